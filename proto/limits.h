@@ -1,0 +1,93 @@
+/*
+ * limits.h - every maximum and every deadline, one name each.
+ *
+ * Past a limit stands a clear refusal that names it.  Sizes are bytes, times
+ * milliseconds, unless the name says otherwise.
+ */
+#ifndef PROTO_LIMITS_H
+#define PROTO_LIMITS_H
+
+enum {
+    /* keys and digests, fixed by their algorithms */
+    LIMIT_KEY = 32,
+    LIMIT_DIGEST = 32,
+    LIMIT_SIGNATURE = 64,
+    LIMIT_TAG = 16,
+    LIMIT_SALT = 16,
+
+    /* identities and names */
+    LIMIT_NODE_ID = 16,
+    LIMIT_MESSAGE_ID = 16,
+    LIMIT_NAME = 64,        /* node, organisation, peer names, UTF-8 bytes */
+    LIMIT_EXERCISE_ID = 32, /* [a-z0-9-] */
+    LIMIT_ORIGIN = 192,     /* longest channel origin */
+    LIMIT_ADDRESS = 260,    /* HOST:PORT; a name of over 253 never resolves */
+    LIMIT_ADDRESSES = 4,    /* in one card */
+
+    /* entries */
+    LIMIT_LEAF = 256,        /* longest leaf of any suite */
+    LIMIT_BODY = 65536,      /* padded, before its tag */
+    LIMIT_SEALED = 65552,    /* LIMIT_BODY + LIMIT_TAG */
+    LIMIT_BATCH = 4096,      /* entries under one ephemeral and head */
+    LIMIT_HEAD_AHEAD = 8192, /* a head's size above the cosigned one */
+    LIMIT_RANGES = 64,       /* index ranges in one answer */
+
+    /* notes (C2SP signed-note) */
+    LIMIT_NOTE = 4096,
+    LIMIT_NOTE_SIGNATURES = 16,
+    LIMIT_CARD = 8192,
+    LIMIT_CERTIFICATE = 1024,
+
+    /* the link */
+    LIMIT_FRAME = 65535,       /* on the wire, Noise tag included */
+    LIMIT_FRAME_PLAIN = 65519, /* LIMIT_FRAME - LIMIT_TAG */
+    LIMIT_FRAME_MIN = 2048,    /* never cut frames smaller than this */
+    LIMIT_STRANGERS = 64,      /* connections that have proven nothing */
+    LIMIT_STRANGER_FRAME = 2048,
+    LIMIT_HANDSHAKES_PER_S = 200,
+    LIMIT_HANDSHAKES_PER_SOURCE_S = 20,
+    LIMIT_HANDSHAKE_MS = 10000, /* from connect to the first transport message */
+    LIMIT_LINK_AGE_MS = 120000, /* then a new handshake */
+    LIMIT_LINK_MESSAGES = 1 << 20,
+    LIMIT_KEEPALIVE_MS = 15000,
+    LIMIT_SILENCE_MS = 45000,
+    LIMIT_BACKOFF_MIN_MS = 500,
+    LIMIT_BACKOFF_MAX_MS = 60000,
+    LIMIT_ROOM_MIN = 16384, /* what is handed to TCP at a time */
+    LIMIT_ROOM_MAX = 1048576,
+    LIMIT_CHANNELS_PER_LINK = 256,
+
+    /* the dispatch window */
+    LIMIT_WINDOW_BYTES = 8388608,
+    LIMIT_WINDOW_ENTRIES = 4096,
+    LIMIT_WINDOW_SPAN_MS = 2000,
+
+    /* the node */
+    LIMIT_PEERS = 10000,
+    LIMIT_PENDING_COUNT = 262144, /* per peer */
+    LIMIT_VAULT_ENTRIES = 1024,   /* under one vault key */
+    LIMIT_VAULTS_AHEAD = 64,
+    LIMIT_EVENTS_PER_TURN = 8192,
+    LIMIT_TURN_BYTES = 33554432, /* of waiting events, then reading pauses */
+
+    /* the control socket */
+    LIMIT_CONTROL_FRAME = 1048576,
+    LIMIT_CLIENTS = 64,
+
+    /* protobuf */
+    LIMIT_PARSE_BYTES = 4194304, /* what one unpacked message may take */
+    LIMIT_PARSE_CALLS = 65536,
+    LIMIT_PARSE_DEPTH = 16,
+
+    /* the store */
+    LIMIT_SEGMENT = 67108864,
+    LIMIT_GROUP = 50331648,
+    LIMIT_RECORD = 8388608
+};
+
+/* Larger than an int. */
+#define LIMIT_PENDING_BYTES 1073741824ull /* per peer */
+#define LIMIT_ATTACHMENT 68719476736ull
+#define LIMIT_TREE 0x7fffffffffffffffull /* C2SP: sizes below 2^63 */
+
+#endif

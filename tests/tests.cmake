@@ -1,0 +1,23 @@
+# Every tests/unit/test_foo.c is one program over cmocka, every script in
+# tests/tidy and tests/e2e one test.  Each folder may bring its own rules.
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+
+# Libraries that a unit test of a module in that layer may use.
+set(UNIT_LIBS store net sim host core crypto proto)
+
+file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
+foreach(source ${unit_tests})
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE ${UNIT_LIBS} PkgConfig::CMOCKA)
+  target_compile_definitions(${name} PRIVATE
+    SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared"
+    SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  add_test(NAME unit/${name} COMMAND ${name})
+  set_tests_properties(unit/${name} PROPERTIES LABELS unit TIMEOUT 300
+    SKIP_RETURN_CODE 77)
+endforeach()
+
+foreach(folder tidy fuzz sim e2e captures interop)
+  include(tests/${folder}/${folder}.cmake OPTIONAL)
+endforeach()
