@@ -1,0 +1,175 @@
+/*
+ * record.h - what the journal holds: every durable fact, one layout a kind.
+ *
+ * A record has a public part, encoded here, and may have a secret part, which
+ * the journal seals under a vault key (PROTOCOL, appendix Journal).  Public:
+ * ids, indexes, sizes, states, times, ciphertexts.  Secret: content keys,
+ * pending plaintext, people's words.
+ *
+ * The same layouts, public part then secret part, each with a u32 length, are
+ * what the store answers to a LOAD.
+ *
+ * One struct serves all kinds: a kind fills and encodes only the fields that
+ * its row in RECORD_LIST names.  Spans are loans from the decoded bytes.
+ */
+#ifndef PROTO_RECORD_H
+#define PROTO_RECORD_H
+
+#include "proto/leaf.h"
+#include "proto/origin.h"
+
+/*
+ * X(name, value, public fields, has secret).  Field letters, in the order in
+ * which they are encoded:
+ *   o origin (u16 length)       p peer id 16        i message id 16
+ *   x index u64                 f first index u64   n number u64
+ *   z size u64                  r root 32           s signature 64
+ *   e ephemeral 32, salt 16     l leaf 80           b bytes (u32 length)
+ *   t time u64                  a state u8          d direction u8 (1 = out)
+ *   c count u64                 k key 32            w words (u16 length)
+ *   q precedence u8             v vault/key number u32
+ */
+#define RECORD_LIST(X)                                                         \
+    X(PEER, 1, "pwbtac", false)      /* pairing; name, card, time, state, flags */ \
+    X(STAMP, 2, "pnc", false)        /* number: last we used; count: last seen */ \
+    X(CHAIN, 3, "pkr", false)        /* key: confirmed, root: pending */       \
+    X(OUT_HEAD, 4, "ozrst", false)   /* a head that we signed */               \
+    X(OUT_ENTRY, 5, "oxfeltinqb", true) /* dispatched; secret: content key, row */ \
+    X(OUT_COSIGNED, 6, "ozrtsc", false) /* their receipt; count: our wall ms */ \
+    X(IN_LEAVES, 7, "ofexb", false)  /* leaves from index x on, under a head */ \
+    X(IN_HEAD, 8, "ozrst", false)    /* a head of theirs, checked */           \
+    X(IN_ENTRY, 9, "oxfeltinqab", true) /* its body; secret: content key, row */ \
+    X(IN_COSIGNED, 10, "ozrtsc", false) /* our receipt */                      \
+    X(PENDING, 11, "pitqcw", true)   /* submitted; count: bytes; w: realm */   \
+    X(STRUCK, 12, "pit", false)      /* left the outbox without dispatch */    \
+    X(TRAIL, 13, "pditaw", true)     /* a state of one message; w: status name */ \
+    X(VERDICT, 14, "odxctaw", true)  /* a state of a range of entries */       \
+    X(SEALKEY, 15, "pdwvkazc", false) /* sealing key: ours (d=1) or theirs */  \
+    X(ALARM, 16, "ptawb", false)     /* evidence in bytes */                   \
+    X(SNAPSHOT, 17, "tn", false)     /* begins a snapshot: state before is void */ \
+    X(SNAPSHOT_END, 18, "c", false)  /* count: records in between */           \
+    X(OUT_CHANNEL, 19, "oznab", false) /* snapshot: frontier in bytes */       \
+    X(IN_CHANNEL, 20, "ozcab", false)  /* snapshot: count: whole */            \
+    X(MISSING, 21, "oxfel", false)   /* snapshot: a leaf without its body */   \
+    X(PENDING_REF, 22, "pitqcw", false) /* snapshot: its PENDING is further back */ \
+    X(VAULTS, 23, "vnc", false)      /* current vault, entries under it, made */ \
+    X(KEY_SIZE, 24, "ozv", false)    /* from index z on sealed to key v */     \
+    X(NUMBER, 25, "pnw", false)      /* last message number towards a peer, realm */
+
+enum record_kind {
+#define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
+    RECORD_LIST(RECORD_ENUM)
+#undef RECORD_ENUM
+    RECORD_LAST = RECORD_NUMBER
+};
+
+/* States of a message, rule 10: one list everywhere.  X(name, value, word) */
+#define STATE_LIST(X)                                                          \
+    X(QUEUED, 1, "queued")                                                     \
+    X(HELD, 2, "held")                                                         \
+    X(SENT, 3, "sent")                                                         \
+    X(RECEIVED, 4, "received")                                                 \
+    X(ACCEPTED, 5, "accepted")                                                 \
+    X(REJECTED, 6, "rejected")                                                 \
+    X(READ, 7, "read")                                                         \
+    X(ACKNOWLEDGED, 8, "acknowledged")                                         \
+    X(DECLINED, 9, "declined")                                                 \
+    X(EXPIRED, 10, "expired")                                                  \
+    X(RECALLED, 11, "recalled")                                                \
+    X(NEW, 12, "new")                                                          \
+    X(QUARANTINED, 13, "quarantined")                                          \
+    X(FORGOTTEN, 14, "forgotten")                                              \
+    X(REFUSED, 15, "refused")                                                  \
+    X(UNOPENED, 16, "unopened")                                                \
+    X(LOST, 17, "lost")
+
+enum message_state {
+    STATE_NONE = 0,
+#define STATE_ENUM(name, value, word) STATE_##name = value,
+    STATE_LIST(STATE_ENUM)
+#undef STATE_ENUM
+    STATE_LAST = STATE_LOST
+};
+
+/* "queued"; "?" for a value that is none. */
+const char *state_word(unsigned value);
+/* NOT_FOUND for a word that is none. */
+NODISCARD enum status state_parse(struct span word, enum message_state *out);
+
+struct record {
+    enum record_kind  kind;
+    struct origin     origin;
+    struct node_id    peer;
+    struct message_id id;
+    uint64_t          index, first, number, size, time, count;
+    uint8_t           root[LIMIT_DIGEST];
+    uint8_t           signature[LIMIT_SIGNATURE];
+    uint8_t           key[LIMIT_KEY];
+    uint8_t           ephemeral[LIMIT_KEY];
+    uint8_t           salt[LIMIT_SALT];
+    struct span       leaf; /* LEAF_LEN bytes */
+    struct span       bytes;
+    struct span       words;
+    uint8_t           state, outgoing, precedence;
+    uint32_t          vault;
+    struct span       secret; /* not in the public encoding */
+};
+
+/*
+ * The secret part of OUT_ENTRY, IN_ENTRY and PENDING: a content key (zeros in
+ * PENDING), the row that lists show, and in PENDING the message's plaintext.
+ */
+struct record_secret {
+    uint8_t     content_key[LIMIT_KEY];
+    struct span kind;    /* of message: "note" */
+    struct span status;  /* ACTUAL, EXERCISE, TEST */
+    struct span subject;
+    struct span message; /* PENDING only */
+};
+
+const char *record_name(unsigned kind);
+bool        record_has_secret(enum record_kind kind);
+
+/* Bytes of the public encoding, and the encoding: u8 kind, then its fields. */
+size_t record_len(const struct record *record);
+void   record_encode(const struct record *record, struct writer *out);
+
+/* BAD_ENCODING on anything that record_encode would not write. */
+NODISCARD enum status record_decode(struct span in, struct record *out);
+
+size_t record_secret_len(const struct record_secret *secret);
+void   record_secret_encode(const struct record_secret *secret,
+                            struct writer *out);
+NODISCARD enum status record_secret_decode(struct span in,
+                                           struct record_secret *out);
+
+/* The answer to a LOAD: u32 public length, public, u32 secret length, secret.
+ * AGAIN at the end of the list. */
+void record_list_put(struct writer *out, struct span public_part,
+                     struct span secret_part);
+NODISCARD enum status record_list_next(struct reader *in, struct record *out);
+
+/*
+ * A row of a list as the index answers it.  `words` is a record_secret.
+ */
+struct record_row {
+    struct node_id    peer;
+    bool              outgoing;
+    struct message_id id;
+    uint64_t          number; /* 0 before dispatch */
+    uint64_t          queue;  /* position in our outbox list, q/N; 0 after */
+    uint8_t           precedence;
+    enum message_state state;
+    uint64_t          time;   /* received, or submitted; ms */
+    uint64_t          cursor;
+    struct span       origin; /* text; empty before dispatch */
+    uint64_t          index;
+    struct span       words;
+};
+
+void record_row_put(struct writer *out, const struct record_row *row);
+/* AGAIN at the end of the list. */
+NODISCARD enum status record_row_next(struct reader *in,
+                                      struct record_row *out);
+
+#endif
