@@ -37,6 +37,9 @@ enum {
     LIMIT_NOTE_SIGNATURES = 16,
     LIMIT_CARD = 8192,
     LIMIT_CERTIFICATE = 1024,
+    LIMIT_SIGNED = 65536,    /* longest message under a label */
+    LIMIT_PROOF = 16384,     /* a tlog-proof, its note included */
+    LIMIT_PROOF_EXTRA = 4096,
 
     /* the link */
     LIMIT_FRAME = 65535,       /* on the wire, Noise tag included */
