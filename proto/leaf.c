@@ -4,8 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
-static_assert(LEAF_SIGNED_LEN + LIMIT_DIGEST == LEAF_LEN, "the digest is last");
-static_assert(LEAF_LEN <= LIMIT_LEAF, "a leaf fits its limit");
+static_assert(LEAF_SIGNED_LEN + (int)LIMIT_DIGEST == LEAF_LEN, "the digest is last");
+static_assert((int)LEAF_LEN <= (int)LIMIT_LEAF, "a leaf fits its limit");
 
 const char *
 class_name(unsigned value)
