@@ -37,6 +37,7 @@ enum {
     LIMIT_NOTE_SIGNATURES = 16,
     LIMIT_CARD = 8192,
     LIMIT_CERTIFICATE = 1024,
+    LIMIT_REVOCATION = 65000,  /* so that a REVOKE entry holds it */
     LIMIT_SIGNED = 65536,    /* longest message under a label */
     LIMIT_PROOF = 16384,     /* a tlog-proof, its note included */
     LIMIT_PROOF_EXTRA = 4096,
@@ -72,6 +73,13 @@ enum {
     LIMIT_VAULTS_AHEAD = 64,
     LIMIT_EVENTS_PER_TURN = 8192,
     LIMIT_TURN_BYTES = 33554432, /* of waiting events, then reading pauses */
+
+    /* the keyring and passphrases */
+    LIMIT_KEYRING_SLOTS = 131072,
+    LIMIT_ARGON_PASSES_MIN = 1,
+    LIMIT_ARGON_PASSES_MAX = 10,
+    LIMIT_ARGON_KIB_MIN = 8192,
+    LIMIT_ARGON_KIB_MAX = 1048576,
 
     /* the control socket */
     LIMIT_CONTROL_FRAME = 1048576,
