@@ -1,0 +1,48 @@
+/*
+ * show.h - a message as a person reads it on a terminal.
+ *
+ * The label stands first and last.  Nothing that came from a peer can move
+ * the cursor, change colour or turn the direction of text: control
+ * characters of any plane are written as escapes.
+ */
+#ifndef TOOLS_SHOW_H
+#define TOOLS_SHOW_H
+
+#include "node/core/message.h"
+
+#include <stdio.h>
+
+/* One step of a message's trail; texts may be NULL. */
+struct show_step {
+    const char *state; /* "received" */
+    const char *time;  /* as it is to be printed */
+    const char *by;
+    const char *why;
+};
+
+/* One thing that was verified, or was not. */
+struct show_fact {
+    bool        verified;
+    const char *words; /* "signed by ifc (log key 3)" */
+};
+
+/* What the caller knows beside the message.  Texts may be NULL. */
+struct show_facts {
+    const char             *ref;      /* "ifc/17" */
+    const char             *from;     /* peer's name */
+    const char             *received; /* time */
+    const char             *state;    /* "new", "quarantined (why)" */
+    const struct show_fact *facts;
+    size_t                  fact_count;
+    const struct show_step *trail;
+    size_t                  step_count;
+    bool                    colour; /* the output is a terminal that wants it */
+};
+
+NODISCARD enum status show_message(const Entente__Message  *message,
+                                   const struct show_facts *facts, FILE *out);
+
+/* A peer's text, made safe: \x1b for an escape, and so on. */
+void show_text(const char *text, FILE *out);
+
+#endif
