@@ -3,7 +3,7 @@
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 
 # Libraries that a unit test of a module in that layer may use.
-set(UNIT_LIBS store net sim host core crypto proto)
+set(UNIT_LIBS tools store net sim host core crypto proto)
 
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(source ${unit_tests})

@@ -1,0 +1,47 @@
+/*
+ * config.h - HOME/config: strict INI, no secrets in it.
+ *
+ *     # comment
+ *     [node]
+ *     listen = 0.0.0.0:7300
+ *     advertise = node.example.org:7300
+ *
+ * `listen` is ADDR:PORT with a numeric address, IPv6 in brackets, or `none`;
+ * once.  `advertise` is HOST:PORT as it stands in the card; up to
+ * LIMIT_ADDRESSES of them.  An unknown section or key is an error.
+ */
+#ifndef NET_CONFIG_H
+#define NET_CONFIG_H
+
+#include "proto/bytes.h"
+#include "proto/limits.h"
+
+enum { CONFIG_MAX = 65536, CONFIG_WORDS = 192 };
+
+struct config {
+    char   listen[LIMIT_ADDRESS + 1]; /* empty: none */
+    size_t address_count;
+    char   address[LIMIT_ADDRESSES][LIMIT_ADDRESS + 1];
+};
+
+struct config_fault {
+    size_t line; /* from 1; 0: the file as a whole */
+    char   words[CONFIG_WORDS];
+};
+
+/* BAD_FIELD and *fault; *out is then untouched. */
+NODISCARD enum status config_parse(struct span text, struct config *out,
+                                   struct config_fault *fault);
+
+/* Reads HOME/config: as home_read and config_parse. */
+NODISCARD enum status config_load(const char *home, struct config *out,
+                                  struct config_fault *fault);
+
+/* The text that config_parse reads back the same.  TOO_LARGE. */
+NODISCARD enum status config_format(const struct config *config,
+                                    struct writer       *out);
+
+/* ADDR:PORT with a numeric address and a port from 1 to 65535. */
+bool config_listen_valid(struct span text);
+
+#endif

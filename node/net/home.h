@@ -1,0 +1,73 @@
+/*
+ * home.h - a node's home: one folder of mode 0700, one name for each file.
+ *
+ * What the daemon and the command must agree on.  Secrets stand in it closed:
+ * the storage key under the passphrase, the keyring under the storage key.
+ */
+#ifndef NET_HOME_H
+#define NET_HOME_H
+
+#include "proto/bytes.h"
+
+#include <sys/un.h>
+
+#define HOME_CERTIFICATE "certificate" /* encoded, signed (cert.h) */
+#define HOME_CONFIG "config"           /* INI (config.h) */
+#define HOME_CARD "card"               /* text (card.h), as of the last change */
+#define HOME_ORG_KEY "org.key"         /* envelope, ORGANISATION; may be away */
+#define HOME_STORAGE_KEY "storage.key" /* envelope, STORAGE */
+#define HOME_KEYRING "keyring"         /* slots (keyring.h) */
+#define HOME_LOCK "lock"               /* flock: one process at a time */
+#define HOME_SOCKET "control.sock"
+#define HOME_INDEX "index.db"          /* SQLite; rebuilt at will */
+#define HOME_LOG "entented.log"        /* of a node started by `entente up` */
+
+enum { HOME_PATH_MAX = 4096 };
+
+struct home_path {
+    char text[HOME_PATH_MAX];
+};
+
+/* HOME/NAME.  TOO_LARGE. */
+NODISCARD enum status home_path(const char *home, const char *name,
+                                struct home_path *out);
+
+/*
+ * NOT_FOUND: no folder, or no certificate in it.  MODE: the folder is open to
+ * others, or another user's.
+ */
+NODISCARD enum status home_check(const char *home);
+
+/*
+ * Reads a whole file into out[cap].  NOT_FOUND, TOO_LARGE (more than cap),
+ * IO; MODE: it is no plain file, or others may read or write it.
+ */
+NODISCARD enum status home_read(const char *home, const char *name,
+                                uint8_t *out, size_t cap, size_t *len);
+
+/*
+ * Replaces the file, mode 0600, whole or not at all, durable on OK.
+ * NO_SPACE, IO.
+ */
+NODISCARD enum status home_write(const char *home, const char *name,
+                                 struct span bytes);
+
+/* The same without replacing one: EXISTS.  For a home that is being made. */
+NODISCARD enum status home_create(const char *home, const char *name,
+                                  struct span bytes);
+
+/*
+ * The lock of a home: *out is a descriptor, close it to let go.  LOCKED:
+ * another process has it; NOT_FOUND: no such folder; IO.
+ */
+NODISCARD enum status home_lock(const char *home, int *out);
+
+/*
+ * The address of the control socket.  A path of any length works: sun_path
+ * goes through /proc/self/fd.  `folder` is a descriptor that must stay open
+ * until bind or connect has returned; close it then.  NOT_FOUND, IO.
+ */
+NODISCARD enum status home_socket(const char *home, struct sockaddr_un *out,
+                                  int *folder);
+
+#endif
