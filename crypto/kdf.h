@@ -4,7 +4,8 @@
  * BLAKE2b-256 for bodies, chunks and one-way derivation; SHA-256, HMAC and
  * HKDF (RFC 5869) where Noise, the sealing KDF and Merkle logs ask for them.
  * Bytes in, bytes out: no allocation, no failure but for a length that
- * RFC 5869 forbids.  Outputs may be the same memory as inputs.
+ * RFC 5869 forbids.  An output may be the memory of an input, but not in
+ * hkdf_expand.
  */
 #ifndef CRYPTO_KDF_H
 #define CRYPTO_KDF_H

@@ -71,15 +71,15 @@ NODISCARD enum status merkle_inclusion_verify(const struct merkle_proof *proof,
 
 /*
  * RFC 9162 2.1.4.1: that the log of size `old` is the beginning of that of
- * size `new`.  Empty where old is 0 or new.  BAD_FIELD: old > new.
+ * size `new`; empty where the two are one.  BAD_FIELD: old > new, or old is 0,
+ * from which no proof exists and none is needed.
  */
 NODISCARD enum status
 merkle_consistency_make(const struct merkle_leaves *leaves, uint64_t old_size,
                         uint64_t new_size, struct merkle_proof *out);
 
 /*
- * RFC 9162 2.1.4.2.  From size 0 the proof is empty and the old root is
- * SHA-256(""), consistent with everything.
+ * RFC 9162 2.1.4.2.  BAD_PROOF, also where old is 0 and new is not.
  */
 NODISCARD enum status
 merkle_consistency_verify(const struct merkle_proof *proof, uint64_t old_size,

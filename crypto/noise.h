@@ -20,8 +20,8 @@
 #ifndef CRYPTO_NOISE_H
 #define CRYPTO_NOISE_H
 
-#include "crypto/kdf.h"
 #include "crypto/sign.h"
+#include "crypto/symmetric.h"
 
 enum {
     NOISE_MAC1_LEN = 16,
@@ -33,34 +33,27 @@ enum {
 
 enum noise_stage {
     NOISE_UNSET,
-    NOISE_INITIATOR,   /* may write message 1 */
-    NOISE_WROTE1,      /* may read message 2 */
-    NOISE_RESPONDER,   /* may read message 1 */
-    NOISE_NAMED,       /* knows the initiator, waits for the psk */
-    NOISE_READ1,       /* may write message 2 */
-    NOISE_DONE,        /* may split */
-    NOISE_SPLIT        /* only the hash is left */
-};
-
-/* The symmetric state of the specification (5.2), with its cipher key. */
-struct noise_symmetric {
-    struct digest   hash;
-    struct secret32 chain;
-    struct secret32 key;
-    uint64_t        nonce;
+    NOISE_INITIATOR, /* may write message 1 */
+    NOISE_WROTE1,    /* may read message 2 */
+    NOISE_RESPONDER, /* may read message 1 */
+    NOISE_NAMED,     /* knows the initiator, waits for the psk */
+    NOISE_READ1,     /* may write message 2 */
+    NOISE_DONE,      /* may split */
+    NOISE_SPLIT      /* only the hash is left */
 };
 
 struct noise {
-    enum noise_stage       stage;
-    bool                   mixed_ss;
-    struct noise_symmetric symmetric;
-    struct dh_key          local;
-    struct dh_key          ephemeral;
-    struct secret32        psk; /* initiator only */
-    uint8_t                remote[LIMIT_KEY];
-    uint8_t                remote_ephemeral[LIMIT_KEY];
-    size_t                 sealed_len; /* payload of message 1, not yet open */
-    uint8_t                sealed[NOISE_PAYLOAD_MAX + LIMIT_TAG];
+    enum noise_stage stage;
+    bool             initiator;
+    bool             mixed_ss;
+    struct symmetric symmetric;
+    struct dh_key    local;
+    struct dh_key    ephemeral;
+    struct secret32  psk; /* initiator only */
+    uint8_t          remote[LIMIT_KEY];
+    uint8_t          remote_ephemeral[LIMIT_KEY];
+    size_t           sealed_len; /* payload of message 1, not yet open */
+    uint8_t          sealed[NOISE_PAYLOAD_MAX + LIMIT_TAG];
 };
 
 void noise_wipe(struct noise *noise);
