@@ -30,7 +30,7 @@ struct strict_arena {
 
 struct strict_arena strict_arena_of(uint8_t *ptr, size_t cap);
 void                strict_arena_reset(struct strict_arena *arena);
-/* `len` bytes aligned for any type, not zeroed; NULL when they do not fit. */
+/* `len` bytes aligned to 8, not zeroed; NULL when they do not fit. */
 void *strict_arena_take(struct strict_arena *arena, size_t len);
 
 enum strict_unknown {
@@ -67,14 +67,5 @@ NODISCARD enum status strict_unpack(const ProtobufCMessageDescriptor *type,
                                     enum strict_unknown unknown,
                                     ProtobufCMessage **out,
                                     struct strict_fault *fault);
-
-/*
- * The varint of a singular top-level field, without looking at anything
- * else; 0 when it is not there.  For a version that decides how to read.
- */
-uint64_t strict_peek(struct span in, uint32_t field);
-
-/* Whether `text` is UTF-8 (RFC 3629) without a zero byte. */
-bool strict_text_ok(struct span text);
 
 #endif
