@@ -1,0 +1,227 @@
+/*
+ * home.c - files of a home: read whole, replaced whole.
+ *
+ * I1. A file is written beside its place, fsynced, renamed, and the folder is
+ *     fsynced, in that order: after a crash there is the old one or the new.
+ * I2. Nothing that others may read or write is read as ours.
+ */
+#include "node/net/home.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { OTHERS = S_IRWXG | S_IRWXO };
+
+NODISCARD static enum status
+status_of_errno(void)
+{
+    if (errno == ENOSPC || errno == EDQUOT)
+        return STATUS_NO_SPACE;
+    if (errno == ENOENT || errno == ENOTDIR)
+        return STATUS_NOT_FOUND;
+    return STATUS_IO;
+}
+
+enum status
+home_path(const char *home, const char *name, struct home_path *out)
+{
+    int len = snprintf(out->text, sizeof(out->text), "%s/%s", home, name);
+
+    return len > 0 && (size_t)len < sizeof(out->text) ? STATUS_OK
+                                                      : STATUS_TOO_LARGE;
+}
+
+enum status
+home_check(const char *home)
+{
+    struct home_path path;
+    struct stat      info;
+    enum status      st;
+
+    if (stat(home, &info) != 0)
+        return status_of_errno();
+    if (!S_ISDIR(info.st_mode))
+        return STATUS_NOT_FOUND;
+    st = home_path(home, HOME_CERTIFICATE, &path);
+    if (st != STATUS_OK)
+        return st;
+    if (access(path.text, F_OK) != 0)
+        return status_of_errno();
+    if ((info.st_mode & OTHERS) != 0 || info.st_uid != geteuid())
+        return STATUS_MODE;
+    return STATUS_OK;
+}
+
+/* OK, or MODE: not a plain file that only its owner may touch.  (I2) */
+NODISCARD static enum status
+check_private(int file)
+{
+    struct stat info;
+
+    if (fstat(file, &info) != 0)
+        return STATUS_IO;
+    if (!S_ISREG(info.st_mode) || (info.st_mode & OTHERS) != 0)
+        return STATUS_MODE;
+    return info.st_uid == geteuid() ? STATUS_OK : STATUS_MODE;
+}
+
+NODISCARD static enum status
+read_whole(int file, uint8_t *out, size_t cap, size_t *len)
+{
+    size_t  at = 0;
+    uint8_t beyond;
+
+    for (;;) {
+        uint8_t *to = at < cap ? out + at : &beyond;
+        ssize_t  got = read(file, to, at < cap ? cap - at : 1);
+
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return STATUS_IO;
+        if (got == 0)
+            break;
+        if (at == cap)
+            return STATUS_TOO_LARGE;
+        at += (size_t)got;
+    }
+    *len = at;
+    return STATUS_OK;
+}
+
+enum status
+home_read(const char *home, const char *name, uint8_t *out, size_t cap,
+          size_t *len)
+{
+    struct home_path path;
+    enum status      st = home_path(home, name, &path);
+    int              file;
+
+    if (st != STATUS_OK)
+        return st;
+    file = open(path.text, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return status_of_errno();
+    st = check_private(file);
+    if (st == STATUS_OK)
+        st = read_whole(file, out, cap, len);
+    close(file);
+    return st;
+}
+
+NODISCARD static enum status
+write_whole(int file, struct span bytes)
+{
+    size_t at = 0;
+
+    while (at < bytes.len) {
+        ssize_t put = write(file, bytes.ptr + at, bytes.len - at);
+
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return status_of_errno();
+        at += (size_t)put;
+    }
+    return fsync(file) == 0 ? STATUS_OK : STATUS_IO;
+}
+
+NODISCARD static enum status
+sync_folder(const char *home)
+{
+    int  folder = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = folder >= 0 && fsync(folder) == 0;
+
+    if (folder >= 0)
+        close(folder);
+    return ok ? STATUS_OK : STATUS_IO;
+}
+
+enum status
+home_create(const char *home, const char *name, struct span bytes)
+{
+    struct home_path path;
+    enum status      st = home_path(home, name, &path);
+    int              file;
+
+    if (st != STATUS_OK)
+        return st;
+    file = open(path.text, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (file < 0)
+        return errno == EEXIST ? STATUS_EXISTS : status_of_errno();
+    st = write_whole(file, bytes);
+    if (close(file) != 0 && st == STATUS_OK)
+        st = STATUS_IO;
+    if (st == STATUS_OK)
+        st = sync_folder(home);
+    if (st != STATUS_OK)
+        unlink(path.text);
+    return st;
+}
+
+enum status
+home_write(const char *home, const char *name, struct span bytes)
+{
+    struct home_path path;
+    struct home_path beside;
+    char             temporary[64];
+    enum status      st = home_path(home, name, &path);
+
+    if (st != STATUS_OK)
+        return st;
+    snprintf(temporary, sizeof(temporary), ".%.40s.%ld", name, (long)getpid());
+    st = home_path(home, temporary, &beside);
+    if (st != STATUS_OK)
+        return st;
+    unlink(beside.text); /* left by a process of this id that was killed */
+    st = home_create(home, temporary, bytes);
+    if (st != STATUS_OK)
+        return st;
+    if (rename(beside.text, path.text) != 0) { /* (I1) */
+        st = status_of_errno();
+        unlink(beside.text);
+        return st;
+    }
+    return sync_folder(home);
+}
+
+enum status
+home_lock(const char *home, int *out)
+{
+    struct home_path path;
+    enum status      st = home_path(home, HOME_LOCK, &path);
+    int              file;
+
+    if (st != STATUS_OK)
+        return st;
+    file = open(path.text, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0)
+        return status_of_errno();
+    if (flock(file, LOCK_EX | LOCK_NB) != 0) {
+        st = errno == EWOULDBLOCK ? STATUS_LOCKED : STATUS_IO;
+        close(file);
+        return st;
+    }
+    *out = file;
+    return STATUS_OK;
+}
+
+enum status
+home_socket(const char *home, struct sockaddr_un *out, int *folder)
+{
+    int at = open(home, O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+    if (at < 0)
+        return status_of_errno();
+    *out = (struct sockaddr_un){.sun_family = AF_UNIX};
+    snprintf(out->sun_path, sizeof(out->sun_path), "/proc/self/fd/%d/%s", at,
+             HOME_SOCKET);
+    *folder = at;
+    return STATUS_OK;
+}
