@@ -10,10 +10,9 @@
 #include "crypto/checkpoint.h"
 
 #include "crypto/base64.h"
+#include "crypto/lines.h"
 
 #include <assert.h>
-#include <inttypes.h>
-#include <stdio.h>
 
 #define COSIGNATURE_HEADER "cosignature/v1"
 
@@ -44,15 +43,6 @@ checkpoint_origin_valid(struct span origin)
     return !span_equal(origin, span_text(COSIGNATURE_HEADER)); /* (I2) */
 }
 
-static void
-put_decimal(struct writer *out, uint64_t value)
-{
-    char text[DECIMAL_MAX + 1];
-
-    (void)snprintf(text, sizeof(text), "%" PRIu64, value);
-    writer_put(out, span_text(text));
-}
-
 enum status
 checkpoint_text(struct span origin, const struct head *head,
                 struct writer *out)
@@ -61,7 +51,7 @@ checkpoint_text(struct span origin, const struct head *head,
         return STATUS_BAD_FIELD;
     writer_put(out, origin);
     writer_put(out, span_text("\n"));
-    put_decimal(out, head->size); /* (I1) */
+    lines_put_decimal(out, head->size); /* (I1) */
     writer_put(out, span_text("\n"));
     base64_encode(digest_span(&head->root), out);
     writer_put(out, span_text("\n"));
@@ -76,7 +66,7 @@ cosignature_text(struct span origin, const struct head *head, uint64_t time_s,
     if (time_s > LIMIT_TREE)
         return STATUS_BAD_FIELD;
     writer_put(out, span_text(COSIGNATURE_HEADER "\ntime "));
-    put_decimal(out, time_s);
+    lines_put_decimal(out, time_s);
     writer_put(out, span_text("\n"));
     return checkpoint_text(origin, head, out);
 }

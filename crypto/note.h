@@ -67,8 +67,7 @@ struct note_line {
 };
 
 struct note {
-    struct span      text;   /* what is signed; all spans lend the input */
-    struct span      origin;
+    struct span      origin; /* spans lend the input */
     struct head      head;
     size_t           line_count;
     struct note_line lines[LIMIT_NOTE_SIGNATURES];

@@ -1,0 +1,35 @@
+/*
+ * lines.h - strict reading and writing of line-based text (notes, proofs).
+ *
+ * A line ends in one newline, the last one too.  The reader is sticky: after
+ * the first failure it yields empty lines and zeros, so a layout is read
+ * straight down and judged once.
+ */
+#ifndef CRYPTO_LINES_H
+#define CRYPTO_LINES_H
+
+#include "proto/bytes.h"
+
+struct lines {
+    struct span left;
+    bool        failed;
+};
+
+struct lines lines_of(struct span text);
+/* Lends the next line without its newline; fails where there is none. */
+struct span lines_take(struct lines *lines);
+/* Takes the next line, which must be `prefix` and then what is lent. */
+struct span lines_take_after(struct lines *lines, const char *prefix);
+/* Whether the next line is there and begins with `prefix`; takes nothing. */
+bool lines_next_begins(const struct lines *lines, const char *prefix);
+void lines_fail(struct lines *lines);
+
+/* Digits without leading zeros, at most `max`; else fails and gives 0. */
+uint64_t lines_decimal(struct lines *lines, struct span digits, uint64_t max);
+/* Canonical base64 of exactly len bytes; else fails. */
+void lines_base64(struct lines *lines, struct span text, uint8_t *out,
+                  size_t len);
+
+void lines_put_decimal(struct writer *out, uint64_t value);
+
+#endif
