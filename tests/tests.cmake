@@ -9,7 +9,8 @@ file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(source ${unit_tests})
   get_filename_component(name ${source} NAME_WE)
   add_executable(${name} ${source})
-  target_link_libraries(${name} PRIVATE ${UNIT_LIBS} PkgConfig::CMOCKA)
+  target_link_libraries(${name} PRIVATE ${UNIT_LIBS} PkgConfig::CMOCKA
+    PkgConfig::JANSSON)
   target_compile_definitions(${name} PRIVATE
     SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared"
     SOURCE_DIR="${CMAKE_SOURCE_DIR}")
