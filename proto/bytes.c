@@ -79,6 +79,29 @@ reader_u64(struct reader *in)
     return read_be(in, 8);
 }
 
+static uint64_t
+read_le(struct reader *in, size_t len)
+{
+    const uint8_t *at = advance(in, len);
+    uint64_t       value = 0;
+
+    for (size_t i = len; at != NULL && i-- > 0;)
+        value = value << 8 | at[i];
+    return value;
+}
+
+uint32_t
+reader_u32_le(struct reader *in)
+{
+    return (uint32_t)read_le(in, 4);
+}
+
+uint64_t
+reader_u64_le(struct reader *in)
+{
+    return read_le(in, 8);
+}
+
 void
 reader_copy(struct reader *in, uint8_t *out, size_t len)
 {

@@ -2,8 +2,8 @@
  * bytes.h - spans, a bounded reader and a bounded writer.
  *
  * The only place where a length that came from outside is compared with what
- * is there.  All integers are big-endian.  Reader and writer are values in the
- * caller's memory; they own nothing.
+ * is there.  Integers are big-endian but where the name ends in _le.  Reader
+ * and writer are values in the caller's memory; they own nothing.
  *
  * Both are sticky: after the first failure every further call does nothing
  * and yields zeros, so a layout is read straight down and judged once, by
@@ -42,6 +42,9 @@ uint8_t       reader_u8(struct reader *in);
 uint16_t      reader_u16(struct reader *in);
 uint32_t      reader_u32(struct reader *in);
 uint64_t      reader_u64(struct reader *in);
+/* The lower byte first, as protobuf's fixed fields have it. */
+uint32_t reader_u32_le(struct reader *in);
+uint64_t reader_u64_le(struct reader *in);
 /* Copies len bytes to out; zeros out on failure. */
 void reader_copy(struct reader *in, uint8_t *out, size_t len);
 /* Lends len bytes of the input. */
@@ -70,8 +73,9 @@ void          writer_u16(struct writer *out, uint16_t value);
 void          writer_u32(struct writer *out, uint32_t value);
 void          writer_u64(struct writer *out, uint64_t value);
 void          writer_put(struct writer *out, struct span bytes);
-void          writer_put16(struct writer *out, struct span bytes); /* length first */
-void          writer_put32(struct writer *out, struct span bytes); /* length first */
+/* The length first, as u16 or u32. */
+void writer_put16(struct writer *out, struct span bytes);
+void writer_put32(struct writer *out, struct span bytes);
 /* What was written.  Empty when a write did not fit. */
 struct span writer_span(const struct writer *out);
 /* OK when everything fitted; else TOO_LARGE. */

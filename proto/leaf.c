@@ -4,7 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
-static_assert(LEAF_SIGNED_LEN + (int)LIMIT_DIGEST == LEAF_LEN, "the digest is last");
+static_assert(LEAF_SIGNED_LEN + (int)LIMIT_DIGEST == LEAF_LEN,
+              "the digest is last");
 static_assert((int)LEAF_LEN <= (int)LIMIT_LEAF, "a leaf fits its limit");
 
 const char *

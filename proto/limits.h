@@ -50,7 +50,7 @@ enum {
     LIMIT_STRANGER_FRAME = 2048,
     LIMIT_HANDSHAKES_PER_S = 200,
     LIMIT_HANDSHAKES_PER_SOURCE_S = 20,
-    LIMIT_HANDSHAKE_MS = 10000, /* from connect to the first transport message */
+    LIMIT_HANDSHAKE_MS = 10000, /* from connect to the first message after */
     LIMIT_LINK_AGE_MS = 120000, /* then a new handshake */
     LIMIT_LINK_MESSAGES = 1 << 20,
     LIMIT_KEEPALIVE_MS = 15000,

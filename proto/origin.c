@@ -104,9 +104,9 @@ origin_format(const struct origin *origin)
     hex_encode(origin->sender.bytes, LIMIT_NODE_ID, sender);
     hex_encode(origin->recipient.bytes, LIMIT_NODE_ID, recipient);
     len = snprintf(out.text, sizeof(out.text),
-                   LABEL_ORIGIN_PREFIX "%s/%s/%s/%s/%" PRIu64 "-%016" PRIx64, sender, recipient,
-                   origin->realm, lane_name(origin->lane), origin->epoch,
-                   origin->random);
+                   LABEL_ORIGIN_PREFIX "%s/%s/%s/%s/%" PRIu64 "-%016" PRIx64,
+                   sender, recipient, origin->realm, lane_name(origin->lane),
+                   origin->epoch, origin->random);
     assert(len > 0 && (size_t)len < sizeof(out.text));
     out.len = (size_t)len;
     return out;
@@ -142,7 +142,9 @@ parse_decimal(struct span text)
     uint64_t value = 0;
 
     for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] < '0' || text.ptr[i] > '9' || value > UINT64_MAX / 10 - 1)
+        if (text.ptr[i] < '0' || text.ptr[i] > '9')
+            return 0;
+        if (value > UINT64_MAX / 10 - 1)
             return 0;
         value = value * 10 + (uint64_t)(text.ptr[i] - '0');
     }
@@ -162,7 +164,8 @@ parse_parts(struct span text, struct origin *out)
     st = hex_decode(take_until(&text, '/'), out->sender.bytes, LIMIT_NODE_ID);
     if (st != STATUS_OK)
         return st;
-    st = hex_decode(take_until(&text, '/'), out->recipient.bytes, LIMIT_NODE_ID);
+    st = hex_decode(take_until(&text, '/'), out->recipient.bytes,
+                    LIMIT_NODE_ID);
     if (st != STATUS_OK)
         return st;
     realm = take_until(&text, '/');
@@ -170,7 +173,8 @@ parse_parts(struct span text, struct origin *out)
         return STATUS_BAD_ENCODING;
     memcpy(out->realm, realm.ptr, realm.len);
     lane = take_until(&text, '/');
-    out->lane = span_equal(lane, span_text("courier")) ? LANE_COURIER : LANE_WIRE;
+    if (span_equal(lane, span_text("courier")))
+        out->lane = LANE_COURIER;
     out->epoch = parse_decimal(take_until(&text, '-'));
     st = hex_decode(text, random, sizeof(random));
     if (st != STATUS_OK || out->epoch == 0)

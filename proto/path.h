@@ -15,7 +15,7 @@ enum { PATH_TEXT = 128, PATH_NO_INDEX = -1 };
 struct path {
     const struct path *up;    /* NULL at the message itself */
     const char        *field; /* NULL at the message itself */
-    long               index; /* of a repeated field, from 0; or PATH_NO_INDEX */
+    long               index; /* of a repeated field; or PATH_NO_INDEX */
 };
 
 /*

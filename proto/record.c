@@ -12,7 +12,8 @@ static const struct {
     const char *fields;
     bool        secret;
 } table[RECORD_LAST + 1] = {
-#define RECORD_ROW(name, value, fields, secret) [value] = {#name, fields, secret},
+#define RECORD_ROW(name, value, fields, secret)                                \
+    [value] = {#name, fields, secret},
     RECORD_LIST(RECORD_ROW)
 #undef RECORD_ROW
 };

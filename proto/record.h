@@ -30,31 +30,31 @@
  *   q precedence u8             v vault/key number u32
  */
 #define RECORD_LIST(X)                                                         \
-    X(PEER, 1, "pwbtac", false)      /* pairing; name, card, time, state, flags */ \
-    X(STAMP, 2, "pnc", false)        /* number: last we used; count: last seen */ \
-    X(CHAIN, 3, "pkr", false)        /* key: confirmed, root: pending */       \
-    X(OUT_HEAD, 4, "ozrst", false)   /* a head that we signed */               \
-    X(OUT_ENTRY, 5, "oxfeltinqb", true) /* dispatched; secret: content key, row */ \
-    X(OUT_COSIGNED, 6, "ozrtsc", false) /* their receipt; count: our wall ms */ \
-    X(IN_LEAVES, 7, "ofexb", false)  /* leaves from index x on, under a head */ \
-    X(IN_HEAD, 8, "ozrst", false)    /* a head of theirs, checked */           \
-    X(IN_ENTRY, 9, "oxfeltinqab", true) /* its body; secret: content key, row */ \
+    X(PEER, 1, "pwbtac", false)         /* name; card; time, state, flags */   \
+    X(STAMP, 2, "pnc", false)           /* n: last we used; c: last seen */    \
+    X(CHAIN, 3, "pkr", false)           /* key: confirmed, root: pending */    \
+    X(OUT_HEAD, 4, "ozrst", false)      /* a head that we signed */            \
+    X(OUT_ENTRY, 5, "oxfeltinqb", true) /* dispatched; content key, row */     \
+    X(OUT_COSIGNED, 6, "ozrtsc", false) /* their receipt; c: our wall ms */    \
+    X(IN_LEAVES, 7, "ofexb", false)     /* leaves from x on, under a head */   \
+    X(IN_HEAD, 8, "ozrst", false)       /* a head of theirs, checked */        \
+    X(IN_ENTRY, 9, "oxfeltinqab", true) /* its body; content key, row */       \
     X(IN_COSIGNED, 10, "ozrtsc", false) /* our receipt */                      \
-    X(PENDING, 11, "pitqcw", true)   /* submitted; count: bytes; w: realm */   \
-    X(STRUCK, 12, "pit", false)      /* left the outbox without dispatch */    \
-    X(TRAIL, 13, "pditaw", true)     /* a state of one message; w: status name */ \
-    X(VERDICT, 14, "odxctaw", true)  /* a state of a range of entries */       \
-    X(SEALKEY, 15, "pdwvkazc", false) /* sealing key: ours (d=1) or theirs */  \
-    X(ALARM, 16, "ptawb", false)     /* evidence in bytes */                   \
-    X(SNAPSHOT, 17, "tn", false)     /* begins a snapshot: state before is void */ \
-    X(SNAPSHOT_END, 18, "c", false)  /* count: records in between */           \
-    X(OUT_CHANNEL, 19, "oznab", false) /* snapshot: frontier in bytes */       \
-    X(IN_CHANNEL, 20, "ozcab", false)  /* snapshot: count: whole */            \
-    X(MISSING, 21, "oxfel", false)   /* snapshot: a leaf without its body */   \
-    X(PENDING_REF, 22, "pitqcw", false) /* snapshot: its PENDING is further back */ \
-    X(VAULTS, 23, "vnc", false)      /* current vault, entries under it, made */ \
-    X(KEY_SIZE, 24, "ozv", false)    /* from index z on sealed to key v */     \
-    X(NUMBER, 25, "pnw", false)      /* last message number towards a peer, realm */
+    X(PENDING, 11, "pitqcw", true)      /* submitted; c: bytes; w: realm */    \
+    X(STRUCK, 12, "pit", false)         /* left the outbox without dispatch */ \
+    X(TRAIL, 13, "pditaw", true)        /* a state of a message; w: status */  \
+    X(VERDICT, 14, "odxctaw", true)     /* a state of a range of entries */    \
+    X(SEALKEY, 15, "pdwvkazc", false)   /* sealing key: ours (d=1) or theirs */\
+    X(ALARM, 16, "ptawb", false)        /* evidence in bytes */                \
+    X(SNAPSHOT, 17, "tn", false)        /* begins one: state before is void */ \
+    X(SNAPSHOT_END, 18, "c", false)     /* c: records in between */            \
+    X(OUT_CHANNEL, 19, "oznab", false)  /* snapshot: b: frontier */            \
+    X(IN_CHANNEL, 20, "ozcab", false)   /* snapshot: c: whole */               \
+    X(MISSING, 21, "oxfel", false)      /* snapshot: a leaf without body */    \
+    X(PENDING_REF, 22, "pitqcw", false) /* snapshot: PENDING further back */   \
+    X(VAULTS, 23, "vnc", false)         /* current vault, entries, made */     \
+    X(KEY_SIZE, 24, "ozv", false)       /* from index z on sealed to key v */  \
+    X(NUMBER, 25, "pnw", false)         /* last message number to a peer */
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,

@@ -167,20 +167,20 @@ walk_varint(struct walk *walk, struct level *here, struct reader *in)
 static bool
 is_finite(ProtobufCType type, struct span bytes)
 {
-    uint64_t bits = 0;
-    double   value;
-    float    small;
+    struct reader in = reader_of(bytes);
+    double        value;
+    float         small;
 
-    for (size_t i = bytes.len; i-- > 0;)
-        bits = bits << 8 | bytes.ptr[i];
     if (type == PROTOBUF_C_TYPE_DOUBLE) {
+        uint64_t bits = reader_u64_le(&in);
+
         memcpy(&value, &bits, sizeof(value));
         return isfinite(value);
     }
     if (type == PROTOBUF_C_TYPE_FLOAT) {
-        uint32_t half = (uint32_t)bits;
+        uint32_t bits = reader_u32_le(&in);
 
-        memcpy(&small, &half, sizeof(small));
+        memcpy(&small, &bits, sizeof(small));
         return isfinite(small);
     }
     return true;

@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <sodium.h>
-
 enum { CHUNK_LEN = 1 << 18, EFFECTS_FIRST = 64 };
 
 struct effects_chunk {
@@ -30,7 +28,7 @@ effects_init(struct effects *out)
 static void
 chunk_free(struct effects_chunk *chunk)
 {
-    sodium_memzero(chunk->bytes, chunk->used);
+    secret_wipe_bytes(chunk->bytes, chunk->used);
     free(chunk);
 }
 
@@ -44,7 +42,7 @@ effects_clear(struct effects *out)
 
         out->chunks = chunk->next;
         if (keep == NULL && chunk->cap == CHUNK_LEN) {
-            sodium_memzero(chunk->bytes, chunk->used);
+            secret_wipe_bytes(chunk->bytes, chunk->used);
             chunk->used = 0;
             chunk->next = NULL;
             keep = chunk;
@@ -54,7 +52,7 @@ effects_clear(struct effects *out)
     }
     out->chunks = keep;
     if (out->count > 0)
-        sodium_memzero(out->list, out->count * sizeof(*out->list));
+        secret_wipe_bytes(out->list, out->count * sizeof(*out->list));
     out->count = 0;
 }
 
@@ -117,7 +115,7 @@ effects_add(struct effects *out, enum effect_kind kind)
             abort();
         if (out->count > 0) {
             memcpy(list, out->list, out->count * sizeof(*list));
-            sodium_memzero(out->list, out->count * sizeof(*list));
+            secret_wipe_bytes(out->list, out->count * sizeof(*list));
         }
         free(out->list);
         out->list = list;

@@ -46,7 +46,7 @@ struct kind_field_rule {
     double                            high;
 };
 
-/* The rules of a type, `count` of them in a row; NULL and 0 when it has none. */
+/* The rules of a type, `count` in a row; NULL and 0 when it has none. */
 const struct kind_field_rule *
 kind_rules(const ProtobufCMessageDescriptor *type, size_t *count);
 

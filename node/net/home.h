@@ -13,7 +13,7 @@
 
 #define HOME_CERTIFICATE "certificate" /* encoded, signed (cert.h) */
 #define HOME_CONFIG "config"           /* INI (config.h) */
-#define HOME_CARD "card"               /* text (card.h), as of the last change */
+#define HOME_CARD "card"               /* text (card.h), as last changed */
 #define HOME_ORG_KEY "org.key"         /* envelope, ORGANISATION; may be away */
 #define HOME_STORAGE_KEY "storage.key" /* envelope, STORAGE */
 #define HOME_KEYRING "keyring"         /* slots (keyring.h) */

@@ -64,7 +64,8 @@ pack_good(uint8_t *out)
     dtg.precision = ENTENTE__TIME__PRECISION__PRECISION_DAY;
     likely.yardstick = ENTENTE__YARDSTICK__YARDSTICK_PHIA;
     likely.word = "remote chance";
-    likely.has_low_percent_case = ENTENTE__LIKELIHOOD__HAS_LOW_PERCENT_LOW_PERCENT;
+    likely.has_low_percent_case =
+        ENTENTE__LIKELIHOOD__HAS_LOW_PERCENT_LOW_PERCENT;
     corner.has_lat_case = ENTENTE__POINT__HAS_LAT_LAT;
     corner.lat = 6.283;
     area.polygon = corners;

@@ -1,0 +1,12 @@
+# The rules that a compiler does not know, and the proof that they can fail.
+add_test(NAME tidy/rules
+  COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/tidy ${CMAKE_SOURCE_DIR})
+add_test(NAME tidy/controls COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/test_tidy)
+set_tests_properties(tidy/rules tidy/controls PROPERTIES LABELS tidy)
+
+# A false assertion ends the process, whatever CMAKE_BUILD_TYPE says.
+add_executable(false_assert tests/tidy/false_assert.c)
+add_test(NAME tidy/assert_fires
+  COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/assert_fires
+          ${CMAKE_SOURCE_DIR} $<TARGET_FILE:false_assert>)
+set_tests_properties(tidy/assert_fires PROPERTIES LABELS tidy TIMEOUT 300)
