@@ -137,7 +137,7 @@ file_make(struct disk_image *image)
             platter_init(&image->files[i].bytes, image->sector_len);
             return i;
         }
-    assert(!"more files than FOLDER_FILES");
+    assert(false); /* more files than FOLDER_FILES */
     return -1;
 }
 
