@@ -8,7 +8,7 @@
  */
 #include "tools/client.h"
 
-#include "node/net/home.h"
+#include "node/net/endpoint.h"
 #include "proto/limits.h"
 #include "proto/strict.h"
 
@@ -49,7 +49,7 @@ open_socket(const char *home, int *out)
     struct sockaddr_un address;
     int                folder = -1;
     int                fd;
-    enum status        st = home_socket(home, &address, &folder);
+    enum status        st = endpoint_of(home, &address, &folder);
 
     if (st != STATUS_OK)
         return st == STATUS_NOT_FOUND ? STATUS_UNREACHABLE : st;

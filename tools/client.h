@@ -45,6 +45,6 @@ NODISCARD enum status client_ask(struct client *client,
                                  Entente__Response **out);
 
 /* The status that a failure names; IO when it names none that is known here. */
-enum status client_failure(const Entente__Failure *failure);
+NODISCARD enum status client_failure(const Entente__Failure *failure);
 
 #endif

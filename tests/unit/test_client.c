@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "node/net/home.h"
+#include "node/net/endpoint.h"
 #include "proto/limits.h"
 #include "tools/client.h"
 
@@ -44,7 +44,7 @@ fake_start(struct fake *fake, void (*serve)(int fd))
 
     *fake = (struct fake){.home = "/tmp/entente-fake-XXXXXX", .serve = serve};
     assert_non_null(mkdtemp(fake->home));
-    assert_int_equal(home_socket(fake->home, &address, &folder), STATUS_OK);
+    assert_int_equal(endpoint_of(fake->home, &address, &folder), STATUS_OK);
     fake->server = socket(AF_UNIX, SOCK_STREAM, 0);
     assert_int_equal(
         bind(fake->server, (struct sockaddr *)&address, sizeof(address)), 0);
@@ -63,7 +63,7 @@ fake_stop(struct fake *fake, struct client *client)
     client_free(client);
     pthread_join(fake->thread, NULL);
     close(fake->server);
-    snprintf(path, sizeof(path), "%s/" HOME_SOCKET, fake->home);
+    snprintf(path, sizeof(path), "%s/" ENDPOINT_NAME, fake->home);
     unlink(path);
     rmdir(fake->home);
 }
