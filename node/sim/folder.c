@@ -31,10 +31,11 @@ name_set(struct folder_names *names, const char *text, int file)
 
     if (!found) {
         assert(names->count < FOLDER_FILES);
+        assert(strlen(text) <= FOLDER_NAME_LEN);
         memmove(name + 1, name, (names->count - at) * sizeof(*name));
         names->count++;
         *name = (struct folder_name){0};
-        strcpy(name->text, text);
+        memcpy(name->text, text, strlen(text));
     }
     name->file = file;
 }
@@ -87,10 +88,10 @@ folder_change(struct folder *folder, enum folder_change_kind kind,
     assert(folder->change_count < FOLDER_CHANGES);
     assert(strlen(from) <= FOLDER_NAME_LEN);
     *change = (struct folder_change){.kind = kind, .file = file};
-    strcpy(change->from, from);
+    memcpy(change->from, from, strlen(from));
     if (to != NULL) {
         assert(strlen(to) <= FOLDER_NAME_LEN);
-        strcpy(change->to, to);
+        memcpy(change->to, to, strlen(to));
     }
     folder->change_count++;
     apply(&folder->cached, change); /* (F1) */

@@ -172,7 +172,8 @@ a_flipped_bit_is_flipped_on_the_disk_too(void **state)
     assert_int_equal(got[0], 'c');
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, open_bench, close_bench)
 
 int
 main(void)
