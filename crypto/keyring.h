@@ -86,14 +86,16 @@ enum keyring_repair {
 NODISCARD enum status keyring_load_slot(struct keyring *ring, size_t index,
                                         struct span copy_0, struct span copy_1,
                                         enum keyring_repair *repair);
-/* How many slots the file has by its slot 0; 0 before that is loaded. */
+/* How many slots the file has by its slot 0; 0 before that is loaded, and when
+ * it is corrupt: then load all that the file holds. */
 size_t keyring_slots(const struct keyring *ring);
 size_t keyring_corrupt_count(const struct keyring *ring);
 
 /*
  * Add one pair of free slots; the first growth makes the file.  Nonces come
  * from a seed_stream over `seed`, 32 fresh random bytes.
- * FULL: past LIMIT_KEYRING_SLOTS, or no memory.  All slots must be loaded.
+ * FULL: past LIMIT_KEYRING_SLOTS, or no memory.  CORRUPT: slot 0 is.  Nothing
+ * has changed then.  All slots must be loaded (asserted).
  */
 NODISCARD enum status keyring_grow(struct keyring        *ring,
                                    const struct secret32 *seed,

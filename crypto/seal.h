@@ -45,19 +45,19 @@ struct seal_batch {
 
 /* To whom a batch is sealed, as both sides know it. */
 struct seal_key {
-    uint16_t               suite;             /* SUITE_CLASSIC */
-    uint32_t               number;            /* the leaf's sealing_key */
-    uint8_t                public[LIMIT_KEY]; /* the recipient's, X25519 */
-    uint32_t               secret_epoch;      /* the leaf's secret_epoch */
-    const struct secret32 *pair_secret;       /* NULL: 32 zero bytes */
+    uint16_t               suite;                 /* SUITE_CLASSIC */
+    uint32_t               number;                /* the leaf's sealing_key */
+    uint8_t                public_key[LIMIT_KEY]; /* X25519 */
+    uint32_t               secret_epoch;          /* the leaf's too */
+    const struct secret32 *pair_secret;           /* NULL: 32 zero bytes */
 };
 
 /*
  * The batch secret, from the sender's or the recipient's side.  Wipe it after
  * the batch; it is never saved.  BAD_VERSION: not a suite of ours.
- * BAD_PROOF: the other's public key gives the zero secret.
+ * BAD_FIELD: the other's public key gives the zero secret.
  * The sender's `ephemeral_secret` must belong to batch->ephemeral, the
- * recipient's `sealing_secret` to key->public.
+ * recipient's `sealing_secret` to key->public_key.
  */
 NODISCARD enum status seal_batch_sender(const struct seal_batch *batch,
                                         const struct seal_key   *key,

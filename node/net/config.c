@@ -3,10 +3,10 @@
  *
  * Invariant: the caller's struct is written only when the whole text is good.
  */
-#include "node/store/config.h"
+#include "node/net/config.h"
 
 #include "crypto/card.h"
-#include "node/store/home.h"
+#include "node/net/home.h"
 
 #include <arpa/inet.h>
 #include <stdarg.h>
@@ -57,18 +57,21 @@ bool
 config_listen_valid(struct span text)
 {
     char            host[64];
-    char           *colon;
+    const uint8_t  *colon = text.len == 0 ? NULL
+                                          : memrchr(text.ptr, ':', text.len);
+    size_t          len;
     struct in6_addr address;
 
-    if (text.len >= sizeof(host) || !card_address_valid(text))
+    if (colon == NULL || !card_address_valid(text))
         return false;
-    memcpy(host, text.ptr, text.len);
-    host[text.len] = '\0';
-    colon = strrchr(host, ':'); /* there, as in every valid address */
-    *colon = '\0';
+    len = (size_t)(colon - text.ptr);
+    if (len >= sizeof(host))
+        return false;
+    memcpy(host, text.ptr, len);
+    host[len] = '\0';
     if (host[0] != '[')
         return inet_pton(AF_INET, host, &address) == 1;
-    colon[-1] = '\0';
+    host[len - 1] = '\0';
     return inet_pton(AF_INET6, host + 1, &address) == 1;
 }
 
