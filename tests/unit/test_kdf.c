@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "crypto/kdf.h"
-#include "tests/unit/vectors.h"
+#include "vectors.h"
 
 static void
 assert_bytes(const uint8_t *bytes, const char *hex)

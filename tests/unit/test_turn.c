@@ -52,8 +52,9 @@ note(char *diary, const char *words)
     size_t used = strlen(diary);
 
     assert_true(used + strlen(words) + 2 < DIARY_LEN);
-    snprintf(diary + used, DIARY_LEN - used, "%s%s", used > 0 ? " " : "",
-             words);
+    if (used > 0)
+        strcat(diary, " ");
+    strcat(diary, words);
 }
 
 static void
