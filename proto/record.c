@@ -92,7 +92,7 @@ put_field(struct writer *out, const struct record *r, char field)
     case 'd': writer_u8(out, r->outgoing); break;
     case 'q': writer_u8(out, r->precedence); break;
     case 'v': writer_u32(out, r->vault); break;
-    default: assert(!"a field letter of RECORD_LIST");
+    default: assert(false); /* a field letter of RECORD_LIST */
     }
 }
 
@@ -130,7 +130,7 @@ take_field(struct reader *in, struct record *r, char field)
     case 'd': r->outgoing = reader_u8(in); break;
     case 'q': r->precedence = reader_u8(in); break;
     case 'v': r->vault = reader_u32(in); break;
-    default: assert(!"a field letter of RECORD_LIST");
+    default: assert(false); /* a field letter of RECORD_LIST */
     }
 }
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "crypto/kdf.h"
-#include "vectors.h"
+#include "tests/unit/vectors.h"
 
 static void
 assert_bytes(const uint8_t *bytes, const char *hex)

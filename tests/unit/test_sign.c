@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "crypto/sign.h"
-#include "vectors.h"
+#include "tests/unit/vectors.h"
 
 #include <signal.h>
 #include <sodium.h>
@@ -95,7 +95,8 @@ a_signature_verifies_under_its_key_label_and_message_alone(void **state)
     for (size_t len = 0; len < 5; len++)
         assert_int_equal(
             sign_verify(key.public_key, LABEL_CARD,
-                        (struct span){(const uint8_t *)"hello", len}, signature),
+                        (struct span){(const uint8_t *)"hello", len},
+                        signature),
             STATUS_BAD_PROOF);
 }
 

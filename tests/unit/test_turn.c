@@ -52,9 +52,8 @@ note(char *diary, const char *words)
     size_t used = strlen(diary);
 
     assert_true(used + strlen(words) + 2 < DIARY_LEN);
-    if (used > 0)
-        strcat(diary, " ");
-    strcat(diary, words);
+    snprintf(diary + used, DIARY_LEN - used, "%s%s", used > 0 ? " " : "",
+             words);
 }
 
 static void

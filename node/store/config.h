@@ -10,8 +10,8 @@
  * once.  `advertise` is HOST:PORT as it stands in the card; up to
  * LIMIT_ADDRESSES of them.  An unknown section or key is an error.
  */
-#ifndef NET_CONFIG_H
-#define NET_CONFIG_H
+#ifndef STORE_CONFIG_H
+#define STORE_CONFIG_H
 
 #include "proto/bytes.h"
 #include "proto/limits.h"

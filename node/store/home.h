@@ -4,12 +4,10 @@
  * What the daemon and the command must agree on.  Secrets stand in it closed:
  * the storage key under the passphrase, the keyring under the storage key.
  */
-#ifndef NET_HOME_H
-#define NET_HOME_H
+#ifndef STORE_HOME_H
+#define STORE_HOME_H
 
 #include "proto/bytes.h"
-
-#include <sys/un.h>
 
 #define HOME_CERTIFICATE "certificate" /* encoded, signed (cert.h) */
 #define HOME_CONFIG "config"           /* INI (config.h) */
@@ -18,7 +16,6 @@
 #define HOME_STORAGE_KEY "storage.key" /* envelope, STORAGE */
 #define HOME_KEYRING "keyring"         /* slots (keyring.h) */
 #define HOME_LOCK "lock"               /* flock: one process at a time */
-#define HOME_SOCKET "control.sock"
 #define HOME_INDEX "index.db"          /* SQLite; rebuilt at will */
 #define HOME_LOG "entented.log"        /* of a node started by `entente up` */
 
@@ -61,13 +58,5 @@ NODISCARD enum status home_create(const char *home, const char *name,
  * another process has it; NOT_FOUND: no such folder; IO.
  */
 NODISCARD enum status home_lock(const char *home, int *out);
-
-/*
- * The address of the control socket.  A path of any length works: sun_path
- * goes through /proc/self/fd.  `folder` is a descriptor that must stay open
- * until bind or connect has returned; close it then.  NOT_FOUND, IO.
- */
-NODISCARD enum status home_socket(const char *home, struct sockaddr_un *out,
-                                  int *folder);
 
 #endif

@@ -5,14 +5,13 @@
  *     fsynced, in that order: after a crash there is the old one or the new.
  * I2. Nothing that others may read or write is read as ours.
  */
-#include "node/net/home.h"
+#include "node/store/home.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -209,19 +208,5 @@ home_lock(const char *home, int *out)
         return st;
     }
     *out = file;
-    return STATUS_OK;
-}
-
-enum status
-home_socket(const char *home, struct sockaddr_un *out, int *folder)
-{
-    int at = open(home, O_PATH | O_DIRECTORY | O_CLOEXEC);
-
-    if (at < 0)
-        return status_of_errno();
-    *out = (struct sockaddr_un){.sun_family = AF_UNIX};
-    snprintf(out->sun_path, sizeof(out->sun_path), "/proc/self/fd/%d/%s", at,
-             HOME_SOCKET);
-    *folder = at;
     return STATUS_OK;
 }

@@ -3,10 +3,10 @@
  *
  * Invariant: the caller's struct is written only when the whole text is good.
  */
-#include "node/net/config.h"
+#include "node/store/config.h"
 
 #include "crypto/card.h"
-#include "node/net/home.h"
+#include "node/store/home.h"
 
 #include <arpa/inet.h>
 #include <stdarg.h>
@@ -57,21 +57,18 @@ bool
 config_listen_valid(struct span text)
 {
     char            host[64];
-    const uint8_t  *colon = text.len == 0 ? NULL
-                                          : memrchr(text.ptr, ':', text.len);
-    size_t          len;
+    char           *colon;
     struct in6_addr address;
 
-    if (colon == NULL || !card_address_valid(text))
+    if (text.len >= sizeof(host) || !card_address_valid(text))
         return false;
-    len = (size_t)(colon - text.ptr);
-    if (len >= sizeof(host))
-        return false;
-    memcpy(host, text.ptr, len);
-    host[len] = '\0';
+    memcpy(host, text.ptr, text.len);
+    host[text.len] = '\0';
+    colon = strrchr(host, ':'); /* there, as in every valid address */
+    *colon = '\0';
     if (host[0] != '[')
         return inet_pton(AF_INET, host, &address) == 1;
-    host[len - 1] = '\0';
+    colon[-1] = '\0';
     return inet_pton(AF_INET6, host + 1, &address) == 1;
 }
 

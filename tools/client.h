@@ -1,0 +1,50 @@
+/*
+ * client.h - a program's end of the control socket, blocking.
+ *
+ * One connection, requests in any number under way: each carries an id that
+ * client_send() chooses and its answers echo.  Answers are read strictly and
+ * belong to the client until the next call.  A node that is ours is trusted to
+ * mean well, not to be whole: bad bytes are an error, never a crash.
+ */
+#ifndef TOOLS_CLIENT_H
+#define TOOLS_CLIENT_H
+
+#include "control.pb-c.h"
+#include "proto/bytes.h"
+
+#define CLIENT_FOR_EVER UINT64_MAX
+
+struct client;
+
+/* UNREACHABLE: nobody listens at HOME/control.sock.  IO. */
+NODISCARD enum status client_open(const char *home, struct client **out);
+/* NULL is let pass. */
+void client_free(struct client *client);
+
+/*
+ * Sends one request; its id is written into it.  While the node takes no
+ * bytes, what it says meanwhile is kept for client_next().  TOO_LARGE: past
+ * LIMIT_CONTROL_FRAME; UNREACHABLE: it went away.
+ */
+NODISCARD enum status client_send(struct client    *client,
+                                  Entente__Request *request);
+
+/*
+ * The next answer to anything.  TIMEOUT after wait_ms; UNREACHABLE: the node
+ * went away; BAD_ENCODING: no frame of ours, the connection is of no more use.
+ */
+NODISCARD enum status client_next(struct client *client, uint64_t wait_ms,
+                                  Entente__Response **out);
+
+/*
+ * One request and its first answer; other answers are dropped.  A Failure is
+ * an answer, too: see client_failure().
+ */
+NODISCARD enum status client_ask(struct client *client,
+                                 Entente__Request *request, uint64_t wait_ms,
+                                 Entente__Response **out);
+
+/* The status that a failure names; IO when it names none that is known here. */
+NODISCARD enum status client_failure(const Entente__Failure *failure);
+
+#endif
