@@ -1,0 +1,192 @@
+/*
+ * cli.h - the command line: one table of commands drives parsing, --help,
+ * `help` and the words of errors.
+ *
+ * An option means the same wherever it stands, so all are parsed by one
+ * getopt_long over the whole line, in any order; then the words that are left
+ * choose the command (two words before one), and an option which that command
+ * does not take is refused.
+ */
+#ifndef TOOLS_CLI_H
+#define TOOLS_CLI_H
+
+#include "node/store/home.h"
+#include "proto/path.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+/* X(NAME, long name, letter or 0, argument, repeated, meaning); an argument in
+ * brackets may be left out */
+#define CLI_OPTION_LIST(X)                                                     \
+    X(HOME, "home", 0, "DIR", false, "the node's home, else ENTENTE_HOME")     \
+    X(JSON, "json", 0, NULL, false, "JSON instead of text")                    \
+    X(HELP, "help", 'h', NULL, false, "what this command does")                \
+    X(YES, "yes", 'y', NULL, false, "yes to what a terminal would be asked")   \
+    X(PASSPHRASE_FD, "passphrase-fd", 0, "N", false,                           \
+      "read the passphrase from this descriptor")                              \
+    X(NAME, "name", 0, "NAME", false, "the node's name")                       \
+    X(ORG, "org", 0, "ORG", false, "the organisation's name")                  \
+    X(COUNTRY, "country", 0, "CC", false, "its country, two letters")          \
+    X(LISTEN, "listen", 0, "ADDR:PORT|none", false, "where to take calls")     \
+    X(ADVERTISE, "advertise", 0, "HOST:PORT", true,                            \
+      "where others reach it (in its card)")                                   \
+    X(START, "start", 0, NULL, false, "then start it in the background")       \
+    X(OUT, "out", 0, "FILE", false, "write there, not to standard output")     \
+    X(AS, "as", 0, "NAME", false, "what to call this peer here")               \
+    X(ADDRESS, "address", 0, "HOST:PORT", false, "instead of the card's")      \
+    X(SAFETY, "safety-number", 0, "DIGITS", false,                             \
+      "all 60 digits, as both sides have compared them")                       \
+    X(SECRET, "pair-secret", 0, "FILE", false,                                 \
+      "32 bytes that only the two nodes have")                                 \
+    X(CEILING, "ceiling", 0, "CLASS", false,                                   \
+      "the highest classification that may pass")                              \
+    X(NO_DIAL, "no-dial", 0, NULL, false, "wait for the peer to call")         \
+    X(TO, "to", 0, "NAME[,NAME]", false, "to which peers")                     \
+    X(PRECEDENCE, "precedence", 0, "P", false,                                 \
+      "DEFERRED ROUTINE PRIORITY IMMEDIATE FLASH OVERRIDE")                    \
+    X(ID, "id", 0, "ID", false, "32 hex digits, for a retry of the same")      \
+    X(WAIT, "wait", 0, "[STATE]", false,                                       \
+      "until received (or accepted, read)")                                    \
+    X(TIMEOUT, "timeout", 0, "S", false, "wait no longer than this, seconds")  \
+    X(DRY_RUN, "dry-run", 0, NULL, false, "print the whole; send nothing")     \
+    X(SET, "set", 0, "FIELD=VALUE", true, "set one field")                     \
+    X(KIND, "kind", 0, "KIND", false, "the kind of message")                   \
+    X(SUBJECT, "subject", 's', "TEXT", false, "the subject line")              \
+    X(MESSAGE, "message", 'm', "TEXT", false, "the text of a note")            \
+    X(QUIET, "quiet", 'q', NULL, false, "print the reference only")            \
+    X(PEER, "peer", 0, "NAME", false, "of this peer only")                     \
+    X(SINCE, "since", 0, "TIME", false, "not before: 2025-01-31, 12h, 7d")     \
+    X(UNREAD, "unread", 0, NULL, false, "only what nobody has read")           \
+    X(STATE, "state", 0, "STATE", false, "only what is in this state")         \
+    X(PEEK, "peek", 0, NULL, false, "do not count as read")                    \
+    X(FRAMES, "frames", 0, NULL, false, "also the frames inside the link")     \
+    X(REPLAY, "replay", 0, NULL, false,                                        \
+      "also what `replay` needs, sealed by a passphrase")                      \
+    X(REBUILD_INDEX, "rebuild-index", 0, NULL, false,                          \
+      "make the index again from the journal")                                 \
+    X(COUNT, "count", 0, "N", false, "how many messages")                      \
+    X(SIZE, "size", 0, "BYTES", false, "bytes of text in each")                \
+    X(IN_FLIGHT, "in-flight", 0, "N", false, "not yet receipted at a time")    \
+    X(PEER_HOME, "peer-home", 0, "DIR", false, "the other node's home")
+
+enum cli_option {
+#define CLI_ENUM(name, ...) CLI_##name,
+    CLI_OPTION_LIST(CLI_ENUM)
+#undef CLI_ENUM
+    CLI_OPTION_COUNT
+};
+
+#define CLI_BIT(name) (1ull << CLI_##name)
+/* What every command takes. */
+#define CLI_ALWAYS                                                             \
+    (CLI_BIT(HOME) | CLI_BIT(JSON) | CLI_BIT(HELP) | CLI_BIT(YES))
+
+struct cli_option_info {
+    const char *name;
+    const char *argument; /* NULL: none; "[...": may be left out */
+    bool        repeated;
+    const char *help;
+    char        letter;   /* 0: none */
+};
+
+const struct cli_option_info *cli_option_info(enum cli_option option);
+
+enum {
+    CLI_REPEAT_MAX = 16,
+    CLI_ARGS_MAX = 64,
+    CLI_WORDS = 512,
+    CLI_LINE = HOME_PATH_MAX + 512
+};
+
+struct cli;
+
+struct command {
+    const char *name;     /* "card show" */
+    const char *args;     /* "FILE", for people */
+    size_t      args_min;
+    size_t      args_max;
+    uint64_t    options;  /* CLI_BIT()s; --home --json --help --yes always */
+    const char *help;     /* one line */
+    const char *example;  /* one line to type; NULL: none */
+    enum status (*run)(struct cli *cli);
+};
+
+struct cli_values {
+    size_t      count;
+    const char *at[CLI_REPEAT_MAX]; /* "" for an argument left out */
+};
+
+struct cli {
+    const struct command *commands; /* ends with name NULL */
+    const struct command *command;
+    const char           *program;  /* argv[0] */
+    size_t                arg_count;
+    const char           *args[CLI_ARGS_MAX];
+    struct cli_values     options[CLI_OPTION_COUNT];
+    char                  home[HOME_PATH_MAX];
+    bool                  json;
+    bool                  failed;   /* the words below say why */
+    char                  message[CLI_WORDS];
+    char                  hint[CLI_LINE];
+    char                  path[PATH_TEXT];
+};
+
+/*
+ * Reads the command line: USAGE with words in *cli.  `commands` is kept;
+ * its first row is what no word at all means.
+ */
+NODISCARD enum status cli_parse(struct cli *cli, int argc, char **argv,
+                                const struct command *commands);
+
+bool        cli_has(const struct cli *cli, enum cli_option option);
+/* The option's (first) argument; NULL when it was not given. */
+const char *cli_value(const struct cli *cli, enum cli_option option);
+
+/* A whole number from low to high; *out is kept when it was not given.
+ * USAGE with words. */
+NODISCARD enum status cli_number(struct cli *cli, enum cli_option option,
+                                 uint64_t low, uint64_t high, uint64_t *out);
+
+/* The --passphrase-fd, or PASSPHRASE_NO_FD. */
+NODISCARD enum status cli_passphrase_fd(struct cli *cli, int *out);
+
+/*
+ * Says why the command fails, for people, and returns `st`.  The first words
+ * said stay.  `hint` tells what to do; NULL: nothing to tell.
+ */
+NODISCARD enum status cli_fail(struct cli *cli, enum status st,
+                               const char *hint, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The same with the words of the status alone; OK is let pass. */
+NODISCARD enum status cli_status(struct cli *cli, enum status st,
+                                 const char *what);
+
+/*
+ * A command as it can be typed here: program and --home as they were given,
+ * quoted for the shell, then the rest.
+ */
+struct cli_line {
+    char text[CLI_LINE];
+};
+struct cli_line cli_line(const struct cli *cli, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/*
+ * Asks yes or no where standard input is a terminal; --yes answers it.  USAGE
+ * with words when there is nobody to ask; BAD_STATE when the answer is no.
+ */
+NODISCARD enum status cli_confirm(struct cli *cli, const char *question);
+
+/* Prints the JSON on one or more lines and lets go of it. */
+NODISCARD enum status cli_print_json(const struct cli *cli, json_t *value);
+
+/* The error as said; for standard error, or with --json standard output. */
+void cli_print_error(const struct cli *cli, enum status st);
+
+/* NULL: no such command. */
+const struct command *cli_find(const struct cli *cli, const char *first,
+                               const char *second);
+
+#endif

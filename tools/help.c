@@ -1,0 +1,124 @@
+/* help.c - the table of commands, printed. */
+#include "tools/help.h"
+
+static void
+print_option(FILE *out, enum cli_option option)
+{
+    const struct cli_option_info *info = cli_option_info(option);
+    const char                   *argument = info->argument;
+    char                          left[64];
+
+    snprintf(left, sizeof(left), "--%s%s%s%s", info->name,
+             argument == NULL ? "" : (argument[0] == '[' ? "[=" : " "),
+             argument == NULL ? ""
+                              : argument + (argument[0] == '[' ? 1 : 0),
+             info->repeated ? " ..." : "");
+    if (info->letter == '\0')
+        fprintf(out, "      %-30s %s\n", left, info->help);
+    else
+        fprintf(out, "  -%c, %-30s %s\n", info->letter, left, info->help);
+}
+
+static void
+print_options(FILE *out, const char *title, uint64_t mask)
+{
+    bool any = false;
+
+    for (int i = 0; i < CLI_OPTION_COUNT; i++) {
+        if ((mask & (1ull << i)) == 0)
+            continue;
+        if (!any)
+            fprintf(out, "\n%s", title);
+        any = true;
+        print_option(out, (enum cli_option)i);
+    }
+}
+
+void
+help_command(const struct cli *cli, const struct command *command, FILE *out)
+{
+    fprintf(out, "entente%s%s%s%s%s\n\n%s.\n",
+            command->name[0] == '\0' ? "" : " ", command->name,
+            command->options == 0 ? "" : " [OPTIONS]",
+            command->args[0] == '\0' ? "" : " ", command->args, command->help);
+    print_options(out, "Options:\n", command->options);
+    print_options(out, "Every command takes:\n", CLI_ALWAYS);
+    if (command->example != NULL)
+        fprintf(out, "\nExample:  %s\n",
+                cli_line(cli, "%s", command->example).text);
+}
+
+void
+help_all(const struct cli *cli, FILE *out)
+{
+    fputs("entente - signed, sealed and receipted messages between "
+          "organisations\n\n",
+          out);
+    for (const struct command *row = cli->commands; row->name != NULL; row++) {
+        char left[64];
+
+        snprintf(left, sizeof(left), "%s%s%s",
+                 row->name[0] == '\0' ? "(nothing)" : row->name,
+                 row->args[0] == '\0' ? "" : " ", row->args);
+        fprintf(out, "  %-32s %s\n", left, row->help);
+    }
+    fputs("\nentente help VERB tells more of one, entente help exit-codes what "
+          "a script gets.\nA node has a home: --home DIR, else ENTENTE_HOME, "
+          "else your own.\n",
+          out);
+}
+
+void
+help_exit_codes(FILE *out)
+{
+    static const char *const words[] = {
+        "done",
+        "a failure that none below names",
+        "the command was not understood, or needs an answer (--yes)",
+        "the node does not answer",
+        "not trusted, or a verification failed",
+        "no such thing here",
+        "not within the time given",
+        "the input is not valid",
+        "refused by policy",
+    };
+
+    for (int code = 0; code < (int)(sizeof(words) / sizeof(words[0])); code++) {
+        fprintf(out, "%d  %s\n", code, words[code]);
+        for (int st = 1; st < STATUS_COUNT; st++) {
+            if (status_exit_code((enum status)st) == code)
+                fprintf(out, "     %-13s %s\n", status_name((enum status)st),
+                        status_words((enum status)st));
+        }
+    }
+}
+
+static json_t *
+options_json(uint64_t mask)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < CLI_OPTION_COUNT && list != NULL; i++) {
+        const struct cli_option_info *info = cli_option_info(
+            (enum cli_option)i);
+
+        if ((mask & (1ull << i)) != 0)
+            json_array_append_new(list, json_string(info->name));
+    }
+    return list;
+}
+
+json_t *
+help_json(const struct cli *cli)
+{
+    json_t *list = json_array();
+
+    for (const struct command *row = cli->commands;
+         list != NULL && row->name != NULL; row++) {
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s, s:o}", "name", row->name, "args",
+                            row->args, "help", row->help, "options",
+                            options_json(row->options | CLI_ALWAYS)));
+    }
+    return list;
+}

@@ -1,0 +1,22 @@
+/*
+ * help.h - pages of help, all made from the one table of commands.
+ */
+#ifndef TOOLS_HELP_H
+#define TOOLS_HELP_H
+
+#include "tools/cli.h"
+
+/* Every command, one line each. */
+void help_all(const struct cli *cli, FILE *out);
+
+/* One command with its options. */
+void help_command(const struct cli *cli, const struct command *command,
+                  FILE *out);
+
+/* What the process ends with, and which statuses lead there. */
+void help_exit_codes(FILE *out);
+
+/* The commands as JSON: [{name, args, help, options}]; NULL: no memory. */
+json_t *help_json(const struct cli *cli);
+
+#endif
