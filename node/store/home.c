@@ -4,12 +4,15 @@
  * I1. A file is written beside its place, fsynced, renamed, and the folder is
  *     fsynced, in that order: after a crash there is the old one or the new.
  * I2. Nothing that others may read or write is read as ours.
+ * I3. A home that is being made has another name until it is whole.
  */
 #include "node/store/home.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -188,6 +191,102 @@ home_write(const char *home, const char *name, struct span bytes)
         return st;
     }
     return sync_folder(home);
+}
+
+/* Makes each folder above `path` that is not there. */
+NODISCARD static enum status
+make_above(struct home_path *path)
+{
+    for (char *at = path->text + 1; (at = strchr(at, '/')) != NULL; at++) {
+        enum status st = STATUS_OK;
+
+        *at = '\0';
+        if (mkdir(path->text, 0700) != 0 && errno != EEXIST)
+            st = status_of_errno();
+        *at = '/';
+        if (st != STATUS_OK)
+            return st;
+    }
+    return STATUS_OK;
+}
+
+/* Nothing, or an empty folder, which rename() replaces. */
+static bool
+is_free(const char *home)
+{
+    DIR           *folder = opendir(home);
+    struct dirent *entry;
+    bool           free_place = true;
+
+    if (folder == NULL)
+        return errno == ENOENT;
+    while ((entry = readdir(folder)) != NULL) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            free_place = false;
+    }
+    closedir(folder);
+    return free_place;
+}
+
+enum status
+home_begin(const char *home, struct home_path *making)
+{
+    int len = snprintf(making->text, sizeof(making->text), "%s.new-XXXXXX",
+                       home);
+    enum status st;
+
+    if (len < 0 || (size_t)len >= sizeof(making->text))
+        return STATUS_TOO_LARGE;
+    if (!is_free(home))
+        return STATUS_EXISTS;
+    st = make_above(making);
+    if (st != STATUS_OK)
+        return st;
+    return mkdtemp(making->text) != NULL ? STATUS_OK : status_of_errno();
+}
+
+/* The folder that `path` stands in. */
+static void
+folder_of(const char *path, struct home_path *out)
+{
+    char *slash;
+
+    snprintf(out->text, sizeof(out->text), "%s", path);
+    slash = strrchr(out->text, '/');
+    if (slash == NULL)
+        snprintf(out->text, sizeof(out->text), ".");
+    else
+        slash[slash == out->text ? 1 : 0] = '\0';
+}
+
+enum status
+home_finish(const struct home_path *making, const char *home)
+{
+    struct home_path above;
+    enum status      st = sync_folder(making->text);
+
+    if (st != STATUS_OK)
+        return st;
+    if (rename(making->text, home) != 0)
+        return errno == ENOTEMPTY || errno == EEXIST || errno == ENOTDIR
+                   ? STATUS_EXISTS
+                   : status_of_errno();
+    folder_of(home, &above);
+    return sync_folder(above.text);
+}
+
+void
+home_abandon(const struct home_path *making)
+{
+    DIR           *folder = opendir(making->text);
+    struct dirent *entry;
+
+    if (folder == NULL)
+        return;
+    while ((entry = readdir(folder)) != NULL)
+        unlinkat(dirfd(folder), entry->d_name, 0); /* fails for . and .. */
+    closedir(folder);
+    rmdir(making->text);
 }
 
 enum status

@@ -54,6 +54,19 @@ NODISCARD enum status home_create(const char *home, const char *name,
                                   struct span bytes);
 
 /*
+ * A home that is being made: an empty folder of mode 0700 beside its place,
+ * for home_create.  Then home_finish() puts it there whole and durable, or
+ * home_abandon() takes it away with all that is in it.
+ * home_begin makes the folders above, too.  EXISTS: there is something at
+ * `home` that is not an empty folder (also from home_finish, which then has
+ * changed nothing).  TOO_LARGE, NO_SPACE, IO.
+ */
+NODISCARD enum status home_begin(const char *home, struct home_path *making);
+NODISCARD enum status home_finish(const struct home_path *making,
+                                  const char             *home);
+void home_abandon(const struct home_path *making);
+
+/*
  * The lock of a home: *out is a descriptor, close it to let go.  LOCKED:
  * another process has it; NOT_FOUND: no such folder; IO.
  */

@@ -111,6 +111,46 @@ a_lock_is_held_by_one_until_it_is_closed(void **state)
     close(two);
 }
 
+static void
+a_home_is_made_whole_or_not_at_all(void **state)
+{
+    struct home_path making;
+    char             place[128];
+    char             file[160];
+
+    snprintf(place, sizeof(place), "%s/above/it", (char *)*state);
+    assert_int_equal(home_begin(place, &making), STATUS_OK);
+    assert_int_equal(home_create(making.text, "x", span_text("1")), STATUS_OK);
+    assert_int_equal(access(place, F_OK), -1);
+    home_abandon(&making);
+    assert_int_equal(access(making.text, F_OK), -1);
+
+    assert_int_equal(home_begin(place, &making), STATUS_OK);
+    assert_int_equal(home_create(making.text, "x", span_text("1")), STATUS_OK);
+    assert_int_equal(home_finish(&making, place), STATUS_OK);
+    snprintf(file, sizeof(file), "%s/x", place);
+    assert_int_equal(access(file, F_OK), 0);
+    assert_int_equal(access(making.text, F_OK), -1);
+}
+
+static void
+a_home_is_never_made_over_something(void **state)
+{
+    struct home_path making;
+    char             place[128];
+    char             file[160];
+
+    snprintf(place, sizeof(place), "%s/place", (char *)*state);
+    assert_int_equal(mkdir(place, 0755), 0);
+    assert_int_equal(home_begin(place, &making), STATUS_OK); /* empty: free */
+    snprintf(file, sizeof(file), "%s/theirs", place);
+    fclose(fopen(file, "w"));
+    assert_int_equal(home_finish(&making, place), STATUS_EXISTS);
+    home_abandon(&making);
+    assert_int_equal(home_begin(place, &making), STATUS_EXISTS);
+    assert_int_equal(home_begin(file, &making), STATUS_EXISTS);
+}
+
 #define IN_HOME(test)                                                          \
     cmocka_unit_test_setup_teardown(test, make_home, drop_home)
 
@@ -123,6 +163,8 @@ main(void)
         IN_HOME(a_file_longer_than_the_room_is_refused_and_one_as_long_is_not),
         IN_HOME(a_file_that_others_may_read_is_refused),
         IN_HOME(a_home_has_a_certificate_and_is_closed_to_others),
+        IN_HOME(a_home_is_made_whole_or_not_at_all),
+        IN_HOME(a_home_is_never_made_over_something),
         IN_HOME(a_lock_is_held_by_one_until_it_is_closed),
     };
 
