@@ -126,7 +126,7 @@ has_room(struct disk_image *image, const struct platter *file, uint64_t end)
     return false;
 }
 
-/* --- the face ------------------------------------------------------------- */
+/* --- the face ------------------------------------------------------------ */
 
 static int
 file_make(struct disk_image *image)
@@ -355,7 +355,7 @@ disk_face(struct disk_image *image)
     return (struct disk){&disk_ops, image};
 }
 
-/* --- what the simulation does to it --------------------------------------- */
+/* --- what the simulation does to it -------------------------------------- */
 
 void
 disk_guard(struct disk_image *image, bool (*goes_on)(void *arg), void *arg)

@@ -23,6 +23,15 @@ place(const struct folder_names *names, const char *text, bool *found)
 }
 
 static void
+name_copy(char out[static FOLDER_NAME_LEN + 1], const char *name)
+{
+    size_t len = strlen(name);
+
+    assert(len <= FOLDER_NAME_LEN);
+    memcpy(out, name, len + 1);
+}
+
+static void
 name_set(struct folder_names *names, const char *text, int file)
 {
     bool                found;
@@ -31,11 +40,10 @@ name_set(struct folder_names *names, const char *text, int file)
 
     if (!found) {
         assert(names->count < FOLDER_FILES);
-        assert(strlen(text) <= FOLDER_NAME_LEN);
         memmove(name + 1, name, (names->count - at) * sizeof(*name));
         names->count++;
         *name = (struct folder_name){0};
-        memcpy(name->text, text, strlen(text));
+        name_copy(name->text, text);
     }
     name->file = file;
 }
@@ -86,13 +94,10 @@ folder_change(struct folder *folder, enum folder_change_kind kind,
     struct folder_change *change = &folder->changes[folder->change_count];
 
     assert(folder->change_count < FOLDER_CHANGES);
-    assert(strlen(from) <= FOLDER_NAME_LEN);
     *change = (struct folder_change){.kind = kind, .file = file};
-    memcpy(change->from, from, strlen(from));
-    if (to != NULL) {
-        assert(strlen(to) <= FOLDER_NAME_LEN);
-        memcpy(change->to, to, strlen(to));
-    }
+    name_copy(change->from, from);
+    if (to != NULL)
+        name_copy(change->to, to);
     folder->change_count++;
     apply(&folder->cached, change); /* (F1) */
 }
