@@ -1,0 +1,19 @@
+# Each tests/fuzz/fuzz_x.c is a target (fuzz.h): always a program replay_x,
+# which is a test, and with ENTENTE_FUZZ a libFuzzer program fuzz_x.
+file(GLOB fuzz_targets CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
+add_library(fuzz_inputs STATIC tests/fuzz/by_schema.c tests/fuzz/notes.c)
+target_link_libraries(fuzz_inputs PUBLIC ${UNIT_LIBS} PkgConfig::JANSSON)
+foreach(source ${fuzz_targets})
+  get_filename_component(target ${source} NAME_WE)
+  string(REGEX REPLACE "^fuzz_" "" name ${target})
+  add_executable(replay_${name} ${source} tests/fuzz/replay.c)
+  target_link_libraries(replay_${name} PRIVATE fuzz_inputs)
+  add_test(NAME fuzz/${name}
+    COMMAND replay_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 300)
+  if(ENTENTE_FUZZ)
+    add_executable(${target} ${source} tests/fuzz/libfuzzer.c)
+    target_link_libraries(${target} PRIVATE fuzz_inputs)
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+  endif()
+endforeach()
