@@ -5,7 +5,7 @@
 #define TESTS_UNIT_NOISE_PAIR_H
 
 #include "crypto/noise.h"
-#include "vectors.h"
+#include "tests/unit/vectors.h"
 
 /* A vector of Noise_IKpsk1_25519_ChaChaPoly_SHA256, all hex. */
 struct handshake {

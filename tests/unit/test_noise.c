@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "noise_pair.h"
+#include "tests/unit/noise_pair.h"
 
 static void
 the_responder_learns_the_name_first_and_may_try_another_secret(void **state)

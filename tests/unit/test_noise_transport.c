@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "noise_pair.h"
+#include "tests/unit/noise_pair.h"
 
 static void
 transport_messages_open_once_and_in_order(void **state)

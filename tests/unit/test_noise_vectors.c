@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "noise_pair.h"
+#include "tests/unit/noise_pair.h"
 
 static void
 assert_is(const uint8_t *bytes, size_t len, const char *hex)

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "crypto/sign.h"
-#include "vectors.h"
+#include "tests/unit/vectors.h"
 
 #include <signal.h>
 #include <sodium.h>

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "crypto/symmetric.h"
-#include "vectors.h"
+#include "tests/unit/vectors.h"
 
 #include <sodium.h>
 
