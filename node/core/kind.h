@@ -2,7 +2,7 @@
  * kind.h - the kinds of message and the rules of their fields, as data.
  *
  * A new kind is a file in proto/kinds, a member of Message's oneof, a row in
- * the table of kinds and rows in the table of rules.
+ * the table of kinds and a table of rules.
  */
 #ifndef CORE_KIND_H
 #define CORE_KIND_H
@@ -19,7 +19,6 @@ struct kind {
     const char                       *name;   /* "maritime_incident" */
     uint32_t                          number; /* in the catalogue */
     const ProtobufCMessageDescriptor *type;
-    const char                       *title;  /* for people */
     const char                       *source; /* the published format */
 };
 
@@ -29,28 +28,36 @@ const struct kind *kind_of(const Entente__Message *message); /* NULL: unknown */
 /* The body of a message, NULL when there is none that is known here. */
 const ProtobufCMessage *kind_body(const Entente__Message *message);
 
-enum kind_rule {
-    KIND_MANDATORY,  /* must be there */
-    KIND_SEND_FILLS, /* must be there, but `send` fills it when it is not */
-    KIND_RANGE,      /* a number from low to high */
-    KIND_BYTES,      /* low to high bytes */
-    KIND_LINE,       /* text without line breaks */
+enum kind_presence {
+    KIND_OPTIONAL,
+    KIND_MANDATORY,
+    KIND_SEND_FILLS, /* mandatory, but `send` fills it when it is absent */
 };
 
-/* One rule for one field of one type, wherever that type stands. */
-struct kind_field_rule {
-    const ProtobufCMessageDescriptor *type;
-    const char                       *field;
-    enum kind_rule                    rule;
-    double                            low;
-    double                            high;
+enum kind_check {
+    KIND_ANY,
+    KIND_LINE,   /* text of one line */
+    KIND_RANGE,  /* a number, or a Quantity's value, from low to high */
+    KIND_BYTES,  /* low to high bytes */
+    KIND_DIGITS, /* text of exactly low digits */
+    KIND_FILE,   /* a file name without folders */
 };
 
-/* The rules of a type, `count` in a row; NULL and 0 when it has none. */
-const struct kind_field_rule *
-kind_rules(const ProtobufCMessageDescriptor *type, size_t *count);
+/* The rule of one field of a type, wherever that type stands. */
+struct kind_rule {
+    const char        *field;
+    enum kind_presence presence;
+    enum kind_check    check;
+    double             low;
+    double             high;
+};
 
-bool kind_is_mandatory(const ProtobufCMessageDescriptor *type,
-                       const char                       *field);
+/* The rules of a type, NULL and 0 when it has none. */
+const struct kind_rule *kind_rules(const ProtobufCMessageDescriptor *type,
+                                   size_t                           *count);
+
+/* KIND_OPTIONAL where no rule says otherwise. */
+enum kind_presence kind_presence(const ProtobufCMessageDescriptor *type,
+                                 const char                       *field);
 
 #endif
