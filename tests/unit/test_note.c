@@ -254,6 +254,8 @@ a_second_spelling_of_anything_is_refused(void **state)
         "a\n3\n8bnxZGS31f08aQe6Fx0eVantFhgeChNfXlXJNMPL5Ao\n\n" ANY_LINE,
         /* an extension line */
         "a\n3\n" LOG_ROOT "\nextension\n\n" ANY_LINE,
+        "a\n3\n" LOG_ROOT "\nextension\n" ANY_LINE,
+        "a\n3\n" LOG_ROOT "\n" ANY_LINE,
         "a\n3\n" LOG_ROOT "\n\n\n" ANY_LINE,
         "a\r\n3\n" LOG_ROOT "\n\n" ANY_LINE,
         /* signature lines */

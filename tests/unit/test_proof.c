@@ -164,6 +164,50 @@ every_prefix_is_refused_but_the_one_without_the_witness(void **state)
                          len == unwitnessed ? STATUS_OK : STATUS_BAD_ENCODING);
 }
 
+/* Writes what was parsed from `text` again, before its last note_len bytes. */
+static void
+assert_writes_again(struct span text, size_t note_len)
+{
+    struct proof  proof;
+    uint8_t       extra[LIMIT_PROOF_EXTRA];
+    size_t        extra_len = 0;
+    uint8_t       buffer[LIMIT_PROOF];
+    struct writer out = writer_of(buffer, sizeof(buffer));
+    struct span   note = {text.ptr + text.len - note_len, note_len};
+
+    assert_int_equal(proof_parse(text, &proof), STATUS_OK);
+    assert_int_equal(
+        base64_decode(proof.extra, extra, sizeof(extra), &extra_len),
+        STATUS_OK);
+    assert_int_equal(proof_write(proof.index, &proof.inclusion,
+                                 (struct span){extra, extra_len}, note, &out),
+                     STATUS_OK);
+    assert_true(span_equal(writer_span(&out), text));
+}
+
+static void
+what_parses_after_a_flipped_bit_is_written_again_to_the_same_bytes(
+    void **state)
+{
+    struct vector text = {.len = strlen(PROOF)};
+    size_t        note_len = strlen(LOG_NOTE);
+    size_t        parsed = 0;
+
+    (void)state;
+    memcpy(text.bytes, PROOF, text.len);
+    for (size_t bit = 0; bit < 8 * (text.len - note_len); bit++) {
+        struct proof proof;
+
+        text.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+        if (proof_parse(vector_span(&text), &proof) == STATUS_OK) {
+            assert_writes_again(vector_span(&text), note_len);
+            parsed++;
+        }
+        text.bytes[bit / 8] ^= (uint8_t)(1u << bit % 8);
+    }
+    assert_true(parsed > 0);
+}
+
 static void
 any_bit_flipped_before_the_note_is_refused_but_in_extra(void **state)
 {
@@ -269,6 +313,8 @@ main(void)
         cmocka_unit_test(a_log_of_one_leaf_has_an_empty_path),
         cmocka_unit_test(
             every_prefix_is_refused_but_the_one_without_the_witness),
+        cmocka_unit_test(
+            what_parses_after_a_flipped_bit_is_written_again_to_the_same_bytes),
         cmocka_unit_test(
             any_bit_flipped_before_the_note_is_refused_but_in_extra),
         cmocka_unit_test(a_second_spelling_of_anything_is_refused),
