@@ -1,0 +1,83 @@
+/* self.c - certificate and cards, read and verified. */
+#include "tools/self.h"
+
+#include "tools/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+NODISCARD static enum status
+no_home(struct cli *cli, enum status st)
+{
+    if (st == STATUS_NOT_FOUND)
+        return cli_fail(cli, st,
+                        cli_line(cli, "init --name NAME --org ORG --country "
+                                      "CC --listen ADDR:PORT")
+                            .text,
+                        "there is no node in %s", cli->home);
+    if (st == STATUS_MODE)
+        return cli_fail(cli, st, NULL,
+                        "%s is open to others than its owner: chmod 700 the "
+                        "folder and 600 its files",
+                        cli->home);
+    return cli_status(cli, st, cli->home);
+}
+
+enum status
+self_cert(struct cli *cli, struct cert *out)
+{
+    uint8_t     encoded[LIMIT_CERTIFICATE];
+    size_t      len = 0;
+    enum status st = home_check(cli->home);
+
+    if (st == STATUS_OK)
+        st = home_read(cli->home, HOME_CERTIFICATE, encoded, sizeof(encoded),
+                       &len);
+    if (st != STATUS_OK)
+        return no_home(cli, st);
+    st = cert_verify((struct span){encoded, len}, NULL, out);
+    if (st != STATUS_OK)
+        return cli_fail(cli, STATUS_CORRUPT, NULL,
+                        "the node's own certificate does not verify: %s",
+                        status_words(st));
+    return STATUS_OK;
+}
+
+enum status
+self_card(struct cli *cli, struct card_text *out)
+{
+    size_t      len = 0;
+    enum status st = home_check(cli->home);
+
+    if (st == STATUS_OK)
+        st = home_read(cli->home, HOME_CARD, (uint8_t *)out->text, LIMIT_CARD,
+                       &len);
+    if (st != STATUS_OK)
+        return no_home(cli, st);
+    out->text[len] = '\0';
+    out->len = len;
+    return STATUS_OK;
+}
+
+enum status
+self_read_card(struct cli *cli, const char *path, struct card *out,
+               char **text)
+{
+    size_t      len = 0;
+    size_t      line = 0;
+    enum status st = file_read(cli, path, LIMIT_CARD, text, &len);
+
+    if (st != STATUS_OK)
+        return st;
+    st = card_parse((struct span){(const uint8_t *)*text, len}, out, &line);
+    if (st == STATUS_OK)
+        return st;
+    free(*text);
+    *text = NULL;
+    if (st == STATUS_BAD_ENCODING && line <= 1)
+        return cli_fail(cli, st, NULL, "%s is no card", path);
+    if (st == STATUS_BAD_ENCODING)
+        st = STATUS_BAD_PROOF;
+    return cli_fail(cli, st, "ask for the card again, by another way",
+                    "%s is not as it was signed: line %zu", path, line);
+}

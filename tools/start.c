@@ -1,0 +1,227 @@
+/*
+ * start.c - a child that becomes the node, watched until it answers.
+ *
+ * I1. The passphrase goes through a pipe: neither argv nor the environment
+ *     ever holds it.
+ * I2. The child keeps nothing of this terminal: a session of its own, no
+ *     standard input, its output in a file.
+ */
+#include "tools/start.h"
+
+#include "tools/client.h"
+#include "tools/talk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    PASSPHRASE_FD = 3,
+    POLL_MS = 10,
+    ASK_MS = 2000,
+    LOG_TAIL = 2000,
+    CANNOT_RUN = 127
+};
+
+static void
+sleep_ms(long ms)
+{
+    struct timespec wait = {.tv_sec = ms / 1000,
+                            .tv_nsec = ms % 1000 * 1000000};
+
+    nanosleep(&wait, NULL);
+}
+
+bool
+start_is_up(const struct cli *cli)
+{
+    struct client     *client = NULL;
+    Entente__Nothing   nothing = ENTENTE__NOTHING__INIT;
+    Entente__Request   request = ENTENTE__REQUEST__INIT;
+    Entente__Response *response = NULL;
+    enum status        st = client_open(cli->home, &client);
+
+    if (st != STATUS_OK)
+        return false;
+    request.kind_case = ENTENTE__REQUEST__KIND_STATUS;
+    request.status = &nothing;
+    st = client_ask(client, &request, ASK_MS, &response);
+    client_free(client);
+    return st == STATUS_OK;
+}
+
+/* entented stands beside this program, or in PATH. */
+static void
+find_program(struct home_path *out)
+{
+    ssize_t len = readlink("/proc/self/exe", out->text, sizeof(out->text) - 16);
+    char   *slash;
+
+    if (len > 0) {
+        out->text[len] = '\0';
+        slash = strrchr(out->text, '/');
+        if (slash != NULL) {
+            snprintf(slash + 1, 16, "entented");
+            if (access(out->text, X_OK) == 0)
+                return;
+        }
+    }
+    snprintf(out->text, sizeof(out->text), "entented");
+}
+
+/* In the child; comes back only when it cannot run. */
+static void
+become_node(const struct cli *cli, const struct home_path *program,
+            int passphrase, int log)
+{
+    char *home = realpath(cli->home, NULL);
+    char  fd_text[16];
+    int   nowhere = open("/dev/null", O_RDONLY);
+
+    snprintf(fd_text, sizeof(fd_text), "%d", PASSPHRASE_FD);
+    setsid(); /* (I2) */
+    if (nowhere < 0 || dup2(nowhere, STDIN_FILENO) < 0 ||
+        dup2(log, STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0)
+        return;
+    if (home == NULL || dup2(passphrase, PASSPHRASE_FD) < 0 || chdir("/") != 0)
+        return;
+    execlp(program->text, "entented", "--home", home, "--passphrase-fd",
+           fd_text, (char *)NULL);
+    dprintf(STDERR_FILENO, "entented: %s cannot be run: %s\n", program->text,
+            strerror(errno));
+}
+
+NODISCARD static enum status
+spawn(struct cli *cli, const struct passphrase *passphrase, int log,
+      pid_t *child)
+{
+    struct home_path program = {""};
+    int              ends[2];
+    bool             written;
+
+    find_program(&program);
+    if (pipe2(ends, O_CLOEXEC) != 0)
+        return cli_status(cli, STATUS_IO, "a pipe to the node");
+    *child = fork();
+    if (*child == 0) {
+        /* Above what dup2 writes over. */
+        int high = fcntl(ends[0], F_DUPFD_CLOEXEC, PASSPHRASE_FD + 1);
+        int log_high = fcntl(log, F_DUPFD_CLOEXEC, PASSPHRASE_FD + 1);
+
+        if (high >= 0 && log_high >= 0)
+            become_node(cli, &program, high, log_high);
+        _exit(CANNOT_RUN);
+    }
+    /* (I1): at most PASSPHRASE_MAX + 1 bytes, which a pipe takes at once.  Its
+     * other end is open here, too, so a child that is gone makes no SIGPIPE. */
+    written = *child > 0 &&
+              write(ends[1], passphrase->bytes, passphrase->len) ==
+                  (ssize_t)passphrase->len &&
+              write(ends[1], "\n", 1) == 1;
+    close(ends[0]);
+    close(ends[1]);
+    return written ? STATUS_OK
+                   : cli_status(cli, STATUS_IO, "starting entented");
+}
+
+/* The end of what the node said since `from`, on standard error. */
+static void
+show_log(int log, off_t from)
+{
+    char    text[LOG_TAIL + 1];
+    off_t   end = lseek(log, 0, SEEK_END);
+    ssize_t got;
+    char   *at = text;
+
+    if (end - from > LOG_TAIL)
+        from = end - LOG_TAIL;
+    got = pread(log, text, LOG_TAIL, from);
+    if (got <= 0)
+        return;
+    text[got] = '\0';
+    if (got == LOG_TAIL && strchr(text, '\n') != NULL)
+        at = strchr(text, '\n') + 1;
+    fputs(at, stderr);
+}
+
+NODISCARD static enum status
+ended(struct cli *cli, int how, int log, off_t from)
+{
+    if (!cli->json)
+        show_log(log, from);
+    if (WIFSIGNALED(how))
+        return cli_fail(cli, STATUS_IO, NULL, "the node was ended by signal %d",
+                        WTERMSIG(how));
+    if (WEXITSTATUS(how) == CANNOT_RUN)
+        return cli_fail(cli, STATUS_NOT_FOUND, NULL,
+                        "entented is neither beside this program nor in PATH");
+    return cli_fail(cli,
+                    WEXITSTATUS(how) == status_exit_code(STATUS_PASSPHRASE)
+                        ? STATUS_PASSPHRASE
+                        : STATUS_IO,
+                    NULL, "the node ended at once, with code %d",
+                    WEXITSTATUS(how));
+}
+
+enum status
+start_node(struct cli *cli, const struct passphrase *passphrase)
+{
+    struct home_path path;
+    enum status      st = home_path(cli->home, HOME_LOG, &path);
+    pid_t            child = -1;
+    off_t            from;
+    int              log;
+
+    if (st != STATUS_OK)
+        return cli_status(cli, st, cli->home);
+    log = open(path.text, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    if (log < 0)
+        return cli_fail(cli, STATUS_IO, NULL, "%s: %s", path.text,
+                        strerror(errno));
+    from = lseek(log, 0, SEEK_END);
+    st = spawn(cli, passphrase, log, &child);
+    for (long waited = 0; st == STATUS_OK; waited += POLL_MS) {
+        int how = 0;
+
+        if (waitpid(child, &how, WNOHANG) == child) {
+            st = ended(cli, how, log, from);
+            break;
+        }
+        if (start_is_up(cli))
+            break;
+        if (waited >= START_WAIT_MS)
+            st = cli_fail(cli, STATUS_TIMEOUT, path.text,
+                          "the node runs but does not answer yet");
+        sleep_ms(POLL_MS);
+    }
+    close(log);
+    return st;
+}
+
+enum status
+start_stop(struct cli *cli)
+{
+    struct client     *client = NULL;
+    Entente__Response *response = NULL;
+    int                lock = -1;
+    enum status st = talk_plain(cli, ENTENTE__REQUEST__KIND_SHUTDOWN,
+                                ENTENTE__RESPONSE__KIND_DONE, &client,
+                                &response);
+
+    if (st != STATUS_OK)
+        return st;
+    client_free(client);
+    for (long waited = 0; waited < STOP_WAIT_MS; waited += POLL_MS) {
+        st = home_lock(cli->home, &lock);
+        if (st == STATUS_OK)
+            close(lock);
+        if (st != STATUS_LOCKED)
+            return cli_status(cli, st, "the node's lock");
+        sleep_ms(POLL_MS);
+    }
+    return cli_fail(cli, STATUS_TIMEOUT, NULL, "the node has not ended yet");
+}
