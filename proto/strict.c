@@ -14,7 +14,7 @@
 #include "proto/strict.h"
 
 #include "proto/text.h"
-#include "proto/wire.h"
+#include "proto/protobuf.h"
 
 #include <assert.h>
 #include <math.h>
@@ -97,10 +97,10 @@ index_in_hand(const struct level *here)
     long          index = here->packed;
 
     while (in.left > 0 && in.ptr < here->at) {
-        uint64_t tag = wire_varint(&in);
+        uint64_t tag = protobuf_varint(&in);
 
         index += tag >> 3 == here->field->id;
-        wire_skip(&in, tag & 7);
+        protobuf_skip(&in, tag & 7);
         if (in.failed)
             break;
     }
@@ -149,7 +149,7 @@ static bool
 walk_varint(struct walk *walk, struct level *here, struct reader *in)
 {
     const ProtobufCFieldDescriptor *field = here->field;
-    uint64_t                        value = wire_varint(in);
+    uint64_t                        value = protobuf_varint(in);
 
     if (in->failed)
         return fault(walk, here, STATUS_BAD_ENCODING,
@@ -228,7 +228,7 @@ static bool
 walk_lent(struct walk *walk, struct level *here, struct reader *in,
           unsigned depth)
 {
-    struct span  body = wire_lent(in);
+    struct span  body = protobuf_lent(in);
     struct level below;
 
     if (in->failed)
@@ -282,8 +282,8 @@ walk_unknown(struct walk *walk, struct level *here, struct reader *in,
     uint64_t number = tag >> 3;
     char     words[STRICT_WORDS];
 
-    wire_skip(in, tag & 7);
-    if (in->failed || number == 0 || number > WIRE_FIELD_MAX)
+    protobuf_skip(in, tag & 7);
+    if (in->failed || number == 0 || number > PROTOBUF_FIELD_MAX)
         return fault(walk, here, STATUS_BAD_ENCODING,
                      "bytes that are no field, a group, or cut short");
     if (walk->unknown == STRICT_KEEP)
@@ -333,8 +333,8 @@ walk_message(struct walk *walk, struct level *here, unsigned depth)
 
         here->field = NULL;
         here->at = in.ptr;
-        tag = wire_varint(&in);
-        if (!in.failed && tag >> 3 <= WIRE_FIELD_MAX)
+        tag = protobuf_varint(&in);
+        if (!in.failed && tag >> 3 <= PROTOBUF_FIELD_MAX)
             here->field = protobuf_c_message_descriptor_get_field(
                 here->type, (unsigned)(tag >> 3));
         if (here->field == NULL) {

@@ -9,7 +9,7 @@
 
 #include "node/core/judge.h"
 #include "proto/reflect.h"
-#include "proto/wire.h"
+#include "proto/protobuf.h"
 #include "proto/words.h"
 
 #include <ctype.h>
@@ -274,10 +274,10 @@ message_parse(struct span in, enum message_stage stage,
               struct strict_arena *arena, Entente__Message **out,
               struct message_faults *faults)
 {
-    bool                newer = wire_peek(in, FIELD_VERSION) > MESSAGE_VERSION;
     ProtobufCMessage   *message = NULL;
     struct strict_fault fault;
     enum status         st;
+    bool newer = protobuf_peek(in, FIELD_VERSION) > MESSAGE_VERSION;
 
     message_faults_init(faults);
     *out = NULL;

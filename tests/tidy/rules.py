@@ -26,6 +26,5 @@ def faults(root):
         for rule in rules:
             for line, name, why in rule(src):
                 yield src.path, line, name, why
-    paths = [src.path for src in found]
     for rule in shape.TREE_RULES:
-        yield from rule(paths)
+        yield from rule(found)

@@ -4,6 +4,22 @@ add_test(NAME tidy/rules
 add_test(NAME tidy/controls COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/test_tidy)
 set_tests_properties(tidy/rules tidy/controls PROPERTIES LABELS tidy)
 
+# The same, seen in the object files.
+if(NOT ENTENTE_SANITIZE AND NOT ENTENTE_FUZZ)
+  foreach(name proto crypto core host store net sim tools)
+    get_target_property(type ${name} TYPE)
+    if(type STREQUAL STATIC_LIBRARY)
+      list(APPEND layers ${name}=$<TARGET_FILE:${name}>)
+    endif()
+  endforeach()
+  add_test(NAME tidy/symbols
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/symbols ${layers})
+  add_test(NAME tidy/symbols_controls
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/test_symbols)
+  set_tests_properties(tidy/symbols tidy/symbols_controls PROPERTIES
+    LABELS tidy)
+endif()
+
 # A false assertion ends the process, whatever CMAKE_BUILD_TYPE says.
 add_executable(false_assert tests/tidy/false_assert.c)
 add_test(NAME tidy/assert_fires

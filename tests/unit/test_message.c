@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "proto/wire.h"
+#include "proto/protobuf.h"
 #include "tests/unit/written.h"
 
 static struct message_faults faults;
@@ -315,7 +315,7 @@ append_varint(uint8_t *bytes, size_t len, uint32_t field, uint64_t value)
 {
     struct writer tail = writer_of(bytes + len, 12);
 
-    wire_put_varint(&tail, field, value);
+    protobuf_put_varint(&tail, field, value);
     return len + tail.len;
 }
 

@@ -14,7 +14,7 @@
 
 #include "message.pb-c.h"
 #include "proto/strict.h"
-#include "proto/wire.h"
+#include "proto/protobuf.h"
 
 enum { ROOM = 65536 };
 
@@ -127,16 +127,16 @@ a_number_appended_to_the_packed_bytes_is_the_messages_number(void **state)
     struct strict_fault fault;
 
     (void)state;
-    wire_put_varint(&tail, 15, UINT64_MAX);
+    protobuf_put_varint(&tail, 15, UINT64_MAX);
     assert_int_equal(writer_end(&tail), STATUS_OK);
     len += tail.len;
     assert_int_equal(unpack((struct span){bytes, len}, STRICT_REFUSE, &message,
                             &fault),
                      STATUS_OK);
     assert_true(message->number == UINT64_MAX);
-    assert_true(wire_peek((struct span){bytes, len}, 15) == UINT64_MAX);
-    assert_true(wire_peek((struct span){bytes, len}, 2) == 1);
-    wire_put_varint(&tail, 15, 7);
+    assert_true(protobuf_peek((struct span){bytes, len}, 15) == UINT64_MAX);
+    assert_true(protobuf_peek((struct span){bytes, len}, 2) == 1);
+    protobuf_put_varint(&tail, 15, 7);
     assert_int_equal(check((struct span){bytes, len + 2}, &fault),
                      STATUS_BAD_ENCODING);
     assert_string_equal(fault.path, "number");

@@ -1,14 +1,14 @@
-/* wire.c - varints, lengths and field tags (protobuf encoding guide). */
-#include "proto/wire.h"
+/* protobuf.c - varints, lengths and field tags (protobuf encoding guide). */
+#include "proto/protobuf.h"
 
 #include <protobuf-c/protobuf-c.h>
 
 uint64_t
-wire_varint(struct reader *in)
+protobuf_varint(struct reader *in)
 {
     uint64_t value = 0;
 
-    for (unsigned shift = 0; shift < 7 * WIRE_VARINT_MAX; shift += 7) {
+    for (unsigned shift = 0; shift < 7 * PROTOBUF_VARINT_MAX; shift += 7) {
         uint8_t byte = reader_u8(in);
 
         if (shift == 63 && byte > 1)
@@ -25,9 +25,9 @@ wire_varint(struct reader *in)
 }
 
 struct span
-wire_lent(struct reader *in)
+protobuf_lent(struct reader *in)
 {
-    uint64_t len = wire_varint(in);
+    uint64_t len = protobuf_varint(in);
 
     if (len > in->left)
         reader_fail(in);
@@ -35,17 +35,17 @@ wire_lent(struct reader *in)
 }
 
 void
-wire_skip(struct reader *in, unsigned type)
+protobuf_skip(struct reader *in, unsigned type)
 {
     switch (type) {
     case PROTOBUF_C_WIRE_TYPE_VARINT:
-        (void)wire_varint(in);
+        (void)protobuf_varint(in);
         return;
     case PROTOBUF_C_WIRE_TYPE_64BIT:
         (void)reader_take(in, 8);
         return;
     case PROTOBUF_C_WIRE_TYPE_LENGTH_PREFIXED:
-        (void)wire_lent(in);
+        (void)protobuf_lent(in);
         return;
     case PROTOBUF_C_WIRE_TYPE_32BIT:
         (void)reader_take(in, 4);
@@ -56,16 +56,16 @@ wire_skip(struct reader *in, unsigned type)
 }
 
 uint64_t
-wire_peek(struct span in, uint32_t field)
+protobuf_peek(struct span in, uint32_t field)
 {
     struct reader from = reader_of(in);
 
     while (from.left > 0 && !from.failed) {
-        uint64_t tag = wire_varint(&from);
+        uint64_t tag = protobuf_varint(&from);
 
         if (tag == ((uint64_t)field << 3 | PROTOBUF_C_WIRE_TYPE_VARINT))
-            return wire_varint(&from);
-        wire_skip(&from, tag & 7);
+            return protobuf_varint(&from);
+        protobuf_skip(&from, tag & 7);
     }
     return 0;
 }
@@ -81,7 +81,7 @@ put_varint(struct writer *out, uint64_t value)
 }
 
 void
-wire_put_varint(struct writer *out, uint32_t field, uint64_t value)
+protobuf_put_varint(struct writer *out, uint32_t field, uint64_t value)
 {
     put_varint(out, (uint64_t)field << 3 | PROTOBUF_C_WIRE_TYPE_VARINT);
     put_varint(out, value);
