@@ -38,6 +38,7 @@
     X(IO, 1, "the machine failed to read or write")                            \
     X(CORRUPT, 1, "stored bytes are damaged; nothing was deleted")             \
     X(LOCKED, 1, "another process holds this home")                            \
+    X(IN_USE, 1, "another program has this address")                           \
     X(MODE, 1, "file or folder open to others than its owner")                 \
     X(EXISTS, 1, "exists already; nothing was changed")                        \
     X(UNREACHABLE, 3, "the node does not answer")                              \

@@ -176,13 +176,14 @@ memory_grows_with_what_came_not_with_what_was_announced(void **state)
 int
 main(void)
 {
+#define CLAIM(name) cmocka_unit_test(name)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frames_are_the_same_for_every_place_where_a_piece_ends),
-        cmocka_unit_test(a_stream_may_come_byte_by_byte),
-        cmocka_unit_test(reading_what_is_missing_never_reads_beyond_the_frame),
-        cmocka_unit_test(a_length_above_the_maximum_is_refused_before_its_bytes),
-        cmocka_unit_test(an_empty_frame_is_none),
-        cmocka_unit_test(memory_grows_with_what_came_not_with_what_was_announced),
+        CLAIM(frames_are_the_same_for_every_place_where_a_piece_ends),
+        CLAIM(a_stream_may_come_byte_by_byte),
+        CLAIM(reading_what_is_missing_never_reads_beyond_the_frame),
+        CLAIM(a_length_above_the_maximum_is_refused_before_its_bytes),
+        CLAIM(an_empty_frame_is_none),
+        CLAIM(memory_grows_with_what_came_not_with_what_was_announced),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -72,12 +72,13 @@ a_frame_is_at_most_a_quarter_of_the_room(void **state)
 int
 main(void)
 {
+#define CLAIM(name) cmocka_unit_test(name)
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_carried_is_the_smallest_room),
-        cmocka_unit_test(a_steady_link_carries_a_quarter_second_of_its_speed),
-        cmocka_unit_test(a_note_after_a_pause_counts_its_share_of_the_pause),
-        cmocka_unit_test(the_room_follows_a_link_that_becomes_slow_within_the_span),
-        cmocka_unit_test(a_frame_is_at_most_a_quarter_of_the_room),
+        CLAIM(nothing_carried_is_the_smallest_room),
+        CLAIM(a_steady_link_carries_a_quarter_second_of_its_speed),
+        CLAIM(a_note_after_a_pause_counts_its_share_of_the_pause),
+        CLAIM(the_room_follows_a_link_that_becomes_slow_within_the_span),
+        CLAIM(a_frame_is_at_most_a_quarter_of_the_room),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
