@@ -310,23 +310,6 @@ the_digest_covers_place_and_batch(void **state)
     }
 }
 
-/*
- * Two keys for one ciphertext can be found for this AEAD; the commitment then
- * stands for one of them alone.  Shown from the side that matters: with
- * everything right but the commitment, nothing opens.
- */
-static void
-a_key_that_the_leaf_does_not_commit_to_never_decrypts(void **state)
-{
-    struct world world = world_with_leaf();
-
-    (void)state;
-    world.leaf.commitment[31] ^= 0x80;
-    assert_int_equal(seal_check_key(&world.content_key, &world.leaf),
-                     STATUS_UNOPENED);
-    assert_int_equal(open_world(&world), STATUS_UNOPENED);
-}
-
 static void
 an_unsealed_entry_never_opens_and_a_sealed_one_never_passes_for_it(void **state)
 {
@@ -358,7 +341,6 @@ main(void)
         cmocka_unit_test(a_body_with_any_byte_flipped_or_missing_opens_never),
         cmocka_unit_test(a_leaf_with_any_byte_flipped_opens_or_matches_never),
         cmocka_unit_test(the_digest_covers_place_and_batch),
-        cmocka_unit_test(a_key_that_the_leaf_does_not_commit_to_never_decrypts),
         cmocka_unit_test(
             an_unsealed_entry_never_opens_and_a_sealed_one_never_passes_for_it),
     };

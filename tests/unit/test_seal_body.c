@@ -97,11 +97,11 @@ an_entry_is_sealed_in_the_place_of_its_plaintext(void **state)
     assert_memory_equal(buffer, world.sealed, SEALED_LEN);
 }
 
-/* Seals `padded` as it is, by what the header of seal.h says: a sender whose
- * padding is not the rule's. */
+/* Seals `padded` as it is, by what seal.h says, but for one byte by which the
+ * commitment is off: a sender who keeps to no rule of ours. */
 static void
-seal_padded(const struct world *world, struct span padded, struct leaf *leaf,
-            uint8_t *sealed)
+seal_badly(const struct world *world, struct span padded, uint8_t off,
+           struct leaf *leaf, uint8_t *sealed)
 {
     uint8_t         header[LEAF_LEN], data[512];
     struct writer   to = writer_of(data, sizeof(data));
@@ -112,6 +112,7 @@ seal_padded(const struct world *world, struct span padded, struct leaf *leaf,
     *leaf = leaf_to_seal();
     leaf->padded_len = (uint32_t)padded.len;
     memcpy(leaf->commitment, commitment.bytes, LIMIT_KEY);
+    leaf->commitment[31] ^= off;
     leaf_encode(leaf, header);
     writer_put(&to, label_span(LABEL_BODY));
     writer_put16(&to, world->batch.origin);
@@ -148,7 +149,8 @@ padding_has_one_form(void **state)
         size_t      len;
 
         memcpy(padded, table[i].padded, table[i].text_len);
-        seal_padded(&world, (struct span){padded, table[i].len}, &leaf, sealed);
+        seal_badly(&world, (struct span){padded, table[i].len}, 0, &leaf,
+                   sealed);
         memset(plain, 0xaa, sizeof(plain));
         assert_int_equal(
             seal_open(&world.content_key, world.batch.origin, INDEX, &leaf,
@@ -157,6 +159,33 @@ padding_has_one_form(void **state)
             table[i].st);
         if (table[i].st != STATUS_OK)
             assert_true(secret_is_zero(plain, table[i].len));
+    }
+}
+
+/*
+ * Two keys that open one ciphertext can be found for this AEAD, but one leaf
+ * commits to one of them alone.  Here tag, data and padding are all right.
+ */
+static void
+a_key_that_the_leaf_does_not_commit_to_never_decrypts(void **state)
+{
+    struct world world = world_with_leaf();
+
+    (void)state;
+    for (unsigned off = 0; off < 2; off++) {
+        uint8_t     padded[] = TEXT "\x80", sealed[SEALED_LEN];
+        uint8_t     plain[SEALED_LEN] = {0};
+        struct leaf leaf;
+        size_t      len;
+
+        seal_badly(&world, (struct span){padded, sizeof(padded) - 1},
+                   (uint8_t)off, &leaf, sealed);
+        assert_int_equal(seal_open(&world.content_key, world.batch.origin,
+                                   INDEX, &leaf, SPAN_OF(sealed), plain, &len),
+                         off == 0 ? STATUS_OK : STATUS_UNOPENED);
+        assert_int_equal(seal_check_key(&world.content_key, &leaf),
+                         off == 0 ? STATUS_OK : STATUS_UNOPENED);
+        assert_int_equal(secret_is_zero(plain, sizeof(plain)), off != 0);
     }
 }
 
@@ -264,6 +293,7 @@ main(void)
             a_plaintext_above_the_limit_is_refused_and_nothing_written),
         cmocka_unit_test(an_entry_is_sealed_in_the_place_of_its_plaintext),
         cmocka_unit_test(padding_has_one_form),
+        cmocka_unit_test(a_key_that_the_leaf_does_not_commit_to_never_decrypts),
         cmocka_unit_test(an_unsealed_entry_is_named_by_its_digest),
         cmocka_unit_test(an_unsealed_body_is_one_byte_to_the_limit),
         cmocka_unit_test(the_aead_agrees_with_wycheproof),
