@@ -29,6 +29,7 @@
     X(CHUNK, "entente/v1/chunk")                                               \
     X(GROUP, "entente/v1/group")                                               \
     X(REALM, "entente/v1/realm")                                               \
+    X(REPLAY, "entente/v1/replay")                                             \
     /* key derivation */                                                       \
     X(BATCH, "entente/v1/batch")                                               \
     X(CONTENT, "entente/v1/content")                                           \
@@ -38,6 +39,7 @@
     X(PSK, "entente/v1/psk")                                                   \
     X(ENVELOPE, "entente/v1/envelope")                                         \
     X(SUBSEED, "entente/v1/subseed")                                           \
+    X(SOURCE, "entente/v1/source")                                             \
     /* AEAD data */                                                            \
     X(BODY, "entente/v1/body")                                                 \
     X(SLOT, "entente/v1/slot")                                                 \

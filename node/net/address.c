@@ -3,14 +3,13 @@
  */
 #include "node/net/address.h"
 
+#include "crypto/kdf.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
 #include <netinet/in.h>
+#include <stddef.h>
 #include <string.h>
-
-#include <sodium/crypto_shorthash.h>
-
-static_assert(ADDRESS_KEY_LEN == crypto_shorthash_KEYBYTES, "SipHash key");
 
 /* Decimal, 0 to 65535, without leading zeros. */
 NODISCARD static enum status
@@ -81,40 +80,54 @@ address_len(const struct sockaddr_storage *address)
                                          : sizeof(struct sockaddr_in6);
 }
 
+/* Where the port stands: at the same place in both families. */
+static uint8_t *
+port_at(struct sockaddr_storage *address)
+{
+    static_assert(offsetof(struct sockaddr_in, sin_port) ==
+                      offsetof(struct sockaddr_in6, sin6_port),
+                  "one place for the port");
+    return (uint8_t *)address + offsetof(struct sockaddr_in, sin_port);
+}
+
 uint16_t
 address_port(const struct sockaddr_storage *address)
 {
-    if (address->ss_family == AF_INET)
-        return ntohs(((const struct sockaddr_in *)address)->sin_port);
-    return ntohs(((const struct sockaddr_in6 *)address)->sin6_port);
+    struct sockaddr_storage copy = *address;
+    struct reader port = reader_of((struct span){port_at(&copy), 2});
+
+    return reader_u16(&port);
 }
 
 void
 address_set_port(struct sockaddr_storage *address, uint16_t port)
 {
+    struct writer out = writer_of(port_at(address), sizeof(port));
+
+    writer_u16(&out, port);
+}
+
+/* What tells callers apart: an IPv4 address also when IPv6 carries it. */
+static struct span
+caller_of(const struct sockaddr_storage *address)
+{
+    const struct sockaddr_in  *v4 = (const struct sockaddr_in *)address;
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
+
     if (address->ss_family == AF_INET)
-        ((struct sockaddr_in *)address)->sin_port = htons(port);
-    else
-        ((struct sockaddr_in6 *)address)->sin6_port = htons(port);
+        return (struct span){(const uint8_t *)&v4->sin_addr, 4};
+    if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+        return (struct span){v6->sin6_addr.s6_addr + 12, 4};
+    return (struct span){v6->sin6_addr.s6_addr, 8};
 }
 
 uint64_t
 address_source(const struct sockaddr_storage *address,
-               const uint8_t                  key[static ADDRESS_KEY_LEN])
+               const struct secret32         *key)
 {
-    const struct sockaddr_in  *v4 = (const struct sockaddr_in *)address;
-    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)address;
-    uint8_t                    from[8] = {0};
-    uint8_t                    hash[crypto_shorthash_BYTES];
-    uint64_t                   source;
+    struct secret32 hash;
+    struct reader   in = reader_of(SPAN_OF(hash.bytes));
 
-    if (address->ss_family == AF_INET)
-        memcpy(from, &v4->sin_addr, 4);
-    else if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
-        memcpy(from, v6->sin6_addr.s6_addr + 12, 4);
-    else
-        memcpy(from, v6->sin6_addr.s6_addr, 8);
-    crypto_shorthash(hash, from, sizeof(from), key);
-    memcpy(&source, hash, sizeof(source));
-    return source;
+    kdf_derive(key, LABEL_SOURCE, caller_of(address), &hash);
+    return reader_u64(&in);
 }

@@ -5,12 +5,13 @@
 #ifndef NET_ADDRESS_H
 #define NET_ADDRESS_H
 
+#include "crypto/secret.h"
 #include "proto/bytes.h"
 #include "proto/limits.h"
 
 #include <sys/socket.h>
 
-enum { ADDRESS_HOST_MAX = 253, ADDRESS_KEY_LEN = 16 };
+enum { ADDRESS_HOST_MAX = 253 };
 
 struct address {
     char     host[ADDRESS_HOST_MAX + 1]; /* without brackets */
@@ -39,6 +40,6 @@ void address_set_port(struct sockaddr_storage *address, uint16_t port);
  * two that collide.
  */
 uint64_t address_source(const struct sockaddr_storage *address,
-                        const uint8_t key[static ADDRESS_KEY_LEN]);
+                        const struct secret32         *key);
 
 #endif

@@ -16,6 +16,7 @@
 #include "node/net/tcp.h"
 
 #include "node/net/address.h"
+#include "node/net/clock.h"
 #include "node/net/dial.h"
 #include "node/net/link.h"
 #include "node/net/listener.h"
@@ -26,12 +27,7 @@
 #include <sys/queue.h>
 #include <unistd.h>
 
-#include <sodium/randombytes.h>
-
-enum {
-    BUCKETS = 4096,
-    STRANGER_FRAMES = 2 * LIMIT_STRANGERS /* posted before a turn begins */
-};
+enum { BUCKETS = 4096, STRANGER_FRAMES = 2 * LIMIT_STRANGERS };
 
 struct slot {
     LIST_ENTRY(slot) in_bucket;
@@ -65,7 +61,7 @@ struct tcp {
     uv_timer_t              timer; /* the oldest stranger's deadline */
     uint64_t                next_accepted; /* odd */
     struct tcp_counts       counts;
-    uint8_t                 source_key[ADDRESS_KEY_LEN];
+    struct secret32         source_key;
     struct slots            strangers; /* (I3) */
     struct slots            dirty;
     struct slots            held;
@@ -311,7 +307,7 @@ source_of(struct tcp *tcp, struct link *link)
     if (uv_tcp_getpeername((uv_tcp_t *)link_stream(link),
                            (struct sockaddr *)&address, &len) != 0)
         return 0;
-    return address_source(&address, tcp->source_key);
+    return address_source(&address, &tcp->source_key);
 }
 
 static void
@@ -471,7 +467,7 @@ tcp_new(uv_loop_t *loop, const struct tcp_hooks *hooks, void *arg)
     TAILQ_INIT(&tcp->strangers);
     TAILQ_INIT(&tcp->dirty);
     TAILQ_INIT(&tcp->held);
-    randombytes_buf(tcp->source_key, sizeof(tcp->source_key));
+    clock_random(tcp->source_key.bytes, sizeof(tcp->source_key.bytes));
     uv_timer_init(loop, &tcp->timer);
     tcp->timer.data = tcp;
     return tcp;
