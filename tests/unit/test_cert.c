@@ -280,6 +280,8 @@ names_are_what_people_can_read_and_compare(void **state)
         {"\xf4\x90\x80\x80", false},           /* above U+10FFFF */
         {"\xf8\x88\x80\x80\x80", false},
         {"\x80", false},
+        {"\x9f\xbf", false},                   /* begins in the middle */
+        {"\xbf\xbf", false},
         {"\xc3", false},
         {"\xe6\xb5", false},
         {"\xe6\xb5\x41", false},

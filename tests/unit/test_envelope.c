@@ -7,7 +7,10 @@
 #include <cmocka.h>
 
 #include "crypto/envelope.h"
+#include "crypto/kdf.h"
 #include "tests/unit/vectors.h"
+
+#include <sodium.h>
 
 #define PASSPHRASE "correct horse"
 
@@ -191,6 +194,45 @@ costs_out_of_bounds_are_refused_before_any_work(void **state)
     }
 }
 
+/*
+ * A file that is right in all but its commitment, whose byte 0 is `off`: made
+ * to answer to more than one passphrase.
+ */
+static void
+forge(struct span good_one, uint8_t off, uint8_t out[static ENVELOPE_LEN])
+{
+    struct secret32 root, key, secret = good_secret();
+    uint8_t         data[ENVELOPE_LEN + 32];
+    struct writer   to = writer_of(data, sizeof(data));
+
+    memcpy(out, good_one.ptr, ENVELOPE_LEN);
+    out[COMMITMENT_AT] ^= off;
+    assert_int_equal(crypto_pwhash(root.bytes, LIMIT_KEY, PASSPHRASE,
+                                   strlen(PASSPHRASE), out + 36, 1,
+                                   LIMIT_ARGON_KIB_MIN * 1024,
+                                   crypto_pwhash_ALG_ARGON2ID13),
+                     0);
+    kdf_derive(&root, LABEL_AEAD, SPAN_EMPTY, &key);
+    writer_put(&to, label_span(LABEL_ENVELOPE));
+    writer_put(&to, (struct span){out, 108});
+    (void)crypto_aead_xchacha20poly1305_ietf_encrypt(
+        out + 108, NULL, secret.bytes, LIMIT_KEY, data, to.len, NULL, out + 52,
+        key.bytes);
+}
+
+static void
+a_passphrase_that_the_file_does_not_commit_to_opens_nothing(void **state)
+{
+    uint8_t bytes[ENVELOPE_LEN];
+
+    forge(good(state), 0, bytes);
+    assert_int_equal(open(SPAN_OF(bytes), ENVELOPE_STORAGE, PASSPHRASE),
+                     STATUS_OK);
+    forge(good(state), 1, bytes);
+    assert_int_equal(open(SPAN_OF(bytes), ENVELOPE_STORAGE, PASSPHRASE),
+                     STATUS_PASSPHRASE);
+}
+
 static void
 an_empty_passphrase_closes_nothing(void **state)
 {
@@ -229,6 +271,8 @@ main(void)
         cmocka_unit_test(every_prefix_and_a_longer_one_are_refused),
         cmocka_unit_test(every_byte_flipped_is_refused),
         cmocka_unit_test(costs_out_of_bounds_are_refused_before_any_work),
+        cmocka_unit_test(
+            a_passphrase_that_the_file_does_not_commit_to_opens_nothing),
         cmocka_unit_test(an_empty_passphrase_closes_nothing),
         cmocka_unit_test(the_clear_fields_can_be_told_to_a_person),
     };

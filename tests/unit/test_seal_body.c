@@ -97,8 +97,11 @@ an_entry_is_sealed_in_the_place_of_its_plaintext(void **state)
     assert_memory_equal(buffer, world.sealed, SEALED_LEN);
 }
 
-/* Seals `padded` as it is, by what seal.h says, but for one byte by which the
- * commitment is off: a sender who keeps to no rule of ours. */
+/*
+ * Seals `padded` as it is under `leaf` as it is, but for its commitment, which
+ * is right but for the byte `off`: a sender who keeps to no rule of ours, and
+ * whose tag is right all the same.
+ */
 static void
 seal_badly(const struct world *world, struct span padded, uint8_t off,
            struct leaf *leaf, uint8_t *sealed)
@@ -109,8 +112,6 @@ seal_badly(const struct world *world, struct span padded, uint8_t off,
 
     kdf_derive(&world->content_key, LABEL_AEAD, SPAN_EMPTY, &key);
     kdf_derive(&world->content_key, LABEL_COMMITMENT, SPAN_EMPTY, &commitment);
-    *leaf = leaf_to_seal();
-    leaf->padded_len = (uint32_t)padded.len;
     memcpy(leaf->commitment, commitment.bytes, LIMIT_KEY);
     leaf->commitment[31] ^= off;
     leaf_encode(leaf, header);
@@ -145,9 +146,10 @@ padding_has_one_form(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
         uint8_t     padded[32] = {0}, sealed[48], plain[48];
-        struct leaf leaf;
+        struct leaf leaf = leaf_to_seal();
         size_t      len;
 
+        leaf.padded_len = (uint32_t)table[i].len;
         memcpy(padded, table[i].padded, table[i].text_len);
         seal_badly(&world, (struct span){padded, table[i].len}, 0, &leaf,
                    sealed);
@@ -175,10 +177,11 @@ a_key_that_the_leaf_does_not_commit_to_never_decrypts(void **state)
     for (unsigned off = 0; off < 2; off++) {
         uint8_t     padded[] = TEXT "\x80", sealed[SEALED_LEN];
         uint8_t     plain[SEALED_LEN] = {0};
-        struct leaf leaf;
+        struct leaf leaf = leaf_to_seal();
         size_t      len;
 
-        seal_badly(&world, (struct span){padded, sizeof(padded) - 1},
+        leaf.padded_len = sizeof(padded) - 1;
+        seal_badly(&world, (struct span){padded, leaf.padded_len},
                    (uint8_t)off, &leaf, sealed);
         assert_int_equal(seal_open(&world.content_key, world.batch.origin,
                                    INDEX, &leaf, SPAN_OF(sealed), plain, &len),
@@ -186,6 +189,45 @@ a_key_that_the_leaf_does_not_commit_to_never_decrypts(void **state)
         assert_int_equal(seal_check_key(&world.content_key, &leaf),
                          off == 0 ? STATUS_OK : STATUS_UNOPENED);
         assert_int_equal(secret_is_zero(plain, sizeof(plain)), off != 0);
+    }
+}
+
+static void
+a_leaf_that_lies_about_its_body_opens_and_matches_never(void **state)
+{
+    static const struct {
+        unsigned    suite, class, padded_len;
+        enum status st;
+    } table[] = {
+        {SUITE_CLASSIC, CLASS_MESSAGE, 28, STATUS_OK},
+        {SUITE_CLASSIC, CLASS_MESSAGE, 27, STATUS_UNOPENED},
+        {SUITE_CLASSIC, CLASS_MESSAGE, 0, STATUS_UNOPENED},
+        {SUITE_CLASSIC, CLASS_MESSAGE, LIMIT_BODY, STATUS_UNOPENED},
+        {SUITE_CLASSIC, CLASS_MESSAGE, UINT32_MAX, STATUS_UNOPENED},
+        {SUITE_XWING_RESERVED, CLASS_MESSAGE, 28, STATUS_UNOPENED},
+        {SUITE_CLASSIC, CLASS_LAST + 1, 28, STATUS_UNOPENED},
+    };
+    struct world world = world_with_leaf();
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        uint8_t       sealed[SEALED_LEN], plain[SEALED_LEN];
+        struct leaf   leaf = leaf_to_seal();
+        struct digest digest;
+        size_t        len;
+
+        leaf.suite = (uint16_t)table[i].suite;
+        leaf.class = (enum entry_class)table[i].class;
+        leaf.padded_len = table[i].padded_len;
+        seal_badly(&world, span_text(TEXT "\x80"), 0, &leaf, sealed);
+        assert_int_equal(seal_open(&world.content_key, world.batch.origin,
+                                   INDEX, &leaf, SPAN_OF(sealed), plain, &len),
+                         table[i].st);
+        seal_digest(leaf.class, &world.batch, INDEX, SPAN_OF(sealed), &digest);
+        memcpy(leaf.digest, digest.bytes, LIMIT_DIGEST);
+        assert_int_equal(
+            seal_check_digest(&leaf, &world.batch, INDEX, SPAN_OF(sealed)),
+            leaf.padded_len == 28 ? STATUS_OK : STATUS_BAD_PROOF);
     }
 }
 
@@ -294,6 +336,8 @@ main(void)
         cmocka_unit_test(an_entry_is_sealed_in_the_place_of_its_plaintext),
         cmocka_unit_test(padding_has_one_form),
         cmocka_unit_test(a_key_that_the_leaf_does_not_commit_to_never_decrypts),
+        cmocka_unit_test(
+            a_leaf_that_lies_about_its_body_opens_and_matches_never),
         cmocka_unit_test(an_unsealed_entry_is_named_by_its_digest),
         cmocka_unit_test(an_unsealed_body_is_one_byte_to_the_limit),
         cmocka_unit_test(the_aead_agrees_with_wycheproof),
