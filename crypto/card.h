@@ -60,8 +60,9 @@ NODISCARD enum status card_write(const struct card     *card,
 
 /*
  * Read and verify: certificate, signature, and each readable line.  On any
- * refusal *line is the first line (from 1) that is wrong, or the first of the
- * block when it is the block that does not verify; *out is untouched.
+ * refusal *line is the first line (from 1) that is wrong (where two were made
+ * one, or one two, it may be the next), or the first of the block when it is
+ * the block that does not verify; *out is untouched.
  * BAD_ENCODING: not a card, or a line was changed.  BAD_VERSION, BAD_FIELD,
  * BAD_PROOF: of the block.  TOO_LARGE: more than LIMIT_CARD bytes.
  */

@@ -15,7 +15,7 @@
 #define PASSPHRASE "correct horse"
 
 /* Where the layout has its fields. */
-enum { PURPOSE_AT = 10, PASSES_AT = 28, KIB_AT = 32, COMMITMENT_AT = 76 };
+enum { PASSES_AT = 28, KIB_AT = 32, COMMITMENT_AT = 76 };
 
 static void
 fill(uint8_t *out, size_t len, unsigned first)
