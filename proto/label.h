@@ -28,6 +28,7 @@
     X(KEY_ID, "entente/v1/key-id")                                             \
     X(CHUNK, "entente/v1/chunk")                                               \
     X(GROUP, "entente/v1/group")                                               \
+    X(SEGMENT, "entente/v1/segment")                                           \
     X(REALM, "entente/v1/realm")                                               \
     X(REPLAY, "entente/v1/replay")                                             \
     /* key derivation */                                                       \

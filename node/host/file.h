@@ -25,8 +25,9 @@ struct file_ops {
     enum status (*sync)(void *self, int file);
     /* Makes created, renamed and removed names durable. */
     enum status (*sync_folder)(void *self);
-    /* Reserves and zeroes [0, size), so that later writes change no
-     * metadata; durable only after sync. */
+    /* Grows the file to `size` and writes zeros to what is new, so that later
+     * writes there change no metadata; durable only after sync.  Nothing
+     * when it is as long.  After NO_SPACE it may have grown in part. */
     enum status (*allocate)(void *self, int file, uint64_t size);
     enum status (*truncate)(void *self, int file, uint64_t size);
     enum status (*size)(void *self, int file, uint64_t *out);

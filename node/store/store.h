@@ -2,10 +2,14 @@
  * store.h - the one face of what is on disk: keyring file, journal, index.
  *
  * The journal is the truth, SQLite its index.  Every call blocks.  Threads:
- * store_commit and store_snapshot_due belong to one thread (the committer),
- * store_query to another (the indexer) that may run meanwhile; store_open,
- * store_replay and store_close run alone.  Draws no randomness and reads no
- * clock: nonces come with the effects.
+ * store_commit, store_snapshot_due and store_sequence belong to one thread
+ * (the committer), store_query and the store_index calls to another (the
+ * indexer) that may run meanwhile; the rest runs alone.  Draws no randomness
+ * and reads no clock: a group's nonce comes with the effects, and what the
+ * store writes by itself takes its nonces from the seed it is opened with.
+ *
+ * A home holds: keyring (vault.h), journal-<16 hex digits> (segment.h), the
+ * segment being prepared, and index.db, which may be deleted at any time.
  */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
@@ -19,9 +23,9 @@ struct store;
 struct store_options {
     struct disk     disk;
     struct secret32 storage_key; /* wraps the keyring; copied, wiped at close */
+    struct secret32 seed;        /* fresh random bytes for this opening */
     uint64_t        segment_len; /* LIMIT_SEGMENT, less in tests */
-    const char     *index_path;  /* SQLite file; NULL: in memory only */
-    const char     *index_vfs;   /* SQLite VFS name; NULL: the default */
+    const char     *index_name;  /* file of the home; NULL: in memory only */
 };
 
 /*
@@ -37,6 +41,13 @@ void store_close(struct store *store);
 
 /* The keyring as it stands; the store keeps it in step with each commit. */
 const struct keyring *store_keyring(const struct store *store);
+
+/*
+ * The keyring notes a segment later than any in the journal: the end of the
+ * journal was lost, so all channels need new epochs (DESIGN 2).  Stays true,
+ * over restarts too, until a group was committed.
+ */
+bool store_state_lost(const struct store *store);
 
 /*
  * Gives every record from the newest snapshot to the end, oldest first, with
@@ -58,7 +69,7 @@ NODISCARD enum status store_replay(struct store *store,
 NODISCARD enum status store_commit(struct store *store,
                                    const struct effects *effects);
 
-/* The present segment is nearly full: post EVENT_SNAPSHOT. */
+/* Replay has grown to most of a segment: post EVENT_SNAPSHOT. */
 bool store_snapshot_due(const struct store *store);
 
 /* Sequence of the newest durable group. */
@@ -73,7 +84,11 @@ NODISCARD enum status store_query(struct store *store,
                                   const struct query *query, struct span text,
                                   struct span *answer);
 
-/* Brings the index up to date; cheap when it is.  For idle times. */
+/*
+ * Brings the index up to date, and does a step of preparing the segment that
+ * comes next.  For the indexer after each commit, before it waits; cheap when
+ * there is nothing to do.
+ */
 NODISCARD enum status store_index_catch_up(struct store *store);
 
 /* Drops the index and makes it again from the journal. */
