@@ -255,16 +255,19 @@ on_allocate(void *self, int handle, uint64_t size)
 {
     struct disk_image *image = self;
     struct platter    *file = platter_of(image, handle);
+    uint64_t           old = file->cached_len;
     uint8_t           *zeros;
 
     if (stops_here(image))
         return STATUS_IO;
+    if (size <= old)
+        return STATUS_OK;
     if (!has_room(image, file, size))
         return STATUS_NO_SPACE;
-    zeros = calloc(1, (size_t)size + 1);
+    zeros = calloc(1, (size_t)(size - old));
     if (zeros == NULL)
         abort();
-    platter_write(file, 0, (struct span){zeros, (size_t)size});
+    platter_write(file, old, (struct span){zeros, (size_t)(size - old)});
     free(zeros);
     return STATUS_OK;
 }

@@ -1,11 +1,13 @@
 /*
- * vault.h - the keyring file: crypto/keyring read from and written to a disk.
+ * vault.h - crypto/keyring in step with the keyring file of a home.
  *
  * A change is made in memory at once and queued; vault_flush makes the queue
  * durable: copies 0 of all, sync, copies 1 of all, sync.  What a flush could
  * not write stays queued for the next one.
  *
- * vault_find may be called from any thread, the rest from one at a time.
+ * Draws its own nonces (growth, notes of segments) from the seed it is opened
+ * with.  vault_find may be called from any thread, the rest from one at a
+ * time.
  */
 #ifndef STORE_VAULT_H
 #define STORE_VAULT_H
@@ -14,8 +16,6 @@
 #include "crypto/keyring.h"
 #include "node/core/event.h"
 #include "node/host/file.h"
-
-#define VAULT_FILE "keyring"
 
 struct vault; /* opaque: vault_open / vault_close */
 
