@@ -48,7 +48,7 @@ group_stride(uint64_t len)
     return (len + SEGMENT_PAGE - 1) / SEGMENT_PAGE * SEGMENT_PAGE;
 }
 
-/* --- the head ---------------------------------------------------------------- */
+/* --- the head ------------------------------------------------------------ */
 
 void
 group_head_encode(const struct group_head *head, struct writer *out)
@@ -143,7 +143,7 @@ group_read(const struct disk *disk, int file, uint64_t offset,
     return group_check((struct span){buffer->ptr, got});
 }
 
-/* --- opening ------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------- */
 
 static enum status
 take_records(struct reader *in, struct group *group, struct boxes *boxes)

@@ -21,9 +21,10 @@
  *
  * A box holds the secrets of one vault number in the order of the records,
  * one after the other, sealed with the vault key (crypto/box.h) under the
- * group's nonce; boxes stand in the order in which records first name them.  A vault has at most one box in a group, so no key meets a
- * nonce twice.  AEAD data: LABEL_VAULT, file id, segment, sequence, u32 vault
- * number.  A copy of the group in another segment keeps every byte.
+ * group's nonce.  Boxes stand in the order in which records first name them;
+ * a vault has one at most, so no key meets a nonce twice.  AEAD data:
+ * LABEL_VAULT, file id, segment, sequence, u32 vault number.  A copy of the
+ * group in another segment keeps every byte.
  */
 #ifndef STORE_GROUP_H
 #define STORE_GROUP_H

@@ -55,7 +55,7 @@ fail(struct journal *journal, enum status st)
     return st;
 }
 
-/* --- opening ---------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------- */
 
 static struct journal *
 journal_new(const struct journal_options *options)
@@ -145,7 +145,7 @@ journal_close(struct journal *journal)
     free(journal);
 }
 
-/* --- from one segment to the next --------------------------------------------- */
+/* --- from one segment to the next ---------------------------------------- */
 
 /* What is behind the last group of a segment that is full is given back. */
 static enum status
@@ -198,7 +198,7 @@ turn_over(struct journal *journal, uint64_t want, uint64_t need,
     return STATUS_OK;
 }
 
-/* --- starting ----------------------------------------------------------------- */
+/* --- starting ------------------------------------------------------------ */
 
 static enum status
 read_last(struct journal *journal, struct group_buffer *copy)
@@ -279,7 +279,7 @@ journal_start(struct journal *journal)
     return fail(journal, st);
 }
 
-/* --- appending ----------------------------------------------------------------- */
+/* --- appending ----------------------------------------------------------- */
 
 enum status
 journal_prepare(struct journal *journal, size_t len, bool fresh,
@@ -367,7 +367,7 @@ journal_replay_segments(const struct journal *journal)
     return journal->replay_segments;
 }
 
-/* --- any thread ---------------------------------------------------------------- */
+/* --- any thread ---------------------------------------------------------- */
 
 uint64_t
 journal_sequence(struct journal *journal)

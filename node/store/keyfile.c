@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --- reading ------------------------------------------------------------------ */
+/* --- reading ------------------------------------------------------------- */
 
 static enum status
 read_image(struct keyfile *file)
@@ -122,7 +122,7 @@ keyfile_load(struct keyfile *file, struct keyring *ring, char why[static 256])
     return STATUS_OK;
 }
 
-/* --- writing ------------------------------------------------------------------- */
+/* --- writing ------------------------------------------------------------- */
 
 static enum status
 write_at(struct keyfile *file, uint64_t offset, struct span bytes)
@@ -187,7 +187,7 @@ keyfile_create(struct keyfile *file)
     return st;
 }
 
-/* --- the queue ------------------------------------------------------------------ */
+/* --- the queue ----------------------------------------------------------- */
 
 struct keyring_change *
 keyfile_change(struct keyfile *file)

@@ -36,7 +36,7 @@ failure(void)
     return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
 }
 
-/* --- files -------------------------------------------------------------------- */
+/* --- files --------------------------------------------------------------- */
 
 static enum status
 on_open(void *self, const char *name, bool create, int *out)
@@ -163,7 +163,7 @@ on_truncate(void *self, int file, uint64_t size)
     return failure() == STATUS_NO_SPACE ? STATUS_NO_SPACE : STATUS_IO;
 }
 
-/* --- names -------------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------- */
 
 static enum status
 on_rename(void *self, const char *from, const char *to)
@@ -281,7 +281,7 @@ static const struct file_ops posix_ops = {
     .list = on_list,
 };
 
-/* --- the home ------------------------------------------------------------------- */
+/* --- the home ------------------------------------------------------------ */
 
 static enum status
 check_one(int folder, const char *name, char why[static 256])

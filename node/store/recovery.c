@@ -76,7 +76,7 @@ read_group(struct scan *scan, struct group_head *head)
     return head->id.segment == segment->number ? STATUS_OK : STATUS_CORRUPT;
 }
 
-/* --- where replay starts ---------------------------------------------------- */
+/* --- where replay starts ------------------------------------------------- */
 
 /* SNAPSHOT first, and its SNAPSHOT_END in the same group. */
 static bool
@@ -126,7 +126,7 @@ find_start(struct scan *scan, size_t *out)
     return STATUS_OK;
 }
 
-/* --- to the end -------------------------------------------------------------- */
+/* --- to the end ---------------------------------------------------------- */
 
 /* Takes groups as long as they are whole and their sequence is below
  * `limit`.  OK: one was not. */

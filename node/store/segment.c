@@ -127,7 +127,7 @@ segment_open(const struct disk *disk, uint64_t number, struct segment *out,
     return STATUS_OK;
 }
 
-/* --- the list -------------------------------------------------------------- */
+/* --- the list ------------------------------------------------------------ */
 
 void
 segment_list_add(struct segment_list *list, uint64_t number)

@@ -62,7 +62,7 @@ struct segment_list {
 
 NODISCARD enum status segment_list_read(const struct disk   *disk,
                                         struct segment_list *out);
-void                  segment_list_add(struct segment_list *list, uint64_t number);
-void                  segment_list_clear(struct segment_list *list);
+void segment_list_add(struct segment_list *list, uint64_t number);
+void segment_list_clear(struct segment_list *list);
 
 #endif

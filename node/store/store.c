@@ -45,7 +45,7 @@ note_segment(void *arg, uint64_t number)
     return vault_note_segment(arg, number);
 }
 
-/* --- opening -------------------------------------------------------------------- */
+/* --- opening ------------------------------------------------------------- */
 
 static enum status
 open_vault(struct store *store, const struct store_options *options,
@@ -136,7 +136,7 @@ store_state_lost(const struct store *store)
     return journal_state_lost(store->journal);
 }
 
-/* --- replay ----------------------------------------------------------------------- */
+/* --- replay -------------------------------------------------------------- */
 
 static enum status
 give_records(const struct group *group,
@@ -185,7 +185,7 @@ store_replay(struct store *store,
     return st == STATUS_AGAIN ? STATUS_OK : st;
 }
 
-/* --- commit ------------------------------------------------------------------------ */
+/* --- commit -------------------------------------------------------------- */
 
 static enum status
 apply_keys(struct store *store, const struct effects *effects, bool destroy)
@@ -284,7 +284,7 @@ store_sequence(const struct store *store)
     return journal_sequence(store->journal);
 }
 
-/* --- the index ----------------------------------------------------------------------- */
+/* --- the index ----------------------------------------------------------- */
 
 enum status
 store_query(struct store *store, const struct query *query, struct span text,

@@ -61,7 +61,7 @@ world_key(unsigned first)
     return key;
 }
 
-/* --- life ------------------------------------------------------------------- */
+/* --- life ---------------------------------------------------------------- */
 
 static inline struct world *
 world_new(bool real)
@@ -161,7 +161,7 @@ world_end(void **state)
     return 0;
 }
 
-/* --- turns -------------------------------------------------------------------- */
+/* --- turns --------------------------------------------------------------- */
 
 static inline void
 world_turn(struct world *world, struct effects *out)
@@ -267,7 +267,7 @@ world_snapshot(struct world *world, uint64_t number, const char *words)
     effects_free(&effects);
 }
 
-/* --- what comes back ------------------------------------------------------------ */
+/* --- what comes back ----------------------------------------------------- */
 
 static inline enum status
 world_note_record(void *arg, const struct record *record)

@@ -1,6 +1,6 @@
 #include "tests/unit/store_world.h"
 
-/* --- the contract, on every disk ------------------------------------------------ */
+/* --- the contract, on every disk ----------------------------------------- */
 
 static void
 what_was_committed_comes_back_in_order_with_its_secrets(void **state)
