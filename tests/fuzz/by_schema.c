@@ -55,7 +55,7 @@ static void put_message(struct writer                    *out,
 static void
 put_value(struct writer *out, const ProtobufCFieldDescriptor *field)
 {
-    static const uint8_t                bytes[32] = {0x11, 0x22, 0x33};
+    static const uint8_t                bytes[16] = {0x11, 0x22, 0x33};
     static const uint8_t                one_and_a_half[8] = {[6] = 0xf8, 0x3f};
     static const uint8_t                small_half[4] = {[2] = 0xc0, 0x3f};
     const ProtobufCEnumDescriptor      *words = field->descriptor;

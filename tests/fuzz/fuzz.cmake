@@ -1,7 +1,8 @@
 # Each tests/fuzz/fuzz_x.c is a target (fuzz.h): always a program replay_x,
 # which is a test, and with ENTENTE_FUZZ a libFuzzer program fuzz_x.
 file(GLOB fuzz_targets CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
-add_library(fuzz_inputs STATIC tests/fuzz/by_schema.c tests/fuzz/notes.c)
+add_library(fuzz_inputs STATIC tests/fuzz/by_schema.c tests/fuzz/identity.c
+  tests/fuzz/notes.c)
 target_link_libraries(fuzz_inputs PUBLIC ${UNIT_LIBS} PkgConfig::JANSSON)
 foreach(source ${fuzz_targets})
   get_filename_component(target ${source} NAME_WE)

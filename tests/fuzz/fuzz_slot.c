@@ -1,0 +1,45 @@
+/*
+ * fuzz_slot.c - the first slot of a keyring file: two copies, of which either
+ * or both may be anything.
+ */
+#include "crypto/keyring.h"
+#include "tests/fuzz/fuzz.h"
+
+/* One good copy is enough, and cut short is one copy. */
+const bool fuzz_is_whole = false;
+
+static const struct secret32 storage = {{5}};
+
+bool
+fuzz_one(struct span in)
+{
+    struct reader       from = reader_of(in);
+    size_t              half = in.len / 2;
+    struct span         copy_0 = reader_take(&from, half);
+    struct span         copy_1 = reader_rest(&from);
+    enum keyring_repair repair = KEYRING_REPAIR_NONE;
+    enum status         st = crypto_start();
+    struct keyring     *ring = keyring_new(&storage);
+
+    assert(st == STATUS_OK && ring != NULL);
+    st = keyring_load_slot(ring, 0, copy_0, copy_1, &repair);
+    assert(st == STATUS_OK || st == STATUS_CORRUPT);
+    assert(keyring_corrupt_count(ring) == (st == STATUS_CORRUPT));
+    keyring_free(ring);
+    return st == STATUS_OK;
+}
+
+void
+fuzz_seeds(fuzz_seed_fn *seed, void *arg)
+{
+    const struct keyring_slot slot = {.name = {.kind = KEYRING_EXTENT,
+                                               .number = 1},
+                                      .state = KEYRING_CURRENT,
+                                      .generation = 1};
+    const uint8_t             nonce[KEYRING_NONCE_LEN] = {6};
+    uint8_t                   bytes[2 * KEYRING_SLOT_LEN];
+
+    keyring_slot_encode(&storage, 0, nonce, &slot, bytes);
+    keyring_slot_encode(&storage, 0, nonce, &slot, bytes + KEYRING_SLOT_LEN);
+    seed(arg, "extent", SPAN_OF(bytes));
+}
