@@ -129,8 +129,8 @@ positions_come_back_as_they_were_written(void **state)
         "{'lat': -0.5, 'lon': 1e-7}",
         "{'lat': 6.123456789012345, 'lon': -58.173332}",
         "{'lat': 6, 'lon': 3, 'radius': {'value': 2.5, 'unit': 'nm'}}",
-        "{'polygon': [{'lat': 1, 'lon': 2}, {'lat': '01-30N', 'lon': 2},"
-        "{'lat': 0, 'lon': 0}], 'name': 'box'}",
+        ("{'polygon': [{'lat': 1, 'lon': 2}, {'lat': '01-30N', 'lon': 2},"
+         "{'lat': 0, 'lon': 0}], 'name': 'box'}"),
     };
     char text[WRITTEN_MAX];
 

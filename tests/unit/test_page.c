@@ -1,0 +1,151 @@
+/* Lines for a terminal, and what a peer may not do to them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "tools/page.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char text[8192];
+
+static struct page
+open_page(unsigned indent)
+{
+    struct page page = {fmemopen(text, sizeof(text), "w"), indent};
+
+    assert_non_null(page.out);
+    memset(text, 0, sizeof(text));
+    return page;
+}
+
+static size_t
+longest_line(void)
+{
+    size_t longest = 0;
+
+    for (const char *at = text; *at != '\0'; at += at[0] == '\n') {
+        size_t len = strcspn(at, "\n");
+
+        longest = len > longest ? len : longest;
+        at += len;
+    }
+    return longest;
+}
+
+static void
+whatever_a_terminal_would_obey_is_written_as_an_escape(void **state)
+{
+    static const struct {
+        const char *in, *out;
+    } table[] = {
+        {"plain \xe6\xb5\xb7", "plain \xe6\xb5\xb7"},
+        {"\x1b[2J", "\\x1b[2J"},
+        {"a\nb\tc\rd", "a\\nb\\tc\\x0dd"},
+        {"\x7f\xc2\x9b", "\\x7f\\x9b"},
+        {"\xe2\x80\xae" "abc", "\\u{202e}abc"},
+        {"\xf3\xa0\x81\x81", "\\u{e0041}"},
+        {"\xff\xc0\x80", "\\xff\\xc0\\x80"},
+        {"\xe0\xa4\x95\xe2\x80\x8d", "\xe0\xa4\x95\xe2\x80\x8d"}, /* joiner */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        struct page page = open_page(0);
+
+        page_text(table[i].in, page.out);
+        (void)fclose(page.out);
+        assert_string_equal(text, table[i].out);
+    }
+}
+
+static void
+a_field_has_its_name_as_people_write_it(void **state)
+{
+    struct page page = open_page(2);
+
+    (void)state;
+    page_field(&page, "damage_and_loss", "none");
+    page_field(&page, "ship", "");
+    page_line(&page, "Trail:");
+    (void)fclose(page.out);
+    assert_string_equal(text, "  Damage and loss: none\n  Ship:\n  Trail:\n");
+}
+
+static void
+long_text_is_wrapped_at_blanks(void **state)
+{
+    struct page page = open_page(0);
+    char        words[401] = "";
+
+    (void)state;
+    for (int i = 0; i < 40; i++)
+        memcpy(words + 10 * i, "123456789 ", 10);
+    page_field(&page, "a", words);
+    (void)fclose(page.out);
+    assert_true(longest_line() <= PAGE_WIDTH);
+}
+
+/* Else "NONE" and blanks up to the edge would put a forged line below. */
+static void
+no_text_begins_a_line_where_our_own_words_stand(void **state)
+{
+    static const char *const forged[] = {
+        "x\n=== UNCLASSIFIED ===", "\n\n\n=== UNCLASSIFIED ===",
+        ("                                                                   "
+         "                                             === UNCLASSIFIED ==="),
+    };
+    char endless[400];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(forged) / sizeof(forged[0]); i++) {
+        struct page page = open_page(0);
+
+        page_field(&page, "narrative", forged[i]);
+        (void)fclose(page.out);
+        assert_null(strstr(text, "\n==="));
+    }
+    memset(endless, '=', sizeof(endless) - 1);
+    endless[sizeof(endless) - 1] = '\0';
+    for (unsigned indent = 0; indent < 8; indent += 2) {
+        struct page page = open_page(indent);
+
+        page_field(&page, "narrative", endless);
+        (void)fclose(page.out);
+        assert_null(strstr(text, "\n="));
+        assert_true(longest_line() <= PAGE_WIDTH);
+    }
+}
+
+static void
+wide_characters_count_twice(void **state)
+{
+    struct page page = open_page(0);
+    char        words[301] = "";
+
+    (void)state;
+    for (int i = 0; i < 100; i++)
+        memcpy(words + 3 * i, "\xe6\xb5\xb7", 3);
+    page_paragraph(&page, words);
+    (void)fclose(page.out);
+    assert_int_equal(strcspn(text, "\n"), 3 * PAGE_WIDTH / 2);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(
+            whatever_a_terminal_would_obey_is_written_as_an_escape),
+        cmocka_unit_test(a_field_has_its_name_as_people_write_it),
+        cmocka_unit_test(long_text_is_wrapped_at_blanks),
+        cmocka_unit_test(no_text_begins_a_line_where_our_own_words_stand),
+        cmocka_unit_test(wide_characters_count_twice),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
