@@ -2,10 +2,8 @@
  * cli.h - the command line: one table of commands drives parsing, --help,
  * `help` and the words of errors.
  *
- * An option means the same wherever it stands, so all are parsed by one
- * getopt_long over the whole line, in any order; then the words that are left
- * choose the command (two words before one), and an option which that command
- * does not take is refused.
+ * What was parsed (cli_parse.h) stands in one struct, which each command is
+ * given: it asks here for its options, and says here why it fails.
  */
 #ifndef TOOLS_CLI_H
 #define TOOLS_CLI_H
@@ -130,14 +128,11 @@ struct cli {
     char                  message[CLI_WORDS];
     char                  hint[CLI_LINE];
     char                  path[PATH_TEXT];
+    json_t               *errors;   /* NULL, or [{"path", "message"}] */
 };
 
-/*
- * Reads the command line: USAGE with words in *cli.  `commands` is kept;
- * its first row is what no word at all means.
- */
-NODISCARD enum status cli_parse(struct cli *cli, int argc, char **argv,
-                                const struct command *commands);
+/* Frees what cli_error() kept. */
+void cli_clear(struct cli *cli);
 
 bool        cli_has(const struct cli *cli, enum cli_option option);
 /* The option's (first) argument; NULL when it was not given. */
@@ -158,6 +153,9 @@ NODISCARD enum status cli_passphrase_fd(struct cli *cli, int *out);
 NODISCARD enum status cli_fail(struct cli *cli, enum status st,
                                const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* One of several things that are wrong, besides what cli_fail says. */
+void cli_error(struct cli *cli, const char *path, const char *words);
 
 /* The same with the words of the status alone; OK is let pass. */
 NODISCARD enum status cli_status(struct cli *cli, enum status st,
@@ -184,9 +182,5 @@ NODISCARD enum status cli_print_json(const struct cli *cli, json_t *value);
 
 /* The error as said; for standard error, or with --json standard output. */
 void cli_print_error(const struct cli *cli, enum status st);
-
-/* NULL: no such command. */
-const struct command *cli_find(const struct cli *cli, const char *first,
-                               const char *second);
 
 #endif

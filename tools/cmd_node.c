@@ -5,6 +5,7 @@
 
 #include "node/net/endpoint.h"
 #include "node/net/passphrase.h"
+#include "tools/cli_parse.h"
 #include "tools/help.h"
 #include "tools/moment.h"
 #include "tools/peer_view.h"
@@ -232,8 +233,8 @@ cmd_node_help(struct cli *cli)
         help_exit_codes(stdout);
         return STATUS_OK;
     }
-    found = cli_find(cli, cli->args[0],
-                     cli->arg_count > 1 ? cli->args[1] : NULL);
+    found = cli_parse_find(cli, cli->args[0],
+                           cli->arg_count > 1 ? cli->args[1] : NULL);
     if (found == NULL)
         return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "help").text,
                         "no such command: %s", cli->args[0]);

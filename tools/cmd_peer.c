@@ -211,7 +211,7 @@ cmd_peer_pair(struct cli *cli)
     return st;
 }
 
-/* --- peers ----------------------------------------------------------------- */
+/* --- peers --------------------------------------------------------------- */
 
 NODISCARD static enum status
 no_such_peer(struct cli *cli, const Entente__PeersResponse *peers,

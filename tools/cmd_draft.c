@@ -1,0 +1,150 @@
+/* cmd_draft.c - needs no home and no node. */
+#include "tools/cmd_draft.h"
+
+#include "proto/words.h"
+#include "tools/draft.h"
+#include "tools/form.h"
+#include "tools/table.h"
+
+#include <string.h>
+
+enum { KINDS_MAX = 64 };
+
+NODISCARD static enum status
+find_kind(struct cli *cli, const char *name, const struct kind **out)
+{
+    const char *names[KINDS_MAX];
+    size_t      count = 0;
+    const char *near;
+    char        hint[128];
+
+    *out = kind_named(name);
+    if (*out != NULL)
+        return STATUS_OK;
+    while (count < KINDS_MAX && kind_at(count) != NULL) {
+        names[count] = kind_at(count)->name;
+        count++;
+    }
+    near = words_nearest(span_text(name), names, count);
+    if (near == NULL)
+        snprintf(hint, sizeof(hint), "entente kinds");
+    else
+        snprintf(hint, sizeof(hint), "did you mean %s?", near);
+    return cli_fail(cli, STATUS_NOT_FOUND, hint, "no kind is called %.64s",
+                    name);
+}
+
+NODISCARD static enum status
+list_kinds(const struct cli *cli)
+{
+    static const char *const titles[] = {"<KIND", ">NUMBER", "<AFTER", NULL};
+    struct table             table;
+    json_t                  *list = json_array();
+    const struct kind       *kind;
+    enum status              st;
+
+    table_init(&table, titles);
+    for (size_t i = 0; (kind = kind_at(i)) != NULL; i++) {
+        char number[16];
+
+        snprintf(number, sizeof(number), "%u", kind->number);
+        table_add(&table,
+                  (const char *[]){kind->name, number, kind->source});
+        json_array_append_new(list, json_pack("{s:s, s:i, s:s}", "kind",
+                                              kind->name, "number",
+                                              (int)kind->number, "source",
+                                              kind->source));
+    }
+    if (cli->json) {
+        st = cli_print_json(cli, json_pack("{s:O}", "kinds", list));
+    } else {
+        st = table_print(&table, table_terminal_width(), stdout);
+        printf("\nNext:\n  %s\n",
+               cli_line(cli, "kinds %s", kind_at(0)->name).text);
+    }
+    json_decref(list);
+    table_clear(&table);
+    return st;
+}
+
+static const char *
+presence_word(enum kind_presence presence)
+{
+    static const char *const words[] = {"optional", "mandatory",
+                                        "filled by send"};
+
+    return words[presence];
+}
+
+/* The kind's own fields; what is inside them stands in the form. */
+static json_t *
+kind_json(const struct kind *kind)
+{
+    json_t *fields = json_array();
+
+    for (unsigned i = 0; i < kind->type->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &kind->type->fields[i];
+
+        json_array_append_new(
+            fields,
+            json_pack("{s:s, s:s, s:b}", "field", field->name, "presence",
+                      presence_word(kind_presence(kind->type, field->name)),
+                      "repeated", field->label == PROTOBUF_C_LABEL_REPEATED));
+    }
+    return json_pack("{s:s, s:i, s:s, s:o}", "kind", kind->name, "number",
+                     (int)kind->number, "source", kind->source, "fields",
+                     fields);
+}
+
+enum status
+cmd_draft_kinds(struct cli *cli)
+{
+    const struct kind *kind = NULL;
+    enum status        st;
+
+    if (cli->arg_count == 0)
+        return list_kinds(cli);
+    st = find_kind(cli, cli->args[0], &kind);
+    if (st != STATUS_OK)
+        return st;
+    if (cli->json)
+        return cli_print_json(cli, kind_json(kind));
+    return cli_status(cli, form_describe(kind, stdout), kind->name);
+}
+
+enum status
+cmd_draft_template(struct cli *cli)
+{
+    const struct kind *kind = NULL;
+    enum status        st = find_kind(cli, cli->args[0], &kind);
+
+    if (st == STATUS_OK && cli->json)
+        st = cli_status(cli, form_template_json(kind, stdout), kind->name);
+    else if (st == STATUS_OK)
+        st = cli_status(cli, form_template(kind, stdout), kind->name);
+    return st;
+}
+
+enum status
+cmd_draft_validate(struct cli *cli)
+{
+    const char        *path = cli->args[0];
+    json_t            *object = NULL;
+    Entente__Message  *message = NULL;
+    const struct kind *kind;
+    enum status        st = draft_read(cli, path, &object);
+
+    if (st == STATUS_OK)
+        st = draft_finish(cli, object, MESSAGE_DRAFT, path, &message);
+    json_decref(object);
+    if (st != STATUS_OK)
+        return st;
+    kind = kind_of(message);
+    entente__message__free_unpacked(message, NULL);
+    if (cli->json)
+        return cli_print_json(cli, json_pack("{s:b, s:s}", "ok", 1, "kind",
+                                             kind->name));
+    printf("A valid %s.\n\nNext:\n  %s\n", kind->name,
+           cli_line(cli, "send %s --to NAME", path).text);
+    return STATUS_OK;
+}

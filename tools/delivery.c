@@ -1,0 +1,251 @@
+/*
+ * delivery.c - one request a peer, so each has its own last answer.
+ *
+ * Invariant: what was queued for one peer is told, whatever becomes of the
+ * others.
+ */
+#include "tools/delivery.h"
+
+#include "tools/moment.h"
+#include "tools/show.h"
+#include "tools/talk.h"
+
+#include <string.h>
+#include <time.h>
+
+/* --- asking ------------------------------------------------------------- */
+
+/* Before the first of several: every name is a peer. */
+NODISCARD static enum status
+check_names(struct cli *cli, const struct delivery_batch *batch,
+            struct client *client)
+{
+    Entente__Nothing   nothing = ENTENTE__NOTHING__INIT;
+    Entente__Request   request = ENTENTE__REQUEST__INIT;
+    Entente__Response *response = NULL;
+    enum status        st;
+
+    if (batch->count == 1)
+        return STATUS_OK;
+    request.kind_case = ENTENTE__REQUEST__KIND_PEERS;
+    request.peers = &nothing;
+    st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_PEERS,
+                  &response);
+    for (size_t i = 0; i < batch->count && st == STATUS_OK; i++) {
+        bool found = false;
+
+        for (size_t j = 0; j < response->peers->n_peers; j++) {
+            const Entente__PeerStatus *peer = response->peers->peers[j];
+
+            found = found || (!peer->removed && strcmp(peer->name,
+                                   batch->deliveries[i].peer) == 0);
+        }
+        if (!found)
+            st = cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "peers").text,
+                          "no peer is called %s; nothing was sent",
+                          batch->deliveries[i].peer);
+    }
+    return st;
+}
+
+enum status
+delivery_submit(struct cli *cli, struct delivery_batch *batch,
+                struct client *client)
+{
+    enum status checked = check_names(cli, batch, client);
+
+    if (checked != STATUS_OK)
+        return checked;
+    for (size_t i = 0; i < batch->count; i++) {
+        Entente__SubmitRequest submit = ENTENTE__SUBMIT_REQUEST__INIT;
+        Entente__Request       request = ENTENTE__REQUEST__INIT;
+        struct delivery       *delivery = &batch->deliveries[i];
+        char                  *to[] = {delivery->peer};
+        enum status            st;
+
+        submit.n_to = 1;
+        submit.to = to;
+        submit.message.data = (uint8_t *)(uintptr_t)batch->message.ptr;
+        submit.message.len = batch->message.len;
+        submit.may_exist = batch->may_exist;
+        submit.follow = batch->wait;
+        submit.until = batch->until;
+        request.kind_case = ENTENTE__REQUEST__KIND_SUBMIT;
+        request.submit = &submit;
+        st = client_send(client, &request);
+        if (st != STATUS_OK)
+            return talk_broken(cli, st);
+        delivery->request = request.id;
+    }
+    return STATUS_OK;
+}
+
+static void
+take_answer(struct cli *cli, struct delivery_batch *batch,
+            const Entente__Response *response)
+{
+    struct delivery              *delivery = NULL;
+    const Entente__SubmitResponse *told = response->submit;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->deliveries[i].request == response->id)
+            delivery = &batch->deliveries[i];
+    }
+    if (delivery == NULL)
+        return;
+    delivery->done = response->last;
+    if (response->kind_case != ENTENTE__RESPONSE__KIND_SUBMIT) {
+        delivery->done = true;
+        delivery->failed = talk_judge(cli, response,
+                                      ENTENTE__RESPONSE__KIND_SUBMIT);
+        return;
+    }
+    if (state_parse(span_text(told->state), &delivery->state) != STATUS_OK)
+        delivery->state = STATE_QUEUED;
+    delivery->time_ms = told->time_ms;
+    snprintf(delivery->ref, sizeof(delivery->ref), "%s", told->ref);
+    snprintf(delivery->why, sizeof(delivery->why), "%s", told->why);
+}
+
+static bool
+all_done(const struct delivery_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        if (!batch->deliveries[i].done)
+            return false;
+    }
+    return true;
+}
+
+/* Whether the node has every copy, or has refused it. */
+static bool
+all_queued(const struct delivery_batch *batch)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        if (batch->deliveries[i].state == STATE_NONE &&
+            !batch->deliveries[i].done)
+            return false;
+    }
+    return true;
+}
+
+static uint64_t
+mono_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+enum status
+delivery_follow(struct cli *cli, struct delivery_batch *batch,
+                struct client *client)
+{
+    uint64_t end = mono_ms() + batch->timeout_s * 1000;
+
+    while (!all_done(batch)) {
+        Entente__Response *response = NULL;
+        uint64_t           now = mono_ms();
+        uint64_t           wait = TALK_WAIT_MS;
+        enum status        st;
+
+        if (all_queued(batch))
+            wait = batch->timeout_s == 0 ? CLIENT_FOR_EVER
+                                           : (end > now ? end - now : 0);
+        st = client_next(client, wait, &response);
+        if (st == STATUS_TIMEOUT && all_queued(batch))
+            return st;
+        if (st != STATUS_OK)
+            return talk_broken(cli, st);
+        take_answer(cli, batch, response);
+    }
+    return STATUS_OK;
+}
+
+/* --- telling ------------------------------------------------------------- */
+
+static bool
+is_refused(enum message_state state)
+{
+    return state == STATE_REJECTED || state == STATE_REFUSED ||
+           state == STATE_EXPIRED || state == STATE_RECALLED ||
+           state == STATE_UNOPENED || state == STATE_LOST;
+}
+
+static json_t *
+batch_json(const struct delivery_batch *batch, bool ok)
+{
+    const struct delivery *first = &batch->deliveries[0];
+    json_t                *list = json_array();
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct delivery *delivery = &batch->deliveries[i];
+
+        json_array_append_new(
+            list,
+            json_pack("{s:s, s:s, s:s, s:s, s:s}", "to", delivery->peer, "ref",
+                      delivery->ref, "state", state_word(delivery->state),
+                      "time", moment_iso(delivery->time_ms).text, "why",
+                      delivery->why));
+    }
+    return json_pack("{s:b, s:s, s:s, s:s, s:o}", "ok", ok, "id", batch->id,
+                     "ref", first->ref, "state", state_word(first->state),
+                     "messages", list);
+}
+
+static void
+say_one(const struct cli *cli, const struct delivery *delivery)
+{
+    if (delivery->state == STATE_NONE)
+        return;
+    if (cli_has(cli, CLI_QUIET)) {
+        printf("%s\n", delivery->ref);
+        return;
+    }
+    printf("%s  %s", delivery->ref, state_word(delivery->state));
+    if (delivery->state >= STATE_RECEIVED)
+        printf(" by %s", delivery->peer);
+    else
+        printf(" for %s", delivery->peer);
+    if (delivery->why[0] != '\0') {
+        fputs(": ", stdout);
+        show_text(delivery->why, stdout);
+    }
+    putchar('\n');
+}
+
+enum status
+delivery_tell(struct cli *cli, const struct delivery_batch *batch,
+              enum status waited)
+{
+    const struct delivery *first = &batch->deliveries[0];
+    enum status            st = waited;
+
+    for (size_t i = 0; i < batch->count; i++) {
+        const struct delivery *delivery = &batch->deliveries[i];
+
+        if (delivery->failed != STATUS_OK)
+            st = delivery->failed; /* its words are said already */
+        else if (batch->wait && is_refused(delivery->state))
+            st = cli_fail(cli, STATUS_POLICY, NULL, "%s: %s%s%s",
+                          delivery->peer, state_word(delivery->state),
+                          delivery->why[0] == '\0' ? "" : ": ",
+                          delivery->why);
+    }
+    if (st == STATUS_TIMEOUT)
+        st = cli_fail(cli, st,
+                      cli_line(cli, "show %s", first->ref).text,
+                      "not %s within %llu s; the message is safely queued "
+                      "and goes on by itself (%s)",
+                      batch->until, (unsigned long long)batch->timeout_s,
+                      first->ref);
+    if (cli->json)
+        return st == STATUS_OK ? cli_print_json(cli, batch_json(batch, true))
+                               : st;
+    for (size_t i = 0; i < batch->count; i++)
+        say_one(cli, &batch->deliveries[i]);
+    if (st == STATUS_OK && !cli_has(cli, CLI_QUIET))
+        printf("\nNext:\n  %s\n", cli_line(cli, "show %s", first->ref).text);
+    return st;
+}

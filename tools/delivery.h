@@ -1,0 +1,57 @@
+/*
+ * delivery.h - one message on its way to several peers, as its sender sees it.
+ */
+#ifndef TOOLS_DELIVERY_H
+#define TOOLS_DELIVERY_H
+
+#include "proto/record.h"
+#include "tools/cli.h"
+#include "tools/client.h"
+
+enum { DELIVERY_PEERS_MAX = 64, DELIVERY_REF = LIMIT_NAME + 32 };
+
+/* What became of the message towards one peer. */
+struct delivery {
+    char               peer[LIMIT_NAME + 1];
+    char               ref[DELIVERY_REF];
+    uint64_t           request;
+    enum message_state state; /* STATE_NONE: nothing heard */
+    uint64_t           time_ms;
+    char               why[256];
+    bool               done;
+    enum status        failed; /* the node's refusal, for this peer */
+};
+
+struct delivery_batch {
+    struct span     message; /* encoded; the caller's */
+    char            id[2 * LIMIT_MESSAGE_ID + 1];
+    bool            may_exist;
+    bool            wait;
+    char            until[16]; /* a state's name */
+    uint64_t        timeout_s; /* 0: for ever */
+    size_t          count;
+    struct delivery deliveries[DELIVERY_PEERS_MAX];
+};
+
+/*
+ * Hands the message to the node for every peer; none, when one of several
+ * names is no peer.  With words.
+ */
+NODISCARD enum status delivery_submit(struct cli            *cli,
+                                      struct delivery_batch *batch,
+                                      struct client         *client);
+
+/*
+ * Until every peer's message is queued or, with `wait`, in the state waited
+ * for.  TIMEOUT: not yet, and the node has all of it.  Else with words.
+ */
+NODISCARD enum status delivery_follow(struct cli            *cli,
+                                      struct delivery_batch *batch,
+                                      struct client         *client);
+
+/* Says what became of each; `waited` is what delivery_follow gave. */
+NODISCARD enum status delivery_tell(struct cli                  *cli,
+                                    const struct delivery_batch *batch,
+                                    enum status                  waited);
+
+#endif
