@@ -1,5 +1,6 @@
 /*
- * link.h - one TCP connection as frames, with room lent to whoever sends.
+ * link.h - one TCP connection of the node: frames, and room lent to whoever
+ * sends them.
  *
  * Room: of what the link carried in the last 250 ms (rate.h) the kernel keeps
  * at most that much unsent, and libuv is handed at most that much.  The
@@ -9,50 +10,33 @@
  *
  * Strangers: until link_send() is first called on an accepted link, its
  * frames are at most LIMIT_STRANGER_FRAME long, reading stops after the
- * first, and nothing beyond it is read from the kernel.
- *
- *      OPEN --link_finish--> FINISHING --both ends said all, or 2 s--> CLOSED
- *        +--link_abort, ended()----------------------------------------^
+ * first, nothing beyond it is read from the kernel, and no byte goes out.
  */
 #ifndef NET_LINK_H
 #define NET_LINK_H
 
-#include "proto/bytes.h"
+#include "node/net/stream.h"
 #include "proto/limits.h"
-
-#include <uv.h>
-
-enum { LINK_READ_LEN = 65536, LINK_FINISH_MS = 2000 };
 
 struct link;
 
-/* `tag` is what link_new was given. */
+/* `tag` is what link_new was given.  None is called after link_finish() or
+ * link_abort() has returned, or after ended(). */
 struct link_ops {
-    /* One frame, lent for the call.  FULL: reading stops, link_resume()
-     * offers the same frame again.  Any other failure ends the link. */
+    /* As stream_ops. */
     enum status (*frame)(void *tag, struct span frame);
+    void (*ended)(void *tag, enum status why);
+    void (*tap)(void *tag, bool out, struct span bytes);
     /* So many more bytes may be sent, in frames of at most frame_max. */
     void (*room)(void *tag, uint64_t room, uint32_t frame_max);
-    /* The link is over by itself; it must not be used any more. */
-    void (*ended)(void *tag, enum status why);
-    /* Bytes as read and as handed to the kernel. */
-    void (*tap)(void *tag, bool out, struct span bytes);
 };
 
-/* What all links of a loop have in common; outlives them. */
-struct link_common {
-    uv_loop_t             *loop;
-    const struct link_ops *ops;
-    size_t                 count; /* links not yet gone */
-    uint8_t                read[LINK_READ_LEN];
-};
+/* Ends the process without memory. */
+struct link *link_new(struct stream_pool *pool, const struct link_ops *ops,
+                      void *tag);
 
-/* NULL: no memory.  A link frees itself once it is CLOSED; until it is
- * started, only link_stream, link_adopt and link_abort may be called. */
-struct link *link_new(struct link_common *common, void *tag);
-
-/* For uv_accept. */
-uv_stream_t *link_stream(struct link *link);
+/* For uv_accept, before link_start(). */
+uv_stream_t *link_handle(struct link *link);
 /* Takes a connected socket; closes it on failure.  IO. */
 NODISCARD enum status link_adopt(struct link *link, int fd);
 
@@ -69,12 +53,9 @@ void link_flush(struct link *link);
 /* After FULL: offers the frame again and goes on reading. */
 void link_resume(struct link *link);
 
-bool link_is_stranger(const struct link *link);
-
-/* Sends what was given to it, says the end, waits for the other side's.  No
- * call of link_ops comes after it has returned. */
+/* Both free it.  The first sends what was given to it and waits for the other
+ * side's end, but not for a stranger's. */
 void link_finish(struct link *link);
-/* Closes at once. */
 void link_abort(struct link *link);
 
 #endif

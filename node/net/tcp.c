@@ -25,7 +25,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <unistd.h>
 
 enum { BUCKETS = 4096, STRANGER_FRAMES = 2 * LIMIT_STRANGERS };
 
@@ -50,7 +49,7 @@ LIST_HEAD(bucket, slot);
 TAILQ_HEAD(slots, slot);
 
 struct tcp {
-    struct link_common      common;
+    struct stream_pool      pool;
     const struct tcp_hooks *hooks;
     void                   *arg;
     struct listener         listener;
@@ -289,7 +288,7 @@ stranger_begin(struct slot *slot)
     struct tcp *tcp = slot->tcp;
 
     slot->stranger = true;
-    slot->deadline_ms = uv_now(tcp->common.loop) + LIMIT_HANDSHAKE_MS;
+    slot->deadline_ms = uv_now(tcp->pool.loop) + LIMIT_HANDSHAKE_MS;
     tcp->counts.strangers++;
     TAILQ_INSERT_TAIL(&tcp->strangers, slot, in_strangers); /* (I3) */
     if (!uv_is_active((uv_handle_t *)&tcp->timer))
@@ -304,7 +303,7 @@ source_of(struct tcp *tcp, struct link *link)
     struct sockaddr_storage address = {0};
     int                     len = sizeof(address);
 
-    if (uv_tcp_getpeername((uv_tcp_t *)link_stream(link),
+    if (uv_tcp_getpeername((uv_tcp_t *)link_handle(link),
                            (struct sockaddr *)&address, &len) != 0)
         return 0;
     return address_source(&address, &tcp->source_key);
@@ -320,12 +319,10 @@ on_connection(uv_stream_t *listener, int error)
         return;
     make_room(tcp);
     slot = slot_new(tcp, tcp->next_accepted);
-    slot->link = link_new(&tcp->common, slot);
-    if (slot->link == NULL)
-        abort(); /* libuv would accept no more */
+    slot->link = link_new(&tcp->pool, &link_ops, slot);
     tcp->next_accepted += 2;
     tcp->counts.accepted++;
-    if (uv_accept(listener, link_stream(slot->link)) != 0 ||
+    if (uv_accept(listener, link_handle(slot->link)) != 0 ||
         link_start(slot->link, true) != STATUS_OK) {
         link_abort(slot->link);
         slot_free(slot);
@@ -338,7 +335,7 @@ on_connection(uv_stream_t *listener, int error)
 enum status
 tcp_listen(struct tcp *tcp, struct span address, uint16_t *port)
 {
-    return listener_open(&tcp->listener, tcp->common.loop, address,
+    return listener_open(&tcp->listener, tcp->pool.loop, address,
                          on_connection, tcp, port);
 }
 
@@ -354,12 +351,7 @@ on_dialled(void *arg, enum status st, int fd)
         slot_ended(slot, st);
         return;
     }
-    slot->link = link_new(&slot->tcp->common, slot);
-    if (slot->link == NULL) {
-        close(fd);
-        slot_ended(slot, STATUS_FULL);
-        return;
-    }
+    slot->link = link_new(&slot->tcp->pool, &link_ops, slot);
     st = link_adopt(slot->link, fd);
     if (st == STATUS_OK)
         st = link_start(slot->link, false);
@@ -380,7 +372,7 @@ tcp_dial(struct tcp *tcp, uint64_t link, struct span address)
     if (tcp->stopped)
         return;
     slot = slot_new(tcp, link);
-    slot->dial = dial_start(tcp->common.loop, address, LIMIT_HANDSHAKE_MS,
+    slot->dial = dial_start(tcp->pool.loop, address, LIMIT_HANDSHAKE_MS,
                             on_dialled, slot);
     if (slot->dial == NULL)
         slot_ended(slot, STATUS_FULL);
@@ -459,8 +451,7 @@ tcp_new(uv_loop_t *loop, const struct tcp_hooks *hooks, void *arg)
 
     if (tcp == NULL)
         return NULL;
-    tcp->common.loop = loop;
-    tcp->common.ops = &link_ops;
+    tcp->pool.loop = loop;
     tcp->hooks = hooks;
     tcp->arg = arg;
     tcp->next_accepted = 1;
@@ -494,6 +485,6 @@ tcp_free(struct tcp *tcp)
 {
     if (tcp == NULL)
         return;
-    assert(tcp->stopped && tcp->common.count == 0);
+    assert(tcp->stopped && tcp->pool.count == 0);
     free(tcp);
 }
