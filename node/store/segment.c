@@ -68,13 +68,14 @@ segment_decode(struct span page, struct segment *out)
     struct reader  in = reader_of(page);
     struct span    checked = reader_take(&in, CHECKED_LEN);
     struct span    check = reader_take(&in, LIMIT_DIGEST);
+    struct span    rest = reader_rest(&in);
     struct digest  right;
     struct segment segment;
     uint8_t        copied;
     uint8_t        lost;
     uint16_t       version;
 
-    if (in.failed)
+    if (page.len != SEGMENT_PAGE || !secret_is_zero(rest.ptr, rest.len))
         return STATUS_CORRUPT;
     hash_digest(LABEL_SEGMENT, checked, &right);
     if (!span_equal(check, digest_span(&right)))

@@ -132,7 +132,7 @@ TESTED_ELSEWHERE = {
     "crypto/box.c", "node/store/boxes.c", "node/store/group.c",
     "node/store/journal.c", "node/store/keyfile.c", "node/store/next.c",
     "node/store/pack.c", "node/store/posix.c", "node/store/recovery.c",
-    "node/store/segment.c", "node/store/vault.c", "node/store/walk.c",
+    "node/store/vault.c", "node/store/walk.c",
 }
 
 

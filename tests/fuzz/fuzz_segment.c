@@ -1,0 +1,50 @@
+/* fuzz_segment.c - the first page of a file of the journal, and its name. */
+#include "node/store/segment.h"
+#include "tests/fuzz/fuzz.h"
+
+#include <string.h>
+
+const bool fuzz_is_whole = true;
+
+static void
+one_name(struct span in)
+{
+    char     name[64] = "", again[SEGMENT_NAME];
+    uint64_t number;
+
+    if (in.len >= sizeof(name))
+        return;
+    if (in.len > 0)
+        memcpy(name, in.ptr, in.len);
+    if (segment_name_parse(name, &number) != STATUS_OK)
+        return;
+    segment_name(number, again);
+    assert(strcmp(name, again) == 0);
+}
+
+bool
+fuzz_one(struct span in)
+{
+    static uint8_t again[SEGMENT_PAGE];
+    struct segment segment;
+
+    one_name(in);
+    if (segment_decode(in, &segment) != STATUS_OK)
+        return false;
+    segment_encode(&segment, again);
+    assert(span_equal(in, SPAN_OF(again)));
+    return true;
+}
+
+void
+fuzz_seeds(fuzz_seed_fn *seed, void *arg)
+{
+    static uint8_t       page[SEGMENT_PAGE];
+    const struct segment segment = {.file_id = {1},
+                                    .number = 2,
+                                    .first_sequence = 3,
+                                    .copied = true};
+
+    segment_encode(&segment, page);
+    seed(arg, "page", SPAN_OF(page));
+}

@@ -1,0 +1,59 @@
+/*
+ * fuzz_show.c - any message that is taken in, judged and shown to a person:
+ * what a terminal is given can only stand there.
+ */
+#include "proto/text.h"
+#include "tests/fuzz/by_schema.h"
+#include "tools/show.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+const bool fuzz_is_whole = false; /* a message may end after any field */
+
+static void
+assert_only_stands(struct span text)
+{
+    assert(text_ok(text));
+    while (text.len > 0) {
+        bool     bad;
+        uint32_t character = text_take(&text, &bad);
+
+        assert(!bad);
+        assert(character == '\n' || !text_is_control(character));
+    }
+}
+
+bool
+fuzz_one(struct span in)
+{
+    static uint8_t          memory[1 << 20];
+    struct strict_arena     arena = strict_arena_of(memory, sizeof(memory));
+    const struct show_facts facts = {.ref = "ifc/17"};
+    struct message_faults   faults;
+    Entente__Message       *message = NULL;
+    char                   *text = NULL;
+    size_t                  len = 0;
+    FILE                   *out;
+    enum status             st;
+
+    st = message_parse(in, MESSAGE_READY, &arena, &message, &faults);
+    if (message == NULL) {
+        assert(st != STATUS_OK && faults.count > 0);
+        return false;
+    }
+    out = open_memstream(&text, &len);
+    assert(out != NULL);
+    st = show_message(message, &facts, out);
+    fclose(out);
+    if (st == STATUS_OK)
+        assert_only_stands((struct span){(const uint8_t *)text, len});
+    free(text);
+    return st == STATUS_OK;
+}
+
+void
+fuzz_seeds(fuzz_seed_fn *seed, void *arg)
+{
+    by_schema_seeds(&entente__message__descriptor, seed, arg);
+}
