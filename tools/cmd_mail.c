@@ -1,0 +1,144 @@
+/*
+ * cmd_mail.c - the lists of what came and of what was sent, page by page.
+ */
+#include "tools/cmd_mail.h"
+
+#include "node/core/message.h"
+#include "proto/record.h"
+#include "tools/moment.h"
+#include "tools/table.h"
+#include "tools/talk.h"
+
+#include <string.h>
+
+enum { PAGE_ROWS = 200 };
+
+static char *
+text_of(const char *text)
+{
+    return (char *)(uintptr_t)(text == NULL ? "" : text);
+}
+
+/* --- lists --------------------------------------------------------------- */
+
+static json_t *
+row_json(const Entente__ListRow *row, bool outgoing)
+{
+    return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id",
+                     row->id, "ref", row->ref, "number",
+                     (json_int_t)row->number, outgoing ? "to" : "from",
+                     row->peer, "kind", row->kind, "precedence",
+                     row->precedence, "status", row->status, "subject",
+                     row->subject, outgoing ? "submitted" : "received",
+                     moment_iso(row->time_ms).text, "state", row->state);
+}
+
+static void
+add_row(struct table *table, const Entente__ListRow *row)
+{
+    bool actual = strcmp(row->status, "ACTUAL") == 0;
+
+    table_add(table, (const char *[]){row->ref, row->precedence,
+                                      actual ? "" : row->status, row->kind,
+                                      moment_dtg(row->time_ms).text, row->state,
+                                      row->subject});
+}
+
+NODISCARD static enum status
+fill_list(struct cli *cli, Entente__ListRequest *list)
+{
+    const char        *since = cli_value(cli, CLI_SINCE);
+    const char        *state = cli_value(cli, CLI_STATE);
+    enum message_state known;
+
+    list->peer = text_of(cli_value(cli, CLI_PEER));
+    list->kind = text_of(cli_value(cli, CLI_KIND));
+    list->state = text_of(state);
+    list->unread = cli_has(cli, CLI_UNREAD);
+    list->limit = PAGE_ROWS;
+    if (state != NULL && state_parse(span_text(state), &known) != STATUS_OK)
+        return cli_fail(cli, STATUS_USAGE, NULL, "--state: %.40s is none",
+                        state);
+    if (list->kind[0] != '\0' && kind_named(list->kind) == NULL)
+        return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "kinds").text,
+                        "no kind is called %.64s", list->kind);
+    if (since != NULL &&
+        moment_parse(since, moment_now_ms(), &list->since_ms) != STATUS_OK)
+        return cli_fail(cli, STATUS_USAGE, NULL,
+                        "--since is 2025-01-31, 2025-01-31T10:00:00Z, 30min, "
+                        "12h or 7d");
+    return STATUS_OK;
+}
+
+/* All pages; rows are printed as they come, or kept for the table. */
+NODISCARD static enum status
+ask_rows(struct cli *cli, struct client *client, Entente__ListRequest *list,
+         struct table *table, size_t *count)
+{
+    enum status st = STATUS_OK;
+    size_t      got = PAGE_ROWS;
+
+    while (st == STATUS_OK && got == PAGE_ROWS) {
+        Entente__Request   request = ENTENTE__REQUEST__INIT;
+        Entente__Response *response = NULL;
+
+        request.kind_case = ENTENTE__REQUEST__KIND_LIST;
+        request.list = list;
+        st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_LIST,
+                      &response);
+        if (st != STATUS_OK)
+            return st;
+        got = response->list->n_rows;
+        *count += got;
+        for (size_t i = 0; i < got && st == STATUS_OK; i++) {
+            list->after = response->list->rows[i]->cursor;
+            if (cli->json)
+                st = cli_print_json(cli, row_json(response->list->rows[i],
+                                                  list->outgoing));
+            else
+                add_row(table, response->list->rows[i]);
+        }
+    }
+    return st;
+}
+
+NODISCARD static enum status
+list_messages(struct cli *cli, bool outgoing)
+{
+    static const char *const titles[] = {"<REF",  "<PRECEDENCE", "<",
+                                         "<KIND", "<TIME",       "<STATE",
+                                         "<SUBJECT", NULL};
+    Entente__ListRequest     list = ENTENTE__LIST_REQUEST__INIT;
+    struct client           *client = NULL;
+    struct table             table;
+    size_t                   count = 0;
+    enum status              st = fill_list(cli, &list);
+
+    table_init(&table, titles);
+    list.outgoing = outgoing;
+    if (st == STATUS_OK)
+        st = talk_open(cli, &client);
+    if (st == STATUS_OK)
+        st = ask_rows(cli, client, &list, &table, &count);
+    if (st == STATUS_OK && !cli->json && count == 0)
+        printf("Nothing here.\n");
+    else if (st == STATUS_OK && !cli->json)
+        st = table_print(&table, table_terminal_width(), stdout);
+    if (st == STATUS_OK && !cli->json && count > 0)
+        printf("\nNext:\n  %s\n", cli_line(cli, "show REF").text);
+    table_clear(&table);
+    client_free(client);
+    return st;
+}
+
+enum status
+cmd_mail_inbox(struct cli *cli)
+{
+    return list_messages(cli, false);
+}
+
+enum status
+cmd_mail_outbox(struct cli *cli)
+{
+    return list_messages(cli, true);
+}

@@ -1,0 +1,110 @@
+/* logs.c - pages of entries until a channel's size is reached. */
+#include "tools/logs.h"
+
+#include <stdlib.h>
+
+NODISCARD static enum status
+ask(struct cli *cli, struct client *client, Entente__LogRequest *log,
+    Entente__Response **out)
+{
+    Entente__Request request = ENTENTE__REQUEST__INIT;
+
+    request.kind_case = ENTENTE__REQUEST__KIND_LOG;
+    request.log = log;
+    return talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_LOG, out);
+}
+
+enum status
+logs_ask(struct cli *cli, struct client *client, const char *peer,
+         struct logs *out)
+{
+    Entente__LogRequest log = ENTENTE__LOG_REQUEST__INIT;
+    Entente__Response  *response = NULL;
+    uint8_t            *copy;
+    size_t              len;
+    enum status         st;
+
+    log.peer = (char *)(uintptr_t)(peer == NULL ? "" : peer);
+    st = ask(cli, client, &log, &response);
+    if (st != STATUS_OK)
+        return st;
+    /* An answer lives until the next one: keep a copy. */
+    len = entente__response__get_packed_size(response);
+    copy = malloc(len + 1);
+    if (copy == NULL)
+        return cli_status(cli, STATUS_IO, "memory");
+    entente__response__pack(response, copy);
+    out->response = entente__response__unpack(NULL, len, copy);
+    free(copy);
+    if (out->response == NULL)
+        return cli_status(cli, STATUS_IO, "memory");
+    out->count = out->response->log->n_channels;
+    out->list = out->response->log->channels;
+    return STATUS_OK;
+}
+
+void
+logs_free(struct logs *logs)
+{
+    entente__response__free_unpacked(logs->response, NULL);
+    *logs = (struct logs){.response = NULL};
+}
+
+static Entente__LogRequest
+entries_of(const Entente__LogChannel *channel, uint64_t from, bool bodies)
+{
+    Entente__LogRequest log = ENTENTE__LOG_REQUEST__INIT;
+
+    log.peer = channel->peer;
+    log.incoming = channel->incoming;
+    log.origin = channel->origin;
+    log.from = from;
+    log.bodies = bodies;
+    return log;
+}
+
+enum status
+logs_feed(struct cli *cli, struct client *client, struct audit *audit,
+          bool bodies)
+{
+    while (audit->frontier.size < audit->channel->size) {
+        Entente__LogRequest log = entries_of(audit->channel,
+                                             audit->frontier.size, bodies);
+        Entente__Response  *response = NULL;
+        enum status         st = ask(cli, client, &log, &response);
+
+        if (st != STATUS_OK)
+            return st;
+        if (response->log->n_entries == 0)
+            return STATUS_OK; /* audit_end names what is missing */
+        for (size_t i = 0; i < response->log->n_entries; i++) {
+            Entente__LogEntry *entry = response->log->entries[i];
+
+            entry->body_here = entry->body_here && bodies;
+            st = audit_entry(audit, entry);
+            if (st != STATUS_OK)
+                return st;
+        }
+    }
+    return STATUS_OK;
+}
+
+enum status
+logs_check_body(struct cli *cli, struct client *client,
+                const Entente__LogChannel *channel, uint64_t index)
+{
+    Entente__LogRequest log = entries_of(channel, index, true);
+    Entente__Response  *response = NULL;
+    struct audit        audit = {.channel = channel};
+    enum status         st;
+
+    log.limit = 1;
+    st = ask(cli, client, &log, &response);
+    if (st != STATUS_OK)
+        return st;
+    if (response->log->n_entries == 0 ||
+        !response->log->entries[0]->body_here)
+        return STATUS_NOT_FOUND;
+    audit.frontier.size = index;
+    return audit_entry(&audit, response->log->entries[0]);
+}
