@@ -25,17 +25,16 @@ struct file {
 };
 
 struct disk_image {
-    struct dice   dice;
-    size_t        sector_len;
-    uint64_t      capacity;
-    struct file   files[FOLDER_FILES];
-    struct folder folder;
-    int           handles[HANDLES]; /* file, or -1 */
-    bool (*goes_on)(void *arg);
-    void    *goes_on_arg;
-    bool     stopped; /* (D2) */
-    uint64_t armed[DISK_FAULT_COUNT];
-    uint64_t fired[DISK_FAULT_COUNT];
+    struct dice       dice;
+    size_t            sector_len;
+    uint64_t          capacity;
+    struct file       files[FOLDER_FILES];
+    struct folder     folder;
+    int               handles[HANDLES]; /* file, or -1 */
+    struct disk_watch watch;
+    bool              stopped; /* (D2) */
+    uint64_t          armed[DISK_FAULT_COUNT];
+    uint64_t          fired[DISK_FAULT_COUNT];
 };
 
 static const char *const fault_words[DISK_FAULT_COUNT] = {
@@ -95,8 +94,10 @@ drop_unneeded(struct disk_image *image)
 static bool
 stops_here(struct disk_image *image)
 {
-    if (!image->stopped && image->goes_on != NULL)
-        image->stopped = !image->goes_on(image->goes_on_arg);
+    const struct disk_watch *watch = &image->watch;
+
+    if (!image->stopped && watch->goes_on != NULL)
+        image->stopped = !watch->goes_on(watch->arg);
     return image->stopped;
 }
 
@@ -210,6 +211,8 @@ on_write(void *self, int handle, uint64_t offset, struct span bytes)
 
     if (image->stopped)
         return STATUS_IO;
+    if (image->watch.writes != NULL)
+        image->watch.writes(image->watch.arg, bytes);
     if (stops_here(image)) {
         write_cut(image, file, offset, bytes);
         return STATUS_IO;
@@ -361,10 +364,9 @@ disk_face(struct disk_image *image)
 /* --- what the simulation does to it -------------------------------------- */
 
 void
-disk_guard(struct disk_image *image, bool (*goes_on)(void *arg), void *arg)
+disk_set_watch(struct disk_image *image, struct disk_watch watch)
 {
-    image->goes_on = goes_on;
-    image->goes_on_arg = arg;
+    image->watch = watch;
 }
 
 void

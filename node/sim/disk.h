@@ -51,10 +51,15 @@ struct disk disk_face(struct disk_image *image);
  * `goes_on` is asked before each call that changes something.  False: the
  * process ends there.  This call does nothing, or a part of what a write asks
  * for; it and all calls after it answer IO, until disk_killed or
- * disk_power_cut.
+ * disk_power_cut.  `writes` sees what each write brings.  Both may be NULL.
  */
-void disk_guard(struct disk_image *image, bool (*goes_on)(void *arg),
-                void *arg);
+struct disk_watch {
+    bool (*goes_on)(void *arg);
+    void (*writes)(void *arg, struct span bytes);
+    void *arg;
+};
+
+void disk_set_watch(struct disk_image *image, struct disk_watch watch);
 
 /* The process is gone; the machine runs on, and the page cache with it. */
 void disk_killed(struct disk_image *image);

@@ -149,13 +149,14 @@ a_guarded_call_is_the_last_that_does_anything(void **state)
     int file = opened("a", true);
     int left = 1;
 
-    disk_guard(*state, count_down, &left);
+    disk_set_watch(*state, (struct disk_watch){.goes_on = count_down,
+                                               .arg = &left});
     assert_int_equal(put(file, 0, "rain"), STATUS_OK);
     assert_int_equal(put(file, 0, "wind"), STATUS_IO);
     assert_int_equal(put(file, 0, "hail"), STATUS_IO);
     assert_int_equal(disk.ops->sync(disk.self, file), STATUS_IO);
     assert_int_equal(disk.ops->remove(disk.self, "a"), STATUS_IO);
-    disk_guard(*state, NULL, NULL);
+    disk_set_watch(*state, (struct disk_watch){0});
     disk_killed(*state);
     assert_string_equal(text_of(opened("a", false)), "rain");
 }
@@ -207,10 +208,11 @@ a_process_that_ends_within_a_write_leaves_whole_pages_of_it(void **state)
         int      file = opened("a", true);
         uint64_t size = 0;
 
-        disk_guard(*state, count_down, &left);
+        disk_set_watch(*state, (struct disk_watch){.goes_on = count_down,
+                                               .arg = &left});
         assert_int_equal(disk.ops->write(disk.self, file, 100, SPAN_OF(bytes)),
                          STATUS_IO);
-        disk_guard(*state, NULL, NULL);
+        disk_set_watch(*state, (struct disk_watch){0});
         disk_killed(*state);
         file = opened("a", false);
         assert_int_equal(disk.ops->size(disk.self, file, &size), STATUS_OK);

@@ -1,0 +1,94 @@
+/*
+ * book.c - lists that only grow.
+ */
+#include "node/sim/book.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *
+grown(void *list, size_t *cap, size_t need, size_t size)
+{
+    if (need <= *cap)
+        return list;
+    *cap = 2 * need + 8;
+    list = realloc(list, *cap * size);
+    if (list == NULL)
+        abort();
+    return list;
+}
+
+void
+book_init(struct book *book, size_t who, const struct origin_text *origin,
+          bool outgoing)
+{
+    *book = (struct book){
+        .who = who, .origin = *origin, .outgoing = outgoing};
+    merkle_init(&book->frontier);
+}
+
+void
+book_clear(struct book *book)
+{
+    free(book->leaves);
+    free(book->heads.list);
+    free(book->receipts.list);
+    *book = (struct book){0};
+}
+
+void
+book_add_leaf(struct book *book, struct span leaf)
+{
+    struct reader     in = reader_of(leaf);
+    struct book_leaf *kept;
+    struct digest     hash;
+
+    assert(leaf.len == LEAF_LEN);
+    book->leaves = grown(book->leaves, &book->cap, book->count + 1,
+                         sizeof(*kept));
+    kept = &book->leaves[book->count++];
+    *kept = (struct book_leaf){0};
+    reader_copy(&in, kept->bytes, LEAF_LEN);
+    merkle_leaf_hash(leaf, &hash);
+    merkle_append(&book->frontier, &hash);
+}
+
+void
+book_add_head(struct book_heads *heads, const struct record *record)
+{
+    struct book_head *kept;
+
+    heads->list = grown(heads->list, &heads->cap, heads->count + 1,
+                        sizeof(*kept));
+    kept = &heads->list[heads->count++];
+    kept->size = record->size;
+    memcpy(kept->root.bytes, record->root, LIMIT_DIGEST);
+    memcpy(kept->signature, record->signature, LIMIT_SIGNATURE);
+}
+
+bool
+book_has_head(const struct book_heads *heads, const struct record *record)
+{
+    for (size_t i = heads->count; i-- > 0;) {
+        const struct book_head *head = &heads->list[i];
+
+        if (head->size == record->size &&
+            span_equal(SPAN_OF(head->root.bytes), SPAN_OF(record->root)) &&
+            span_equal(SPAN_OF(head->signature), SPAN_OF(record->signature)))
+            return true;
+    }
+    return false;
+}
+
+uint64_t
+book_newest(const struct book_heads *heads)
+{
+    return heads->count > 0 ? heads->list[heads->count - 1].size : 0;
+}
+
+void
+book_root(const struct book *book, struct digest *out)
+{
+    merkle_root(&book->frontier, out);
+}

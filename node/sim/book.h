@@ -1,0 +1,58 @@
+/*
+ * book.h - what one node has made durable of one channel: leaves, heads and
+ * receipts, in the order in which they came.
+ *
+ * A container that judges nothing; owns its lists.
+ */
+#ifndef SIM_BOOK_H
+#define SIM_BOOK_H
+
+#include "crypto/merkle.h"
+#include "proto/leaf.h"
+#include "proto/origin.h"
+#include "proto/record.h"
+
+struct book_leaf {
+    uint8_t bytes[LEAF_LEN];
+    bool    body; /* it is here, or was given up by an answer */
+};
+
+struct book_head {
+    uint64_t      size;
+    struct digest root;
+    uint8_t       signature[LIMIT_SIGNATURE];
+};
+
+struct book_heads {
+    struct book_head *list;
+    size_t            count, cap;
+};
+
+struct book {
+    size_t                 who;
+    struct origin_text     origin;
+    bool                   outgoing; /* `who` is the channel's sender */
+    struct book_leaf      *leaves;
+    size_t                 count, cap;
+    struct merkle_frontier frontier; /* of all leaves */
+    struct book_heads      heads;
+    struct book_heads      receipts;
+};
+
+void book_init(struct book *book, size_t who, const struct origin_text *origin,
+               bool outgoing);
+void book_clear(struct book *book);
+
+/* `leaf` has LEAF_LEN bytes. */
+void book_add_leaf(struct book *book, struct span leaf);
+/* Of a record with size, root and signature. */
+void book_add_head(struct book_heads *heads, const struct record *record);
+/* Whether that head, with that signature, is there. */
+bool book_has_head(const struct book_heads *heads,
+                   const struct record     *record);
+/* Size of the newest; 0: none. */
+uint64_t book_newest(const struct book_heads *heads);
+/* The root of all leaves. */
+void book_root(const struct book *book, struct digest *out);
+
+#endif

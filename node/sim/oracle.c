@@ -1,0 +1,283 @@
+/*
+ * oracle.c - a list of messages beside the ledger; what is read at the end is
+ * compared with what was submitted, byte for byte.
+ */
+#include "node/sim/oracle.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NUMBER_TAG = 15 << 3, VARINT_MAX = 10 };
+
+void
+oracle_init(struct oracle *oracle)
+{
+    *oracle = (struct oracle){0};
+    ledger_init(&oracle->ledger, &oracle->verdict);
+}
+
+void
+oracle_clear(struct oracle *oracle)
+{
+    for (size_t i = 0; i < oracle->count; i++)
+        free(oracle->list[i].bytes);
+    free(oracle->list);
+    ledger_clear(&oracle->ledger);
+    *oracle = (struct oracle){0};
+}
+
+const char *
+oracle_words(const struct oracle *oracle)
+{
+    return oracle->verdict.broken ? oracle->verdict.words : NULL;
+}
+
+static struct oracle_message *
+find(const struct oracle *oracle, const struct message_id *id)
+{
+    for (size_t i = 0; i < oracle->count; i++)
+        if (span_equal(SPAN_OF(oracle->list[i].id.bytes),
+                       SPAN_OF(id->bytes)))
+            return &oracle->list[i];
+    return NULL;
+}
+
+struct id_text {
+    char text[2 * LIMIT_MESSAGE_ID + 1];
+};
+
+static struct id_text
+id_text(const struct message_id *id)
+{
+    struct id_text out;
+
+    hex_encode(id->bytes, sizeof(id->bytes), out.text);
+    return out;
+}
+
+void
+oracle_submits(struct oracle *oracle, size_t from, size_t to,
+               const struct message_id *id, struct span bytes)
+{
+    struct oracle_message *message;
+
+    assert(find(oracle, id) == NULL && bytes.len > 0);
+    if (oracle->count == oracle->cap) {
+        oracle->cap = 2 * oracle->cap + 16;
+        oracle->list = realloc(oracle->list,
+                               oracle->cap * sizeof(*oracle->list));
+        if (oracle->list == NULL)
+            abort();
+    }
+    message = &oracle->list[oracle->count++];
+    *message = (struct oracle_message){
+        .id = *id, .from = from, .to = to, .len = bytes.len};
+    message->bytes = malloc(bytes.len);
+    if (message->bytes == NULL)
+        abort();
+    memcpy(message->bytes, bytes.ptr, bytes.len);
+}
+
+void
+oracle_acknowledged(struct oracle *oracle, const struct message_id *id)
+{
+    struct oracle_message *message = find(oracle, id);
+
+    assert(message != NULL);
+    message->acknowledged = true;
+    if (!promise_has(&oracle->ledger.promises, message->from, id))
+        verdict_break(&oracle->verdict,
+                      "node %zu acknowledged %s before it was durable",
+                      message->from, id_text(id).text);
+}
+
+void
+oracle_spoilt(struct oracle *oracle, const struct message_id *id)
+{
+    struct oracle_message *message = find(oracle, id);
+
+    if (message != NULL)
+        message->spoilt = true;
+}
+
+void
+oracle_leaves(struct oracle *oracle, size_t who, struct span bytes)
+{
+    static const char marker[] = ORACLE_MARKER;
+
+    if (bytes.len >= sizeof(marker) - 1 &&
+        memmem(bytes.ptr, bytes.len, marker, sizeof(marker) - 1) != NULL)
+        verdict_break(&oracle->verdict,
+                      "plaintext left node %zu, among %zu bytes", who,
+                      bytes.len);
+}
+
+/* What the sender's node appends at dispatch: field 15, the number. */
+static bool
+is_number(struct span tail, uint64_t number)
+{
+    uint8_t       expected[1 + VARINT_MAX];
+    struct writer out = writer_of(expected, sizeof(expected));
+
+    writer_u8(&out, NUMBER_TAG);
+    for (; number >= 0x80; number >>= 7)
+        writer_u8(&out, (uint8_t)(number | 0x80));
+    writer_u8(&out, (uint8_t)number);
+    return span_equal(tail, writer_span(&out));
+}
+
+static bool
+same_message(const struct oracle_message *message, struct span bytes,
+             uint64_t number)
+{
+    struct reader in = reader_of(bytes);
+    struct span   head = reader_take(&in, message->len);
+
+    return span_equal(head, (struct span){message->bytes, message->len}) &&
+           is_number(reader_rest(&in), number);
+}
+
+/* Of one log: what was dispatched later has the higher number. */
+static void
+check_order(struct oracle *oracle, const struct oracle_message *message)
+{
+    for (size_t i = 0; i < oracle->count; i++) {
+        const struct oracle_message *other = &oracle->list[i];
+
+        if (other == message || !other->read ||
+            !span_equal(origin_span(&other->origin),
+                        origin_span(&message->origin)))
+            continue;
+        if ((other->index < message->index) !=
+                (other->number < message->number) ||
+            other->number == message->number)
+            verdict_break(&oracle->verdict,
+                          "message %s is out of the order of its channel",
+                          id_text(&message->id).text);
+    }
+}
+
+void
+oracle_reads(struct oracle *oracle, size_t who, const struct message_id *id,
+             uint64_t number, struct span origin, uint64_t index,
+             struct span bytes)
+{
+    struct oracle_message *message = find(oracle, id);
+    struct reader          in = reader_of(origin);
+
+    if (message == NULL || message->to != who) {
+        verdict_break(&oracle->verdict,
+                      "node %zu reads %s, which nobody sent to it", who,
+                      id_text(id).text);
+        return;
+    }
+    if (message->read)
+        verdict_break(&oracle->verdict, "node %zu reads %s twice", who,
+                      id_text(id).text);
+    if (message->spoilt)
+        verdict_break(&oracle->verdict, "node %zu reads %s, which is forged",
+                      who, id_text(id).text);
+    else if (!same_message(message, bytes, number))
+        verdict_break(&oracle->verdict, "node %zu reads %s altered", who,
+                      id_text(id).text);
+    message->read = true;
+    message->number = number;
+    message->index = index;
+    assert(origin.len < sizeof(message->origin.text));
+    reader_copy(&in, (uint8_t *)message->origin.text, origin.len);
+    message->origin.len = origin.len;
+    check_order(oracle, message);
+}
+
+static void
+check_head(struct oracle *oracle, const struct oracle_log *log,
+           const struct book *book)
+{
+    struct digest root;
+
+    if (log->head.size == 0)
+        return;
+    book_root(book, &root);
+    if (log->head.size != book->count ||
+        !digest_equal(&root, &log->head.root))
+        verdict_break(&oracle->verdict,
+                      "node %zu shows a head of %.*s that is not its leaves'",
+                      log->who, (int)log->origin.len, log->origin.ptr);
+    if (checkpoint_verify(log->origin, &log->head, log->log_key,
+                          log->signature) != STATUS_OK)
+        verdict_break(&oracle->verdict,
+                      "node %zu shows a head of %.*s whose signature is bad",
+                      log->who, (int)log->origin.len, log->origin.ptr);
+}
+
+void
+oracle_log(struct oracle *oracle, const struct oracle_log *log)
+{
+    const struct book *book = ledger_book(&oracle->ledger, log->who,
+                                          log->origin);
+
+    if (book == NULL) {
+        verdict_break(&oracle->verdict,
+                      "node %zu shows %.*s, which was never durable",
+                      log->who, (int)log->origin.len, log->origin.ptr);
+        return;
+    }
+    check_head(oracle, log, book);
+    if (log->cosigned.size == 0)
+        return;
+    if (cosignature_verify(log->origin, &log->cosigned, &log->cosignature,
+                           log->witness_key) != STATUS_OK)
+        verdict_break(&oracle->verdict,
+                      "node %zu shows a receipt of %.*s that does not verify",
+                      log->who, (int)log->origin.len, log->origin.ptr);
+    if (log->cosigned.size != book_newest(&book->receipts))
+        verdict_break(&oracle->verdict,
+                      "node %zu shows another receipt of %.*s than it has",
+                      log->who, (int)log->origin.len, log->origin.ptr);
+}
+
+void
+oracle_leaf(struct oracle *oracle, size_t who, struct span origin,
+            uint64_t index, struct span leaf)
+{
+    const struct book *book = ledger_book(&oracle->ledger, who, origin);
+
+    if (book == NULL || index >= book->count ||
+        !span_equal(leaf, SPAN_OF(book->leaves[index].bytes)))
+        verdict_break(&oracle->verdict,
+                      "node %zu shows another leaf %llu of %.*s", who,
+                      (unsigned long long)index, (int)origin.len, origin.ptr);
+}
+
+void
+oracle_end(struct oracle *oracle)
+{
+    for (size_t i = 0; i < oracle->count; i++) {
+        const struct oracle_message *message = &oracle->list[i];
+
+        if (message->acknowledged && !message->read && !message->spoilt)
+            verdict_break(&oracle->verdict,
+                          "message %s of node %zu was acknowledged and is "
+                          "missing at node %zu",
+                          id_text(&message->id).text, message->from,
+                          message->to);
+    }
+}
+
+bool
+oracle_settled(const struct oracle *oracle)
+{
+    const struct ledger *ledger = &oracle->ledger;
+
+    for (size_t i = 0; i < ledger->promises.count; i++)
+        if (ledger->promises.list[i].state == PROMISE_WAITS)
+            return false;
+    for (size_t i = 0; i < ledger->book_count; i++) {
+        const struct book *book = ledger->books[i];
+
+        if (book->outgoing && book_newest(&book->receipts) < book->count)
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,91 @@
+/*
+ * oracle.h - the promises of PROMISES.md, checked against what nodes do.
+ *
+ *   (a) nothing acknowledged is missing     oracle_end
+ *   (b) nothing reaches the reader twice    oracle_reads
+ *   (c) nothing altered or out of order     oracle_reads
+ *   (d) both ends' logs verify, and cover every receipt
+ *                                           ledger.h, recall.h, oracle_log
+ *   (e) no plaintext leaves a process       oracle_leaves
+ *
+ * (f) and (g) are the program's: it ends with a name, and leaves no memory.
+ *
+ * Owns copies of what it was told.  Messages that a test wants caught carry
+ * ORACLE_MARKER in each of their texts.
+ */
+#ifndef SIM_ORACLE_H
+#define SIM_ORACLE_H
+
+#include "crypto/checkpoint.h"
+#include "node/sim/recall.h"
+
+#define ORACLE_MARKER "wind-from-the-north-east-7b1f93"
+
+struct oracle_message {
+    struct message_id id;
+    size_t            from, to;
+    uint8_t          *bytes; /* as submitted, without `number` */
+    size_t            len;
+    bool              acknowledged;
+    bool              spoilt; /* must not be read */
+    bool              read;
+    uint64_t          number;
+    uint64_t          index;
+    struct origin_text origin;
+};
+
+struct oracle {
+    struct verdict         verdict;
+    struct ledger          ledger;
+    struct recall          recall[LEDGER_NODES];
+    struct oracle_message *list;
+    size_t                 count, cap;
+};
+
+void oracle_init(struct oracle *oracle);
+void oracle_clear(struct oracle *oracle);
+
+/* NULL: nothing was broken so far. */
+const char *oracle_words(const struct oracle *oracle);
+
+/* --- while it runs ------------------------------------------------------- */
+
+/* `bytes` are about to be submitted under a new id. */
+void oracle_submits(struct oracle *oracle, size_t from, size_t to,
+                    const struct message_id *id, struct span bytes);
+/* The node said that it is queued: it must be durable by now. */
+void oracle_acknowledged(struct oracle *oracle, const struct message_id *id);
+/* What arrives under this id was forged on the way; no reader may see it. */
+void oracle_spoilt(struct oracle *oracle, const struct message_id *id);
+/* Bytes leave a process for the wire, its disk or its log. */
+void oracle_leaves(struct oracle *oracle, size_t who, struct span bytes);
+
+/* --- at the end ---------------------------------------------------------- */
+
+/* A message as its reader is shown it, with its place. */
+void oracle_reads(struct oracle *oracle, size_t who,
+                  const struct message_id *id, uint64_t number,
+                  struct span origin, uint64_t index, struct span bytes);
+
+/* A channel as one of its ends shows it. */
+struct oracle_log {
+    size_t             who;
+    struct span        origin;
+    struct head        head; /* size 0: none yet */
+    uint8_t            signature[LIMIT_SIGNATURE];
+    struct head        cosigned; /* size 0: none yet */
+    struct cosignature cosignature;
+    uint8_t            log_key[LIMIT_KEY];
+    uint8_t            witness_key[LIMIT_KEY];
+};
+void oracle_log(struct oracle *oracle, const struct oracle_log *log);
+/* One entry's leaf, as that end shows it. */
+void oracle_leaf(struct oracle *oracle, size_t who, struct span origin,
+                 uint64_t index, struct span leaf);
+
+/* All was read out; `who` reads everything that was sent to it. */
+void oracle_end(struct oracle *oracle);
+/* Whether all that was acknowledged has been dispatched and receipted. */
+bool oracle_settled(const struct oracle *oracle);
+
+#endif

@@ -1,0 +1,76 @@
+/*
+ * promise.c - a plain list: a run has some dozens of messages.
+ */
+#include "node/sim/promise.h"
+
+#include <stdlib.h>
+
+void
+promise_clear(struct promise_list *promises)
+{
+    free(promises->list);
+    *promises = (struct promise_list){0};
+}
+
+static struct promise *
+find(const struct promise_list *promises, size_t who,
+     const struct message_id *id)
+{
+    for (size_t i = 0; i < promises->count; i++) {
+        struct promise *promise = &promises->list[i];
+
+        if (promise->who == who &&
+            span_equal(SPAN_OF(promise->id.bytes), SPAN_OF(id->bytes)))
+            return promise;
+    }
+    return NULL;
+}
+
+void
+promise_note(struct promise_list *promises, size_t who,
+             const struct message_id *id, enum promise_state state)
+{
+    struct promise *promise = find(promises, who, id);
+
+    if (promise == NULL) {
+        if (promises->count == promises->cap) {
+            promises->cap = 2 * promises->cap + 16;
+            promises->list = realloc(
+                promises->list, promises->cap * sizeof(*promises->list));
+            if (promises->list == NULL)
+                abort();
+        }
+        promise = &promises->list[promises->count++];
+        *promise = (struct promise){.who = who, .id = *id};
+    }
+    promise->state = state;
+    promise->recalled = true;
+}
+
+bool
+promise_has(const struct promise_list *promises, size_t who,
+            const struct message_id *id)
+{
+    return find(promises, who, id) != NULL;
+}
+
+void
+promise_recall_begin(struct promise_list *promises, size_t who)
+{
+    for (size_t i = 0; i < promises->count; i++)
+        if (promises->list[i].who == who)
+            promises->list[i].recalled = false;
+}
+
+const struct promise *
+promise_recall_end(const struct promise_list *promises, size_t who)
+{
+    for (size_t i = 0; i < promises->count; i++) {
+        const struct promise *promise = &promises->list[i];
+
+        if (promise->who == who && promise->state == PROMISE_WAITS &&
+            !promise->recalled)
+            return promise;
+    }
+    return NULL;
+}

@@ -1,0 +1,41 @@
+/*
+ * promise.h - which messages each node has promised, durably, to deliver.
+ *
+ * A list of its own memory; judges nothing.
+ */
+#ifndef SIM_PROMISE_H
+#define SIM_PROMISE_H
+
+#include "proto/origin.h"
+
+enum promise_state {
+    PROMISE_WAITS, /* in the outbox */
+    PROMISE_LEFT   /* dispatched, or taken back */
+};
+
+struct promise {
+    size_t             who;
+    struct message_id  id;
+    enum promise_state state;
+    bool               recalled; /* seen by the replay under way */
+};
+
+struct promise_list {
+    struct promise *list;
+    size_t          count, cap;
+};
+
+void promise_clear(struct promise_list *promises);
+void promise_note(struct promise_list *promises, size_t who,
+                  const struct message_id *id, enum promise_state state);
+bool promise_has(const struct promise_list *promises, size_t who,
+                 const struct message_id *id);
+
+/* Around a replay: forgets what was recalled of `who`; gives the first that
+ * waits and was not recalled, NULL when there is none. */
+void                  promise_recall_begin(struct promise_list *promises,
+                                           size_t               who);
+const struct promise *promise_recall_end(const struct promise_list *promises,
+                                         size_t                     who);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * storm.h - what goes wrong with machines and the wire between them, and when.
+ *
+ * Strikes by its own dice while it is on.  What it broke for a while (room,
+ * partitions, thin lines) it mends again, at the latest when it ends.
+ * Borrows machines and their env.
+ */
+#ifndef SIM_STORM_H
+#define SIM_STORM_H
+
+#include "node/sim/machine.h"
+
+/* X(name, words): beside the wire's and the disk's own lists. */
+#define STORM_FAULT_LIST(X)                                                    \
+    X(KILLED, "process killed between two effects")                            \
+    X(POWER_CUT, "power cut between two effects")                              \
+    X(ENDED_STARTING, "process ended while it was starting")                   \
+    X(ENDED_BY_ITSELF, "process ended itself after a failed call")             \
+    X(CUT_AFTER_SYNC, "power cut after a failed sync and a restart")           \
+    X(CUT_WHILE_DOWN, "power cut between two lives of a process")              \
+    X(DOWN_LONG, "machine down for an hour")                                   \
+    X(PARTITION_ONE, "one-way partition")                                      \
+    X(PARTITION_BOTH, "partition both ways")                                   \
+    X(LINE_THIN, "64 kbit/s and 2 s round trip")                               \
+    X(LINE_FLAPS, "connections reset in a row")                                \
+    X(CLOCK_DAY, "wall clock jumps by a day")                                  \
+    X(CLOCK_YEARS, "wall clock jumps by 20 years")                             \
+    X(CLOCK_BACK, "wall clock jumps back")                                     \
+    X(ROOM_SHORT, "disk short of room for a while")
+
+enum storm_fault {
+#define STORM_FAULT_ENUM(name, words) STORM_##name,
+    STORM_FAULT_LIST(STORM_FAULT_ENUM)
+#undef STORM_FAULT_ENUM
+    STORM_FAULT_COUNT
+};
+
+/* Its items of the agenda, in the low byte of `what`. */
+enum storm_item {
+    STORM_STRIKE = MACHINE_ITEMS,
+    STORM_UNBLOCK, /* a, b: from, to */
+    STORM_RESET,
+    STORM_LINE_FAIR,
+    STORM_ROOM_BACK, /* a: who */
+    STORM_CUT_NOW,   /* a: who */
+    STORM_ITEMS
+};
+
+enum { STORM_NODES = 8 };
+
+struct storm {
+    struct machine_env *env;
+    struct machine     *machines;
+    struct dice         dice;
+    bool                on;
+    struct wire_line    fair;
+    bool                cut[STORM_NODES];      /* the next end is a power cut */
+    bool                cut_then[STORM_NODES]; /* after the next restart */
+    uint64_t            fired[STORM_FAULT_COUNT];
+};
+
+void storm_init(struct storm *storm, struct machine_env *env,
+                struct machine *machines, uint64_t seed);
+void storm_begin(struct storm *storm);
+void storm_end(struct storm *storm);
+void storm_item(struct storm *storm, const struct agenda_item *item);
+
+/* A process has ended: was it the power?  Counts it. */
+bool storm_ended(struct storm *storm, const struct machine *machine);
+/* How long a machine that ended stays down. */
+uint64_t storm_down_ms(struct storm *storm);
+/* Before a start: it may end within it. */
+void storm_starting(struct storm *storm, struct machine *machine);
+/* After one that went well. */
+void storm_started(struct storm *storm, const struct machine *machine);
+
+const char *storm_fault_words(enum storm_fault fault);
+
+#endif

@@ -1,0 +1,272 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "node/sim/oracle.h"
+#include "tests/unit/logbook_acts.h"
+
+static struct oracle           oracle;
+static const struct message_id one = {{1}};
+static const struct message_id two = {{2}};
+
+static int
+new_oracle(void **state)
+{
+    (void)state;
+    oracle_init(&oracle);
+    ledger_node(&oracle.ledger, 0, &acts_node[0]);
+    ledger_node(&oracle.ledger, 1, &acts_node[1]);
+    oracle_submits(&oracle, 0, 1, &one, span_text("one"));
+    oracle_submits(&oracle, 0, 1, &two, span_text("two"));
+    return 0;
+}
+
+static int
+drop_oracle(void **state)
+{
+    (void)state;
+    oracle_clear(&oracle);
+    return 0;
+}
+
+static void
+commit(size_t who, struct record record)
+{
+    struct effects turn = acts_turn(&record, 1);
+
+    ledger_committed(&oracle.ledger, who, &turn);
+    effects_free(&turn);
+}
+
+static void
+queued(const struct message_id *id)
+{
+    struct record pending = {.kind = RECORD_PENDING, .id = *id};
+
+    commit(0, pending);
+    oracle_acknowledged(&oracle, id);
+}
+
+static void
+reads(size_t who, const struct message_id *id, uint64_t number,
+      uint64_t index, const char *bytes)
+{
+    oracle_reads(&oracle, who, id, number, span_text("origin"), index,
+                 span_text(bytes));
+}
+
+static void
+assert_breaks(const char *words)
+{
+    assert_non_null(oracle_words(&oracle));
+    assert_non_null(strstr(oracle_words(&oracle), words));
+}
+
+static void
+what_was_acknowledged_and_is_read_breaks_nothing(void **state)
+{
+    (void)state;
+    queued(&one);
+    queued(&two);
+    reads(1, &two, 1, 3, "two\x78\x01");
+    reads(1, &one, 200, 4, "one\x78\xc8\x01");
+    oracle_end(&oracle);
+    assert_null(oracle_words(&oracle));
+}
+
+static void
+an_acknowledgement_before_it_is_durable_is_seen(void **state)
+{
+    (void)state;
+    oracle_acknowledged(&oracle, &one);
+    assert_breaks("before it was durable");
+}
+
+static void
+an_acknowledged_message_that_nobody_reads_is_missing(void **state)
+{
+    (void)state;
+    queued(&one);
+    oracle_end(&oracle);
+    assert_breaks("is missing");
+}
+
+static void
+what_was_not_acknowledged_may_be_missing_and_may_be_read(void **state)
+{
+    (void)state;
+    reads(1, &one, 1, 1, "one\x78\x01");
+    oracle_end(&oracle);
+    assert_null(oracle_words(&oracle));
+}
+
+static void
+a_message_read_twice_is_seen(void **state)
+{
+    (void)state;
+    reads(1, &one, 1, 1, "one\x78\x01");
+    reads(1, &one, 1, 1, "one\x78\x01");
+    assert_breaks("twice");
+}
+
+static void
+a_message_altered_anywhere_is_seen(void **state)
+{
+    static const char *const bad[] = {"One\x78\x01", "one\x78\x02",
+                                      "one\x78\x01\x01", "one", ""};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        oracle.verdict = (struct verdict){0};
+        oracle.list[0].read = false;
+        reads(1, &one, 1, 1, bad[i]);
+        assert_breaks("altered");
+    }
+}
+
+static void
+a_message_that_nobody_sent_to_its_reader_is_seen(void **state)
+{
+    (void)state;
+    reads(0, &one, 1, 1, "one\x78\x01");
+    assert_breaks("nobody sent");
+}
+
+static void
+a_forged_message_must_not_be_read_and_is_not_missing(void **state)
+{
+    (void)state;
+    queued(&one);
+    oracle_spoilt(&oracle, &one);
+    oracle_end(&oracle);
+    assert_null(oracle_words(&oracle));
+    reads(1, &one, 1, 1, "one\x78\x01");
+    assert_breaks("forged");
+}
+
+static void
+numbers_out_of_the_order_of_the_channel_are_seen(void **state)
+{
+    (void)state;
+    reads(1, &one, 2, 1, "one\x78\x02");
+    reads(1, &two, 1, 2, "two\x78\x01");
+    assert_breaks("out of the order");
+}
+
+static void
+plaintext_is_seen_wherever_it_stands(void **state)
+{
+    (void)state;
+    oracle_leaves(&oracle, 0, span_text("nothing of " "wind"));
+    assert_null(oracle_words(&oracle));
+    oracle_leaves(&oracle, 0, span_text("x " ORACLE_MARKER " y"));
+    assert_breaks("plaintext left node 0");
+}
+
+static void
+it_is_settled_when_all_has_left_and_is_receipted(void **state)
+{
+    (void)state;
+    assert_true(oracle_settled(&oracle));
+    queued(&one);
+    assert_false(oracle_settled(&oracle));
+    commit(0, acts_entry(RECORD_OUT_ENTRY, 0));
+    assert_false(oracle_settled(&oracle));
+    commit(0, acts_head(RECORD_OUT_HEAD, 1));
+    commit(0, acts_head(RECORD_OUT_COSIGNED, 1));
+    assert_true(oracle_settled(&oracle));
+}
+
+/* Node 0 has leaf 0; its head and receipt, signed. */
+static struct oracle_log
+signed_log(void)
+{
+    static struct origin_text text;
+    struct origin             origin = acts_origin();
+    struct secret32           seed = {{1}};
+    struct sign_key           key;
+    struct record             receipt = acts_head(RECORD_OUT_COSIGNED, 1);
+    struct oracle_log         log = {.head.size = 1, .cosigned.size = 1};
+
+    text = origin_format(&origin);
+    commit(0, acts_entry(RECORD_OUT_ENTRY, 0));
+    commit(0, receipt);
+    log.origin = origin_span(&text);
+    acts_root(1, log.head.root.bytes);
+    log.cosigned = log.head;
+    sign_key_from_seed(&seed, &key);
+    checkpoint_sign(log.origin, &log.head, &key, log.signature);
+    cosignature_sign(log.origin, &log.cosigned, 5, &key, &log.cosignature);
+    memcpy(log.log_key, key.public_key, LIMIT_KEY);
+    memcpy(log.witness_key, key.public_key, LIMIT_KEY);
+    return log;
+}
+
+static void
+a_log_that_verifies_breaks_nothing_and_each_change_is_seen(void **state)
+{
+    struct oracle_log good = signed_log();
+    struct oracle_log log = good;
+
+    (void)state;
+    oracle_log(&oracle, &log);
+    assert_null(oracle_words(&oracle));
+    log.signature[0] ^= 1;
+    oracle_log(&oracle, &log);
+    assert_breaks("signature is bad");
+    oracle.verdict = (struct verdict){0};
+    log = good;
+    log.head.root.bytes[0] ^= 1;
+    oracle_log(&oracle, &log);
+    assert_breaks("not its leaves'");
+    oracle.verdict = (struct verdict){0};
+    log = good;
+    log.cosignature.time_s++;
+    oracle_log(&oracle, &log);
+    assert_breaks("does not verify");
+    oracle.verdict = (struct verdict){0};
+    log = good;
+    log.who = 1;
+    oracle_log(&oracle, &log);
+    assert_breaks("never durable");
+}
+
+static void
+a_leaf_shown_otherwise_is_seen(void **state)
+{
+    struct oracle_log log = signed_log();
+
+    (void)state;
+    oracle_leaf(&oracle, 0, log.origin, 0, acts_leaf(0));
+    assert_null(oracle_words(&oracle));
+    oracle_leaf(&oracle, 0, log.origin, 0, acts_leaf(1));
+    assert_breaks("another leaf");
+}
+
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, new_oracle, drop_oracle)
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(what_was_acknowledged_and_is_read_breaks_nothing),
+        CASE(an_acknowledgement_before_it_is_durable_is_seen),
+        CASE(an_acknowledged_message_that_nobody_reads_is_missing),
+        CASE(what_was_not_acknowledged_may_be_missing_and_may_be_read),
+        CASE(a_message_read_twice_is_seen),
+        CASE(a_message_altered_anywhere_is_seen),
+        CASE(a_message_that_nobody_sent_to_its_reader_is_seen),
+        CASE(a_forged_message_must_not_be_read_and_is_not_missing),
+        CASE(numbers_out_of_the_order_of_the_channel_are_seen),
+        CASE(plaintext_is_seen_wherever_it_stands),
+        CASE(it_is_settled_when_all_has_left_and_is_receipted),
+        CASE(a_log_that_verifies_breaks_nothing_and_each_change_is_seen),
+        CASE(a_leaf_shown_otherwise_is_seen),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
