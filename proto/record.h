@@ -30,37 +30,64 @@
  *   q precedence u8             v vault/key number u32
  */
 #define RECORD_LIST(X)                                                         \
-    X(PEER, 1, "pwbtac", false)         /* name; card; time, state, flags */   \
-    X(STAMP, 2, "pnc", false)           /* n: last we used; c: last seen */    \
-    X(CHAIN, 3, "pkr", false)           /* key: confirmed, root: pending */    \
-    X(OUT_HEAD, 4, "ozrst", false)      /* a head that we signed */            \
-    X(OUT_ENTRY, 5, "oxfeltinqb", true) /* dispatched; content key, row */     \
-    X(OUT_COSIGNED, 6, "ozrtsc", false) /* their receipt; c: our wall ms */    \
-    X(IN_LEAVES, 7, "ofexb", false)     /* leaves from x on, under a head */   \
-    X(IN_HEAD, 8, "ozrst", false)       /* a head of theirs, checked */        \
-    X(IN_ENTRY, 9, "oxfeltinqab", true) /* its body; content key, row */       \
-    X(IN_COSIGNED, 10, "ozrtsc", false) /* our receipt */                      \
-    X(PENDING, 11, "pitqcw", true)      /* submitted; c: bytes; w: realm */    \
-    X(STRUCK, 12, "pit", false)         /* left the outbox without dispatch */ \
-    X(TRAIL, 13, "pditaw", true)        /* a state of a message; w: status */  \
-    X(VERDICT, 14, "odxctaw", true)     /* a state of a range of entries */    \
-    X(SEALKEY, 15, "pdwvkazc", false)   /* sealing key: ours (d=1) or theirs */\
-    X(ALARM, 16, "ptawb", false)        /* evidence in bytes */                \
-    X(SNAPSHOT, 17, "tn", false)        /* begins one: state before is void */ \
-    X(SNAPSHOT_END, 18, "c", false)     /* c: records in between */            \
-    X(OUT_CHANNEL, 19, "oznab", false)  /* snapshot: b: frontier */            \
-    X(IN_CHANNEL, 20, "ozcab", false)   /* snapshot: c: whole */               \
-    X(MISSING, 21, "oxfel", false)      /* snapshot: a leaf without body */    \
-    X(PENDING_REF, 22, "pitqcw", false) /* snapshot: PENDING further back */   \
-    X(VAULTS, 23, "vnc", false)         /* current vault, entries, made */     \
-    X(KEY_SIZE, 24, "ozv", false)       /* from index z on sealed to key v */  \
-    X(NUMBER, 25, "pnw", false)         /* last message number to a peer */
+    /* pairing: words name; bytes card text, address, ceiling; state flags */  \
+    X(PEER, 1, "pwtanb", false)                                                \
+    /* number: stamp last used; count: stamp last seen */                      \
+    X(STAMP, 2, "pnc", false)                                                  \
+    /* session chain; key: confirmed, root: pending */                         \
+    X(CHAIN, 3, "pkr", false)                                                  \
+    /* a head that we signed */                                                \
+    X(OUT_HEAD, 4, "ozrst", false)                                             \
+    /* dispatched; bytes: body as it travels; secret: content key and row */   \
+    X(OUT_ENTRY, 5, "oxfeltinqb", true)                                        \
+    /* their receipt; time: seconds, claimed; count: our wall ms */            \
+    X(OUT_COSIGNED, 6, "ozrtsc", false)                                        \
+    /* committed leaves of one batch from index on; bytes: the leaves */       \
+    X(IN_LEAVES, 7, "ofexb", false)                                            \
+    /* a head of theirs, checked */                                            \
+    X(IN_HEAD, 8, "ozrst", false)                                              \
+    /* its body as it came; secret: content key and row; state of a message */ \
+    X(IN_ENTRY, 9, "oxfeltinqab", true)                                        \
+    /* our receipt; fields as OUT_COSIGNED */                                  \
+    X(IN_COSIGNED, 10, "ozrtsc", false)                                        \
+    /* submitted; count: plaintext bytes; words: realm */                      \
+    X(PENDING, 11, "pitqcw", true)                                             \
+    /* left the outbox without dispatch */                                     \
+    X(STRUCK, 12, "pit", false)                                                \
+    /* a state of one message; words: who or why */                            \
+    X(TRAIL, 13, "pditaw", true)                                               \
+    /* a state of a range of entries of channel o; words: why */               \
+    X(VERDICT, 14, "odxctaw", true)                                            \
+    /* outgoing 1: own key, words realm; 0: theirs, words origin, size index   \
+       of its announcement, state 1 in use, 2 announced; count: its epoch */   \
+    X(SEALKEY, 15, "pdwvkazc", false)                                          \
+    /* state: status; words; bytes: evidence */                                \
+    X(ALARM, 16, "ptawb", false)                                               \
+    /* begins a snapshot: all state before is void */                          \
+    X(SNAPSHOT, 17, "nc", false)                                               \
+    X(SNAPSHOT_END, 18, "c", false)                                            \
+    /* snapshot: size, messages given back below, closed 1; bytes: frontier */ \
+    X(OUT_CHANNEL, 19, "oncab", false)                                         \
+    /* snapshot: count: whole; state: stopped 1; bytes: frontier */            \
+    X(IN_CHANNEL, 20, "ocab", false)                                           \
+    /* a leaf whose body is not here (also the answer of a LOAD) */            \
+    X(MISSING, 21, "oxfel", false)                                             \
+    /* snapshot: its PENDING is further back */                                \
+    X(PENDING_REF, 22, "pitqcw", false)                                        \
+    /* the vault key in use, and the newest made */                            \
+    X(VAULTS, 23, "vn", false)                                                 \
+    /* our entries of channel o from index z on are sealed to key v */         \
+    X(KEY_SIZE, 24, "ozv", false)                                              \
+    /* snapshot: last message number given; received (z) and read (c) */       \
+    X(NUMBER, 25, "pnzc", false)                                               \
+    /* of a closed epoch: messages below z not cosigned wait again */          \
+    X(CLOSED, 26, "oz", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
     RECORD_LIST(RECORD_ENUM)
 #undef RECORD_ENUM
-    RECORD_LAST = RECORD_NUMBER
+    RECORD_LAST = RECORD_CLOSED
 };
 
 /* States of a message, rule 10: one list everywhere.  X(name, value, word) */

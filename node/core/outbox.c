@@ -1,0 +1,214 @@
+/*
+ * outbox.c - one ring of items for each precedence.
+ *
+ * Invariant: count and bytes speak of the items that are not struck; a struck
+ * item stays in its ring until it is the first one.
+ */
+#include "node/core/outbox.h"
+
+#include "node/core/grow.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+outbox_clear(struct outbox *box)
+{
+    for (size_t i = 0; i < PRECEDENCE_COUNT; i++)
+        free(box->queue[i].list);
+    *box = (struct outbox){0};
+}
+
+static struct outbox_item *
+item_at(const struct outbox_queue *queue, size_t i)
+{
+    return &queue->list[(queue->head + i) % queue->cap];
+}
+
+/* A ring that grows is laid out anew from its head. */
+static void
+ring_grow(struct outbox_queue *queue)
+{
+    size_t              cap = queue->cap > 0 ? 2 * queue->cap : 16;
+    struct outbox_item *list = grow_new(cap, sizeof(*list));
+
+    for (size_t i = 0; i < queue->count; i++)
+        list[i] = *item_at(queue, i);
+    free(queue->list);
+    *queue = (struct outbox_queue){list, 0, queue->count, cap};
+}
+
+enum status
+outbox_put(struct outbox *box, const struct outbox_item *item,
+           struct outbox_item **out)
+{
+    struct outbox_queue *queue;
+
+    assert(item->precedence > 0 && item->precedence < PRECEDENCE_COUNT);
+    assert(!item->struck);
+    if (box->count >= LIMIT_PENDING_COUNT ||
+        box->bytes + item->len > LIMIT_PENDING_BYTES)
+        return STATUS_FULL;
+    queue = &box->queue[item->precedence];
+    if (queue->count == queue->cap)
+        ring_grow(queue);
+    queue->count++;
+    *item_at(queue, queue->count - 1) = *item;
+    if (out != NULL)
+        *out = item_at(queue, queue->count - 1);
+    box->count++;
+    box->bytes += item->len;
+    return STATUS_OK;
+}
+
+static void
+drop_struck(struct outbox_queue *queue)
+{
+    while (queue->count > 0 && item_at(queue, 0)->struck) {
+        queue->head = (queue->head + 1) % queue->cap;
+        queue->count--;
+    }
+}
+
+static struct outbox_queue *
+first_queue(struct outbox *box)
+{
+    for (size_t i = PRECEDENCE_COUNT; i-- > 0;) {
+        drop_struck(&box->queue[i]);
+        if (box->queue[i].count > 0)
+            return &box->queue[i];
+    }
+    return NULL;
+}
+
+struct outbox_item *
+outbox_first(struct outbox *box)
+{
+    struct outbox_queue *queue = first_queue(box);
+
+    return queue == NULL ? NULL : item_at(queue, 0);
+}
+
+void
+outbox_pop(struct outbox *box)
+{
+    struct outbox_queue *queue = first_queue(box);
+
+    assert(queue != NULL);
+    box->count--;
+    box->bytes -= item_at(queue, 0)->len;
+    queue->head = (queue->head + 1) % queue->cap;
+    queue->count--;
+}
+
+struct outbox_item *
+outbox_next(const struct outbox *box, size_t *cursor)
+{
+    size_t skip = *cursor;
+
+    for (size_t i = PRECEDENCE_COUNT; i-- > 0;) {
+        const struct outbox_queue *queue = &box->queue[i];
+
+        for (; skip < queue->count; skip++) {
+            ++*cursor;
+            if (!item_at(queue, skip)->struck)
+                return item_at(queue, skip);
+        }
+        skip -= queue->count;
+    }
+    return NULL;
+}
+
+struct outbox_item *
+outbox_at(const struct outbox *box, size_t precedence, size_t at)
+{
+    const struct outbox_queue *queue = &box->queue[precedence];
+
+    return at < queue->count ? item_at(queue, at) : NULL;
+}
+
+size_t
+outbox_unsettled(const struct outbox *box, size_t precedence)
+{
+    const struct outbox_queue *queue = &box->queue[precedence];
+    size_t                     at = queue->count;
+
+    while (at > 0 && !item_at(queue, at - 1)->saved)
+        at--;
+    return at;
+}
+
+static void
+forget_loans(struct outbox_item *item)
+{
+    item->plain = SPAN_EMPTY;
+    item->kind = SPAN_EMPTY;
+    item->status = SPAN_EMPTY;
+    item->subject = SPAN_EMPTY;
+}
+
+void
+outbox_forget_loans(struct outbox *box, size_t precedence)
+{
+    const struct outbox_queue *queue = &box->queue[precedence];
+    size_t                     at = queue->count;
+
+    while (at > 0 && item_at(queue, at - 1)->plain.len > 0)
+        forget_loans(item_at(queue, --at));
+    for (at = 0; at < queue->count && at < OUTBOX_LOADED; at++)
+        forget_loans(item_at(queue, at));
+}
+
+void
+outbox_forget_loads(struct outbox *box)
+{
+    struct outbox_item *item;
+    size_t              cursor = 0;
+
+    while ((item = outbox_next(box, &cursor)) != NULL)
+        item->loading = false;
+}
+
+struct outbox_item *
+outbox_find(const struct outbox *box, const struct message_id *id)
+{
+    struct outbox_item *item;
+    size_t              cursor = 0;
+
+    while ((item = outbox_next(box, &cursor)) != NULL)
+        if (memcmp(item->id.bytes, id->bytes, sizeof(id->bytes)) == 0)
+            return item;
+    return NULL;
+}
+
+enum status
+outbox_strike(struct outbox *box, const struct message_id *id)
+{
+    struct outbox_item *item = outbox_find(box, id);
+
+    if (item == NULL)
+        return STATUS_NOT_FOUND;
+    item->struck = true;
+    box->count--;
+    box->bytes -= item->len;
+    return STATUS_OK;
+}
+
+uint64_t
+outbox_oldest_ms(const struct outbox *box)
+{
+    const struct outbox_item *item;
+    uint64_t                  oldest = 0;
+
+    for (size_t i = 0; i < PRECEDENCE_COUNT; i++)
+        for (size_t k = 0; k < box->queue[i].count; k++) {
+            item = item_at(&box->queue[i], k);
+            if (item->struck)
+                continue;
+            if (oldest == 0 || item->time_ms < oldest)
+                oldest = item->time_ms;
+            break;
+        }
+    return oldest;
+}
