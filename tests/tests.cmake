@@ -5,11 +5,14 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 # Libraries that a unit test of a module in that layer may use.
 set(UNIT_LIBS tools store net sim host core crypto proto)
 
+add_library(test_duo STATIC tests/unit/duo.c tests/unit/duo_ask.c)
+target_link_libraries(test_duo PUBLIC core PkgConfig::CMOCKA)
+
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)
 foreach(source ${unit_tests})
   get_filename_component(name ${source} NAME_WE)
   add_executable(${name} ${source})
-  target_link_libraries(${name} PRIVATE ${UNIT_LIBS} PkgConfig::CMOCKA
+  target_link_libraries(${name} PRIVATE test_duo ${UNIT_LIBS} PkgConfig::CMOCKA
     PkgConfig::JANSSON)
   target_compile_definitions(${name} PRIVATE
     SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared"

@@ -62,7 +62,7 @@ void node_turn(struct node *node, const struct turn_input *input,
  * The whole state as records and keys, as effects of kind SAVE and KEY, for
  * the first state of a capture.  Links and clients must be closed (QUIESCE).
  */
-void node_export(const struct node *node, struct effects *out);
+void node_export(struct node *node, struct effects *out);
 
 /* How often each row of each state table was taken, for the simulator. */
 size_t      node_row_count(const struct node *node);

@@ -1,0 +1,33 @@
+/*
+ * answer.h - verdicts: ours on the peer's entries, the peer's on ours.
+ *
+ * Automatic verdicts of a turn become one ANSWER entry with index ranges
+ * (DESIGN 7, rule 10).  Accepted, rejected and people's answers answer class
+ * MESSAGE only; REFUSED and UNOPENED anything but an ANSWER or GRANT, for
+ * which there is an alarm, never an entry (DESIGN 2).
+ */
+#ifndef CORE_ANSWER_H
+#define CORE_ANSWER_H
+
+#include "node/core/peer.h"
+
+/* A verdict on one entry of theirs, to be said at the end of the turn. */
+void answer_note(struct peer *peer, struct context *turn,
+                 const struct witness *witness, uint64_t index,
+                 Entente__Answer__Verdict verdict, enum status why,
+                 enum precedence precedence);
+
+/* Says the turn's verdicts as one entry. */
+void answer_say(struct peer *peer, struct context *turn);
+
+/* That a signed head of theirs is wrong; asks for a new epoch. */
+void answer_bad_head(struct peer *peer, struct context *turn,
+                     const struct witness *witness, const struct head *head,
+                     const uint8_t *signature);
+
+/* The body of an ANSWER entry of theirs.  BAD_ENCODING, BAD_FIELD: an alarm,
+ * and nothing else changed. */
+NODISCARD enum status answer_take(struct peer *peer, struct context *turn,
+                                  struct span body);
+
+#endif

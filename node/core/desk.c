@@ -1,0 +1,208 @@
+/*
+ * desk.c - the table of requests, and answers made from memory alone.
+ *
+ * The lists and what needs the store are in lookup.c, pairing in pairing.c.
+ */
+#include "node/core/desk.h"
+
+#include "node/core/logbook.h"
+#include "node/core/lookup.h"
+#include "node/core/roster.h"
+#include "node/core/pairing.h"
+#include "node/core/submit.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DAY_MS = 86400000, FAILURE_TEXT = 8192 };
+
+void
+desk_answer(struct context *turn, uint64_t client, uint64_t request,
+               bool last, Entente__Response *response)
+{
+    if (client == 0)
+        return; /* nobody waits any more */
+    response->id = request;
+    response->last = last;
+    context_tell(turn, client, &response->base);
+}
+
+static void
+fail_with(struct context *turn, uint64_t client, uint64_t request,
+          enum status st, const char *path, const char *hint, const char *words)
+{
+    Entente__Response response = ENTENTE__RESPONSE__INIT;
+    Entente__Failure  failure = ENTENTE__FAILURE__INIT;
+
+    failure.code = (char *)(uintptr_t)status_name(st);
+    failure.message = (char *)(uintptr_t)words;
+    if (path != NULL)
+        failure.path = (char *)(uintptr_t)path;
+    if (hint != NULL)
+        failure.hint = (char *)(uintptr_t)hint;
+    response.kind_case = ENTENTE__RESPONSE__KIND_FAILURE;
+    response.failure = &failure;
+    desk_answer(turn, client, request, true, &response);
+}
+
+void
+desk_fail(struct context *turn, uint64_t client, uint64_t request,
+             enum status st, const char *path, const char *hint)
+{
+    fail_with(turn, client, request, st, path, hint, status_words(st));
+}
+
+void
+desk_fail_message(struct context *turn, uint64_t client, uint64_t request,
+                     const struct message_faults *faults)
+{
+    char   text[FAILURE_TEXT] = "";
+    size_t len = 0;
+
+    for (size_t i = 0; i < faults->count && len < sizeof(text); i++)
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s: %s",
+                                i > 0 ? "\n" : "", faults->list[i].path,
+                                faults->list[i].words);
+    fail_with(turn, client, request, STATUS_BAD_FIELD,
+              faults->count > 0 ? faults->list[0].path : "message", NULL,
+              text);
+}
+
+static const char *
+link_word(const struct peer *peer)
+{
+    if (peer_removed(peer))
+        return "removed";
+    if (peer->link != NULL)
+        return peer->link->state == SESSION_OPEN ? "up" : "dialling";
+    if (peer->dialling != 0)
+        return "dialling";
+    if (peer->address[0] == '\0' || (peer->flags & PEER_NO_DIAL) != 0)
+        return "waiting"; /* for them to call */
+    return "down";
+}
+
+static void
+fill_counts(const struct peer *peer, Entente__PeerStatus *out)
+{
+    for (size_t i = 0; i < peer->channel_count; i++) {
+        out->sent += peer->channels[i]->head.size;
+        out->cosigned += peer->channels[i]->cosigned.size;
+    }
+    out->queued = peer->outbox.count;
+    out->sent_messages = peer->number;
+    out->received = peer->received;
+    out->unread = peer->received - peer->read;
+    out->oldest_queued_ms = outbox_oldest_ms(&peer->outbox);
+}
+
+static Entente__PeerStatus *
+peer_status(struct context *turn, const struct peer *peer)
+{
+    Entente__PeerStatus *out = (Entente__PeerStatus *)(void *)effects_alloc(
+        turn->out, sizeof(*out));
+    char *node =
+        (char *)effects_alloc(turn->out, 2 * LIMIT_NODE_ID + 1);
+
+    entente__peer_status__init(out);
+    hex_encode(peer->id.bytes, LIMIT_NODE_ID, node);
+    out->name = (char *)(uintptr_t)peer->name;
+    out->node = node;
+    out->org = (char *)(uintptr_t)peer->card.cert.org_name;
+    out->country = (char *)(uintptr_t)peer->card.cert.country;
+    out->link = (char *)(uintptr_t)link_word(peer);
+    out->address = (char *)(uintptr_t)peer->address;
+    out->alarm = (char *)(uintptr_t)peer->alarm;
+    out->removed = peer_removed(peer);
+    out->last_heard_ms = peer->heard_ms;
+    out->key_days_left = ((int64_t)peer->card.cert.renew_by_ms -
+                          (int64_t)turn->input->wall_ms) /
+                         DAY_MS;
+    fill_counts(peer, out);
+    return out;
+}
+
+/* All peers, in memory of the turn. */
+static Entente__PeerStatus **
+all_peers(struct context *turn, size_t *count)
+{
+    const struct node    *node = turn->node;
+    Entente__PeerStatus **out = (Entente__PeerStatus **)(void *)effects_alloc(
+        turn->out, (node->peer_count + 1) * sizeof(*out));
+
+    *count = node->peer_count;
+    for (size_t i = 0; i < *count; i++)
+        out[i] = peer_status(turn, node->peers[i]);
+    return out;
+}
+
+static void
+on_status(struct context *turn, uint64_t client,
+          const Entente__Request *request)
+{
+    const struct node       *node = turn->node;
+    Entente__Response        response = ENTENTE__RESPONSE__INIT;
+    Entente__StatusResponse  status = ENTENTE__STATUS_RESPONSE__INIT;
+    char                     id[2 * LIMIT_NODE_ID + 1];
+
+    hex_encode(node->cert.node.bytes, LIMIT_NODE_ID, id);
+    status.node = id;
+    status.name = (char *)(uintptr_t)node->cert.node_name;
+    status.org = (char *)(uintptr_t)node->cert.org_name;
+    status.listen = (char *)(uintptr_t)node->listen;
+    status.uptime_s = (turn->input->mono_ms - node->started_ms) / 1000;
+    status.peers = all_peers(turn, &status.n_peers);
+    response.kind_case = ENTENTE__RESPONSE__KIND_STATUS;
+    response.status = &status;
+    desk_answer(turn, client, request->id, true, &response);
+}
+
+static void
+on_peers(struct context *turn, uint64_t client,
+         const Entente__Request *request)
+{
+    Entente__Response      response = ENTENTE__RESPONSE__INIT;
+    Entente__PeersResponse peers = ENTENTE__PEERS_RESPONSE__INIT;
+
+    peers.peers = all_peers(turn, &peers.n_peers);
+    response.kind_case = ENTENTE__RESPONSE__KIND_PEERS;
+    response.peers = &peers;
+    desk_answer(turn, client, request->id, true, &response);
+}
+
+/* X(kind, handler): the requests that the core answers */
+#define REQUEST_LIST(X)                                                        \
+    X(STATUS, on_status)                                                       \
+    X(PEERS, on_peers)                                                         \
+    X(OWN_CARD, pairing_card)                                                  \
+    X(PAIR, pairing_pair)                                                      \
+    X(PEER_REMOVE, pairing_remove)                                             \
+    X(SUBMIT, submit_request)                                                  \
+    X(LIST, lookup_list)                                                       \
+    X(SHOW, lookup_show)                                                       \
+    X(LOG, logbook_request)                                                    \
+    X(STATE, lookup_state)
+
+void
+desk_take(struct context *turn, uint64_t client, struct span bytes)
+{
+    const Entente__Request *request = (const Entente__Request *)context_parse(
+        turn, &entente__request__descriptor, bytes);
+
+    if (request == NULL) {
+        desk_fail(turn, client, 0, STATUS_BAD_ENCODING, "request",
+                     "not a request of this version's control.proto");
+        return;
+    }
+    switch (request->kind_case) {
+#define REQUEST_CASE(kind, handler)                                            \
+    case ENTENTE__REQUEST__KIND_##kind:                                        \
+        handler(turn, client, request);                                        \
+        return;
+        REQUEST_LIST(REQUEST_CASE)
+#undef REQUEST_CASE
+    default:
+        desk_fail(turn, client, request->id, STATUS_BAD_ENCODING, "kind",
+                     "this request is not answered here");
+    }
+}

@@ -1,0 +1,247 @@
+/*
+ * inbound.c - what a frame says is checked here for shape, by witness.c and
+ * channel.c for truth, and by arrival.c for meaning.
+ */
+#include "node/core/inbound.h"
+
+#include "node/core/answer.h"
+#include "node/core/arrival.h"
+#include "node/core/follow.h"
+#include "node/core/roster.h"
+#include "node/core/resume.h"
+
+#include <string.h>
+
+/* The peer's log of that name; a new one where it may begin. */
+static enum status
+find_witness(struct session *session, struct context *turn, const char *origin,
+             struct witness **out)
+{
+    struct peer *peer = session->peer;
+    enum status  st;
+
+    *out = peer_witness_of(peer, span_text(origin));
+    if (*out != NULL)
+        return STATUS_OK;
+    st = peer_witness_open(peer, turn, span_text(origin), out);
+    if (st == STATUS_FORK)
+        peer_alarm(peer, turn, st, span_text(origin),
+                   "a second epoch of one number");
+    return st;
+}
+
+enum status
+inbound_leaves(struct session *session, struct context *turn,
+               const Entente__Frame *frame, struct span raw)
+{
+    static const uint8_t   zeros[LIMIT_KEY];
+    const Entente__Leaves *leaves = frame->leaves;
+    const uint8_t         *ephemeral = zeros;
+    const uint8_t         *salt = zeros;
+    struct witness        *witness;
+    enum status            st;
+
+    (void)raw;
+    if (leaves->ephemeral.len != 0 || leaves->salt.len != 0) {
+        if (leaves->ephemeral.len != LIMIT_KEY ||
+            leaves->salt.len != LIMIT_SALT)
+            return STATUS_BAD_FIELD;
+        ephemeral = leaves->ephemeral.data;
+        salt = leaves->salt.data;
+    }
+    st = find_witness(session, turn, leaves->origin, &witness);
+    if (st != STATUS_OK)
+        return st;
+    session->worked = true;
+    return witness_leaves(
+        witness, leaves->first, ephemeral, salt, leaves->start,
+        (struct span){leaves->leaves.data, leaves->leaves.len});
+}
+
+/* That no body of it will come. */
+static void
+save_refused(struct context *turn, const struct witness *witness,
+             uint64_t index, enum status st)
+{
+    struct record record = {.kind = RECORD_VERDICT,
+                            .origin = witness->origin,
+                            .index = index,
+                            .count = 1,
+                            .time = turn->input->wall_ms,
+                            .state = STATE_REFUSED,
+                            .words = span_text(status_name(st))};
+
+    context_save(turn, &record, NULL);
+}
+
+/* Entries of a new head that we will not keep (DESIGN 2). */
+static void
+refuse_leaves(struct peer *peer, struct context *turn, struct witness *witness,
+              uint64_t from)
+{
+    for (uint64_t i = from; i < witness->head.size; i++) {
+        const struct witness_leaf *wanted = witness_wanted(witness, i);
+        struct leaf                leaf = {.class = CLASS_MESSAGE};
+        enum status                st;
+
+        st = leaf_decode(SPAN_OF(wanted->bytes), &leaf);
+        if (st == STATUS_OK)
+            st = leaf_check(&leaf);
+        if (st == STATUS_OK)
+            continue;
+        if (leaf.class == CLASS_ANSWER || leaf.class == CLASS_GRANT)
+            peer_alarm(peer, turn, st, SPAN_OF(wanted->bytes),
+                       "an answer that this node cannot keep");
+        else
+            answer_note(peer, turn, witness, i,
+                        ENTENTE__ANSWER__VERDICT__REFUSED, st,
+                        PRECEDENCE_ROUTINE);
+        save_refused(turn, witness, i, st);
+        witness_settle(witness, i);
+    }
+}
+
+enum status
+inbound_head(struct session *session, struct context *turn,
+             const Entente__Frame *frame, struct span raw)
+{
+    const Entente__Head *said = frame->head;
+    struct peer         *peer = session->peer;
+    struct witness      *witness =
+        peer_witness_of(peer, span_text(said->origin));
+    struct head head = {.size = said->size};
+    uint64_t    from;
+    enum status st;
+
+    (void)raw;
+    if (witness == NULL || said->root.len != LIMIT_DIGEST ||
+        said->signature.len != LIMIT_SIGNATURE)
+        return STATUS_BAD_FIELD;
+    memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
+    from = witness->head.size;
+    st = witness_head(witness, turn, &head, said->signature.data,
+                      peer->card.cert.log_key);
+    if (st == STATUS_OK)
+        refuse_leaves(peer, turn, witness, from);
+    if (st == STATUS_FORK)
+        answer_bad_head(peer, turn, witness, &head, said->signature.data);
+    if (st == STATUS_BAD_ROOT || st == STATUS_FORK || st == STATUS_DUPLICATE)
+        return STATUS_OK; /* asked again, or answered: the link goes on */
+    return st;
+}
+
+enum status
+inbound_bodies(struct session *session, struct context *turn,
+               const Entente__Frame *frame, struct span raw)
+{
+    const Entente__Bodies *bodies = frame->bodies;
+    struct peer           *peer = session->peer;
+    struct witness        *witness =
+        peer_witness_of(peer, span_text(bodies->origin));
+
+    (void)raw;
+    if (witness == NULL)
+        return STATUS_BAD_FIELD;
+    session->worked = true;
+    for (size_t i = 0; i < bodies->n_fragments; i++) {
+        const Entente__Fragment *part = bodies->fragments[i];
+        struct span              body = SPAN_EMPTY;
+        enum status              st;
+
+        st = witness_piece(witness, part->index, part->offset,
+                           (struct span){part->bytes.data, part->bytes.len},
+                           &body);
+        if (st == STATUS_OK)
+            arrival_take(peer, turn, witness, part->index, body);
+        else if (st == STATUS_BAD_PROOF)
+            witness->bodies_due = true; /* corruption: ask again */
+        else if (st != STATUS_AGAIN && st != STATUS_DUPLICATE)
+            return st;
+    }
+    return STATUS_OK;
+}
+
+/* Tells who waits, and lets go of what the receipt covers. */
+static void
+free_covered(struct context *turn, struct peer *peer, struct channel *channel,
+             uint64_t before)
+{
+    struct flight *flight = &channel->flight;
+
+    while (flight->count > 0 && flight_from(flight) < channel->cosigned.size) {
+        const struct flight_entry *entry =
+            flight_at(flight, flight_from(flight));
+
+        window_cosigned(channel_window(channel, entry->precedence),
+                        entry->body_len, entry->time_ms,
+                        turn->input->mono_ms);
+        if (entry->follow.client != 0)
+            follow_received(turn, peer, channel, entry);
+        flight_pop(flight);
+    }
+    if (turn->node->follower_count > 0)
+        follow_tell(turn, channel, before,
+                            channel->cosigned.size - before, STATE_RECEIVED,
+                            "");
+}
+
+enum status
+inbound_receipt(struct session *session, struct context *turn,
+                const Entente__Cosigned *cosigned)
+{
+    struct peer       *peer = session->peer;
+    struct channel    *channel =
+        peer_channel_of(peer, span_text(cosigned->origin));
+    struct head        head = {.size = cosigned->size};
+    struct cosignature cosignature = {.time_s = cosigned->time};
+    uint64_t           before;
+    enum status        st;
+
+    if (channel == NULL || cosigned->root.len != LIMIT_DIGEST ||
+        cosigned->signature.len != LIMIT_SIGNATURE)
+        return STATUS_BAD_FIELD;
+    memcpy(head.root.bytes, cosigned->root.data, LIMIT_DIGEST);
+    memcpy(cosignature.signature, cosigned->signature.data, LIMIT_SIGNATURE);
+    before = channel->cosigned.size;
+    st = channel_cosigned(channel, turn, &head, &cosignature,
+                          peer->card.cert.witness_key);
+    if (st == STATUS_DUPLICATE)
+        return STATUS_OK;
+    if (st == STATUS_OK)
+        free_covered(turn, peer, channel, before);
+    return st;
+}
+
+enum status
+inbound_cosigned(struct session *session, struct context *turn,
+                 const Entente__Frame *frame, struct span raw)
+{
+    (void)raw;
+    session->worked = true;
+    /* Where key_changes tell from which sizes on the peer seals to our newer
+     * key, older keys of ours may be destroyed: with rotation. */
+    return inbound_receipt(session, turn, frame->cosigned);
+}
+
+enum status
+inbound_fetch(struct session *session, struct context *turn,
+              const Entente__Frame *frame, struct span raw)
+{
+    const Entente__Fetch *fetch = frame->fetch;
+    struct channel       *channel =
+        peer_channel_of(session->peer, span_text(fetch->origin));
+
+    (void)raw;
+    if (channel == NULL || fetch->n_bodies > LIMIT_RANGES)
+        return STATUS_BAD_FIELD;
+    context_log(turn, "link: %s asks again for parts of our log",
+                session->peer->name);
+    if (fetch->leaves && fetch->leaves_from < channel->leaves_sent) {
+        channel->leaves_sent = fetch->leaves_from;
+        channel->head_sent = fetch->leaves_from;
+    }
+    for (size_t i = 0; i < fetch->n_bodies; i++)
+        resume_fetch(channel, fetch->bodies[i]->first,
+                     fetch->bodies[i]->count);
+    return STATUS_OK;
+}

@@ -1,0 +1,17 @@
+/*
+ * logbook.h - the logs as they are, for who verifies them: channels with both
+ * signatures and the keys to check them by, and entries as they travelled.
+ */
+#ifndef CORE_LOGBOOK_H
+#define CORE_LOGBOOK_H
+
+#include "node/core/desk.h"
+
+/* Without an origin: the channels, of one peer or of all.  With one: entries
+ * from `from` on, at most as many as one answer holds. */
+void logbook_request(struct context *turn, uint64_t client,
+                     const Entente__Request *request);
+void logbook_loaded(struct context *turn, const struct load *load,
+                    struct span answer);
+
+#endif

@@ -1,0 +1,299 @@
+/*
+ * lookup.c - references resolved, rows and entries turned into answers.
+ */
+#include "node/core/lookup.h"
+
+#include "node/core/logbook.h"
+#include "node/core/follow.h"
+#include "node/core/roster.h"
+#include "node/core/submit.h"
+#include "node/core/viewing.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    PREFIX_MIN = 6,
+    LIST_ROWS_MAX = 500
+};
+
+struct effect *
+lookup_ask(struct context *turn, struct load *load, const struct query *query)
+{
+    struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
+
+    effect->token = load->token;
+    effect->query = *query;
+    return effect;
+}
+
+static struct load *
+begin(struct context *turn, enum load_step step, uint64_t client,
+      const Entente__Request *request)
+{
+    struct load *load = roster_load_new(turn->node, step);
+
+    load->client = client;
+    load->request = request->id;
+    return load;
+}
+
+/* The number behind NAME/ or NAME/s. */
+static enum status
+parse_number(const char *text, struct query *out)
+{
+    uint64_t value = 0;
+
+    out->outgoing = *text == 's';
+    if (out->outgoing)
+        text++;
+    if (*text == '\0' || strlen(text) > 18)
+        return STATUS_BAD_FIELD;
+    for (; *text != '\0'; text++) {
+        if (*text < '0' || *text > '9')
+            return STATUS_BAD_FIELD;
+        value = value * 10 + (uint64_t)(*text - '0');
+    }
+    out->from = value;
+    return STATUS_OK;
+}
+
+static bool
+is_id_prefix(const char *text)
+{
+    size_t len = strlen(text);
+
+    return len >= PREFIX_MIN && len <= (size_t)2 * LIMIT_MESSAGE_ID &&
+           strspn(text, "0123456789abcdef") == len;
+}
+
+/* A reference as a FIND; the peer's name is resolved here. */
+static enum status
+parse_reference(const struct node *node, const char *text, struct query *out)
+{
+    const char        *slash = strrchr(text, '/');
+    const struct peer *peer;
+
+    *out = (struct query){.kind = QUERY_FIND};
+    if (slash == NULL)
+        return is_id_prefix(text) ? STATUS_OK : STATUS_BAD_FIELD;
+    if (slash - text == 1 && text[0] == 'q') {
+        enum status st = parse_number(slash + 1, out);
+
+        if (st == STATUS_OK && (out->outgoing || out->from == 0))
+            st = STATUS_BAD_FIELD;
+        out->outgoing = true;
+        return st;
+    }
+    peer = roster_peer_by_name(node, (struct span){(const uint8_t *)text,
+                                                 (size_t)(slash - text)});
+    if (peer == NULL)
+        return STATUS_NOT_FOUND;
+    out->peer = peer->id;
+    return parse_number(slash + 1, out);
+}
+
+static void
+find(struct context *turn, uint64_t client, const Entente__Request *request,
+     enum load_step step, const char *reference, bool flag, uint8_t until)
+{
+    struct query   query;
+    struct load   *load;
+    struct effect *effect;
+    enum status    st = parse_reference(turn->node, reference, &query);
+
+    if (st != STATUS_OK) {
+        desk_fail(turn, client, request->id, st, "ref",
+                     "a reference is NAME/17, NAME/s17, q/1, or at least 6 "
+                     "digits of an id");
+        return;
+    }
+    load = begin(turn, step, client, request);
+    load->flag = flag;
+    load->until = until;
+    effect = lookup_ask(turn, load, &query);
+    if (query.from == 0)
+        effect->bytes = effects_copy(turn->out, span_text(reference));
+}
+
+void
+lookup_show(struct context *turn, uint64_t client,
+            const Entente__Request *request)
+{
+    find(turn, client, request, LOAD_SHOW_ROW, request->show->ref,
+         request->show->peek, 0);
+}
+
+void
+lookup_state(struct context *turn, uint64_t client,
+             const Entente__Request *request)
+{
+    enum message_state until = STATE_RECEIVED;
+
+    if (request->state->until[0] != '\0' &&
+        state_parse(span_text(request->state->until), &until) != STATUS_OK) {
+        desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "until",
+                     NULL);
+        return;
+    }
+    find(turn, client, request, LOAD_STATE, request->state->ref, false,
+         (uint8_t)until);
+}
+
+void
+lookup_list(struct context *turn, uint64_t client,
+            const Entente__Request *request)
+{
+    const Entente__ListRequest *list = request->list;
+    struct query                query = {.kind = QUERY_ROWS,
+                                         .outgoing = list->outgoing,
+                                         .from = list->after,
+                                         .count = LIST_ROWS_MAX};
+    const struct peer          *peer;
+    struct load                *load;
+    struct span                 text;
+
+    if (list->limit > 0 && list->limit < LIST_ROWS_MAX)
+        query.count = list->limit;
+    if (list->peer[0] != '\0') {
+        peer = roster_peer_by_name(turn->node, span_text(list->peer));
+        if (peer == NULL) {
+            desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "peer",
+                         "no peer of that name; `entente peers` lists them");
+            return;
+        }
+        query.peer = peer->id;
+    }
+    text = context_pack(turn, &list->base);
+    load = begin(turn, LOAD_LIST, client, request);
+    lookup_ask(turn, load, &query)->bytes = text;
+}
+
+/* --- rows ---------------------------------------------------------------- */
+
+char *
+lookup_text(struct context *turn, struct span text)
+{
+    char *at = (char *)effects_alloc(turn->out, text.len + 1);
+
+    memcpy(at, text.ptr, text.len);
+    at[text.len] = '\0';
+    return at;
+}
+
+static char *
+row_reference(struct context *turn, const struct record_row *row,
+              const char *peer)
+{
+    char *ref = (char *)effects_alloc(turn->out, LIMIT_NAME + 32);
+
+    if (row->number == 0 && row->outgoing)
+        snprintf(ref, LIMIT_NAME + 32, "q/%llu",
+                 (unsigned long long)row->queue);
+    else
+        snprintf(ref, LIMIT_NAME + 32, "%s/%s%llu", peer,
+                 row->outgoing ? "s" : "", (unsigned long long)row->number);
+    return ref;
+}
+
+void
+lookup_row(struct context *turn, const struct record_row *row,
+         Entente__ListRow *out)
+{
+    const struct peer   *peer = roster_peer_by_id(turn->node, &row->peer);
+    struct record_secret words = {0};
+    char *id = (char *)effects_alloc(turn->out, 2 * LIMIT_MESSAGE_ID + 1);
+
+    entente__list_row__init(out);
+    if (record_secret_decode(row->words, &words) != STATUS_OK)
+        words.subject = span_text("(forgotten)");
+    hex_encode(row->id.bytes, LIMIT_MESSAGE_ID, id);
+    out->id = id;
+    out->peer = (char *)(uintptr_t)(peer != NULL ? peer->name : "?");
+    out->ref = row_reference(turn, row, out->peer);
+    out->number = row->number;
+    out->kind = lookup_text(turn, words.kind);
+    out->status = lookup_text(turn, words.status);
+    out->subject = lookup_text(turn, words.subject);
+    out->precedence = (char *)(uintptr_t)precedence_name(row->precedence);
+    out->state = (char *)(uintptr_t)state_word(row->state);
+    out->time_ms = row->time;
+    out->cursor = row->cursor;
+}
+
+static void
+list_loaded(struct context *turn, const struct load *load, struct span answer)
+{
+    Entente__Response     response = ENTENTE__RESPONSE__INIT;
+    Entente__ListResponse list = ENTENTE__LIST_RESPONSE__INIT;
+    struct reader         in = reader_of(answer);
+    struct record_row     row;
+
+    list.rows = (Entente__ListRow **)(void *)effects_alloc(
+        turn->out, LIST_ROWS_MAX * sizeof(*list.rows));
+    while (list.n_rows < LIST_ROWS_MAX &&
+           record_row_next(&in, &row) == STATUS_OK) {
+        Entente__ListRow *out = (Entente__ListRow *)(void *)effects_alloc(
+            turn->out, sizeof(*out));
+
+        lookup_row(turn, &row, out);
+        list.rows[list.n_rows++] = out;
+    }
+    response.kind_case = ENTENTE__RESPONSE__KIND_LIST;
+    response.list = &list;
+    desk_answer(turn, load->client, load->request, true, &response);
+}
+
+enum status
+lookup_one_row(struct span answer, struct record_row *out)
+{
+    struct reader     in = reader_of(answer);
+    struct record_row more;
+    enum status       st = record_row_next(&in, out);
+
+    if (st == STATUS_AGAIN)
+        return STATUS_NOT_FOUND;
+    if (st == STATUS_OK && record_row_next(&in, &more) == STATUS_OK)
+        return STATUS_AMBIGUOUS;
+    return st;
+}
+
+static void
+state_loaded(struct context *turn, const struct load *load, struct span answer)
+{
+    struct record_row row;
+    struct peer      *peer;
+    struct follow     follow = {load->client, load->request, load->until};
+    enum status       st = lookup_one_row(answer, &row);
+    bool              last;
+
+    if (st != STATUS_OK) {
+        desk_fail(turn, load->client, load->request, st, "ref", NULL);
+        return;
+    }
+    peer = roster_peer_by_id(turn->node, &row.peer);
+    last = !row.outgoing || (uint8_t)row.state >= load->until ||
+           !follow_row(turn->node, peer, &row, &follow);
+    submit_tell(turn, &follow, last, peer, &row.id,
+                row.number > 0 ? row.number : row.queue, row.state, "");
+}
+
+void
+lookup_loaded(struct context *turn, struct load *load, enum status st,
+              struct span answer)
+{
+    if (st != STATUS_OK) {
+        desk_fail(turn, load->client, load->request, st, NULL, NULL);
+        return;
+    }
+    switch (load->step) {
+    case LOAD_LIST: list_loaded(turn, load, answer); break;
+    case LOAD_SHOW_ROW: viewing_row(turn, load, answer); break;
+    case LOAD_SHOW_ENTRY: viewing_entry(turn, load, answer); break;
+    case LOAD_SHOW_TRAIL: viewing_trail(turn, load, answer); break;
+    case LOAD_LOG: logbook_loaded(turn, load, answer); break;
+    case LOAD_STATE: state_loaded(turn, load, answer); break;
+    default: assert(!"a step of a lookup");
+    }
+}

@@ -1,0 +1,246 @@
+/*
+ * outbound.c - frames are made from state, not from queues: cursors in the
+ * channel and marks in the witness say what the link has not been given yet.
+ */
+#include "node/core/outbound.h"
+
+#include "node/core/roster.h"
+
+#include <string.h>
+
+enum {
+    FRAME_OVERHEAD = 320, /* origin, batch fields, tags of one frame */
+    FRAGMENT_OVERHEAD = 24,
+    FRAGMENT_MIN = 256, /* no smaller piece of a larger body */
+    FRAGMENTS = 128
+};
+
+static void
+send_cosigned(struct session *session, struct context *turn,
+              struct witness *witness)
+{
+    struct peer          *peer = session->peer;
+    const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
+    Entente__Frame        frame = ENTENTE__FRAME__INIT;
+    Entente__Cosigned     cosigned = ENTENTE__COSIGNED__INIT;
+    Entente__KeyChange    change = ENTENTE__KEY_CHANGE__INIT;
+    Entente__KeyChange   *changes[] = {&change};
+
+    cosigned.origin = witness->text.text;
+    cosigned.size = witness->cosigned.size;
+    cosigned.root =
+        (ProtobufCBinaryData){LIMIT_DIGEST, witness->cosigned.root.bytes};
+    cosigned.time = witness->cosignature.time_s;
+    cosigned.signature = (ProtobufCBinaryData){
+        LIMIT_SIGNATURE, witness->cosignature.signature};
+    if (peer->seal_to.number > 0 && channel != NULL) {
+        change.origin = (char *)(uintptr_t)channel->text.text;
+        change.size = peer->changed_at;
+        change.sealing_key = peer->seal_to.number;
+        cosigned.n_key_changes = 1;
+        cosigned.key_changes = changes;
+    }
+    frame.kind_case = ENTENTE__FRAME__KIND_COSIGNED;
+    frame.cosigned = &cosigned;
+    session_send(session, turn, &frame);
+    witness->cosignature_due = false;
+    session->worked = true;
+}
+
+/* The runs of bodies that are missing, as many as one Fetch may have. */
+static size_t
+missing_ranges(const struct witness *witness, Entente__Range *ranges)
+{
+    size_t count = 0;
+
+    for (uint64_t i = witness->whole; i < witness->head.size; i++) {
+        if (witness_wanted(witness, i) == NULL)
+            continue;
+        if (count > 0 &&
+            ranges[count - 1].first + ranges[count - 1].count == i) {
+            ranges[count - 1].count++;
+            continue;
+        }
+        if (count == LIMIT_RANGES)
+            break;
+        entente__range__init(&ranges[count]);
+        ranges[count].first = i;
+        ranges[count++].count = 1;
+    }
+    return count;
+}
+
+static void
+send_fetch(struct session *session, struct context *turn,
+           struct witness *witness)
+{
+    Entente__Frame  frame = ENTENTE__FRAME__INIT;
+    Entente__Fetch  fetch = ENTENTE__FETCH__INIT;
+    Entente__Range  ranges[LIMIT_RANGES];
+    Entente__Range *list[LIMIT_RANGES];
+
+    fetch.origin = witness->text.text;
+    fetch.leaves = witness->leaves_due;
+    fetch.leaves_from = witness->head.size;
+    if (witness->bodies_due)
+        fetch.n_bodies = missing_ranges(witness, ranges);
+    for (size_t i = 0; i < fetch.n_bodies; i++)
+        list[i] = &ranges[i];
+    fetch.bodies = list;
+    witness->leaves_due = false;
+    witness->bodies_due = false;
+    if (!fetch.leaves && fetch.n_bodies == 0)
+        return;
+    frame.kind_case = ENTENTE__FRAME__KIND_FETCH;
+    frame.fetch = &fetch;
+    session_send(session, turn, &frame);
+}
+
+/* Leaves of one batch, from the cursor on, as many as fit. */
+static void
+send_leaves(struct session *session, struct context *turn,
+            struct channel *channel)
+{
+    const struct flight       *flight = &channel->flight;
+    const struct flight_entry *entry = flight_at(flight, channel->leaves_sent);
+    const struct flight_batch *batch = flight_batch_of(flight, entry);
+    uint64_t        number = entry->batch;
+    size_t          room = session_room(session) - FRAME_OVERHEAD;
+    struct writer   out = writer_of(effects_alloc(turn->out, room), room);
+    Entente__Frame  frame = ENTENTE__FRAME__INIT;
+    Entente__Leaves leaves = ENTENTE__LEAVES__INIT;
+
+    leaves.origin = channel->text.text;
+    leaves.first = batch->first;
+    leaves.ephemeral = (ProtobufCBinaryData){
+        LIMIT_KEY, (uint8_t *)(uintptr_t)batch->ephemeral};
+    leaves.salt = (ProtobufCBinaryData){LIMIT_SALT,
+                                        (uint8_t *)(uintptr_t)batch->salt};
+    leaves.start = channel->leaves_sent;
+    while (channel->leaves_sent < channel->head.size &&
+           out.cap - out.len >= LEAF_LEN) {
+        entry = flight_at(flight, channel->leaves_sent);
+        if (entry->batch != number)
+            break;
+        writer_put(&out, SPAN_OF(entry->leaf));
+        channel->leaves_sent++;
+    }
+    leaves.leaves = (ProtobufCBinaryData){out.len, out.ptr};
+    frame.kind_case = ENTENTE__FRAME__KIND_LEAVES;
+    frame.leaves = &leaves;
+    session_send(session, turn, &frame);
+    session->worked = true;
+}
+
+static void
+send_head(struct session *session, struct context *turn,
+          struct channel *channel)
+{
+    Entente__Frame frame = ENTENTE__FRAME__INIT;
+    Entente__Head  head = ENTENTE__HEAD__INIT;
+
+    head.origin = channel->text.text;
+    head.size = channel->head.size;
+    head.root = (ProtobufCBinaryData){LIMIT_DIGEST, channel->head.root.bytes};
+    head.signature =
+        (ProtobufCBinaryData){LIMIT_SIGNATURE, channel->signature};
+    frame.kind_case = ENTENTE__FRAME__KIND_HEAD;
+    frame.head = &head;
+    session_send(session, turn, &frame);
+    channel->head_sent = channel->head.size;
+}
+
+/* The next piece that fits into `room`; false: none does. */
+static bool
+next_piece(struct channel *channel, size_t room, Entente__Fragment *out)
+{
+    struct flight_entry *entry =
+        flight_unsent(&channel->flight, channel->head_sent);
+    struct span body;
+    size_t      left;
+
+    if (entry == NULL || room <= FRAGMENT_OVERHEAD)
+        return false;
+    room -= FRAGMENT_OVERHEAD;
+    left = entry->body_len - entry->sent;
+    if (left > room && room < FRAGMENT_MIN)
+        return false;
+    body = flight_body(&channel->flight, entry);
+    entente__fragment__init(out);
+    out->index = entry->index;
+    out->offset = entry->sent;
+    out->bytes = (ProtobufCBinaryData){
+        left < room ? left : room,
+        (uint8_t *)(uintptr_t)(body.ptr + entry->sent)};
+    entry->sent += (uint32_t)out->bytes.len;
+    return true;
+}
+
+/* One frame of bodies, most urgent first; false: there are none. */
+static bool
+send_bodies(struct session *session, struct context *turn,
+            struct channel *channel)
+{
+    size_t             room = session_room(session) - FRAME_OVERHEAD;
+    Entente__Frame     frame = ENTENTE__FRAME__INIT;
+    Entente__Bodies    bodies = ENTENTE__BODIES__INIT;
+    Entente__Fragment  parts[FRAGMENTS];
+    Entente__Fragment *list[FRAGMENTS];
+    size_t             count = 0;
+
+    while (count < FRAGMENTS && next_piece(channel, room, &parts[count])) {
+        room -= FRAGMENT_OVERHEAD + parts[count].bytes.len;
+        list[count] = &parts[count];
+        count++;
+    }
+    if (count == 0)
+        return false;
+    bodies.origin = channel->text.text;
+    bodies.n_fragments = count;
+    bodies.fragments = list;
+    frame.kind_case = ENTENTE__FRAME__KIND_BODIES;
+    frame.bodies = &bodies;
+    session_send(session, turn, &frame);
+    session->worked = true;
+    return true;
+}
+
+static void
+fill_from_channel(struct session *session, struct context *turn,
+                  struct channel *channel)
+{
+    if (!channel->live)
+        return;
+    if (channel->leaves_sent < flight_from(&channel->flight))
+        channel->leaves_sent = flight_from(&channel->flight);
+    while (session_room(session) > 0) {
+        if (channel->leaves_sent < channel->head.size)
+            send_leaves(session, turn, channel);
+        else if (channel->head_sent < channel->head.size)
+            send_head(session, turn, channel);
+        else if (!send_bodies(session, turn, channel))
+            return;
+    }
+}
+
+void
+outbound_fill(struct session *session, struct context *turn)
+{
+    struct peer    *peer = session->peer;
+    struct channel *channel;
+
+    if (session->closed || session->state != SESSION_OPEN)
+        return;
+    for (size_t i = 0; i < peer->witness_count; i++) {
+        struct witness *witness = peer->witnesses[i];
+
+        if (witness->cosignature_due && session_room(session) > 0)
+            send_cosigned(session, turn, witness);
+        if ((witness->leaves_due || witness->bodies_due) &&
+            session_room(session) > 0)
+            send_fetch(session, turn, witness);
+    }
+    channel = peer_channel(peer, REALM_ACTUAL);
+    if (channel != NULL)
+        fill_from_channel(session, turn, channel);
+}

@@ -1,0 +1,277 @@
+/*
+ * pairing.c - cards in and out.
+ *
+ * Invariant: everything is judged before anything changes; a pair request
+ * that fails leaves no trace but its answer.
+ */
+#include "node/core/pairing.h"
+
+#include "crypto/safety.h"
+#include "node/core/roster.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+pairing_card(struct context *turn, uint64_t client,
+             const Entente__Request *request)
+{
+    const struct node     *node = turn->node;
+    Entente__Response      response = ENTENTE__RESPONSE__INIT;
+    Entente__CardResponse  answer = ENTENTE__CARD_RESPONSE__INIT;
+    struct card            card = {.cert_bytes = node->certificate,
+                                   .address_count = node->address_count,
+                                   .expires_ms =
+                                       node->first_contact_expires_ms};
+    struct card_text       text;
+    enum status            st;
+
+    memcpy(card.address, node->addresses, sizeof(card.address));
+    memcpy(card.first_contact, node->first_contact.public_key, LIMIT_KEY);
+    st = card_write(&card, &node->log_key, &text);
+    if (st != STATUS_OK) {
+        desk_fail(turn, client, request->id, st, "card",
+                     "an address of this node cannot stand in a card");
+        return;
+    }
+    answer.card = text.text;
+    response.kind_case = ENTENTE__RESPONSE__KIND_OWN_CARD;
+    response.own_card = &answer;
+    desk_answer(turn, client, request->id, true, &response);
+}
+
+static enum status
+fail(struct context *turn, uint64_t client, const Entente__Request *request,
+     enum status st, const char *path, const char *hint)
+{
+    desk_fail(turn, client, request->id, st, path, hint);
+    return st;
+}
+
+/* All 60 digits, or the 30 that the other side reads out. */
+static enum status
+check_safety(const struct node *node, const struct card *card,
+             const char *digits)
+{
+    struct safety safety;
+    enum status   st;
+
+    st = safety_number(node->cert.org_key, card->cert.org_key, &safety);
+    if (st != STATUS_OK)
+        return st;
+    st = safety_compare(&safety, SAFETY_ALL, span_text(digits));
+    if (st == STATUS_BAD_FIELD)
+        st = safety_compare(
+            &safety, safety_typed_by(node->cert.org_key, card->cert.org_key),
+            span_text(digits));
+    return st;
+}
+
+/* A node that we know by its id, and what its card says now. */
+static enum status
+check_known(struct context *turn, uint64_t client,
+            const Entente__Request *request, const struct peer *known,
+            const struct card *card)
+{
+    if (known == NULL)
+        return STATUS_OK;
+    if (!secret_equal(known->card.cert.org_key, card->cert.org_key,
+                      LIMIT_KEY)) {
+        context_log(turn, "pair: STOP: %s shows another organisation key",
+                    known->name);
+        return fail(turn, client, request, STATUS_UNTRUSTED, "card",
+                    "STOP: this node is known under another organisation key. "
+                    "Do not pair; speak to them by a way you trust");
+    }
+    if (!peer_removed(known))
+        return fail(turn, client, request, STATUS_EXISTS, "card",
+                    "paired already; `entente peers` shows it");
+    return STATUS_OK;
+}
+
+/* A name that can be typed and cannot be mistaken for a reference. */
+static bool
+name_usable(const char *name)
+{
+    if (strcmp(name, "q") == 0 || name[0] == '-')
+        return false;
+    return cert_name_valid(span_text(name)) && strpbrk(name, "/, \t") == NULL;
+}
+
+/* The local name: as asked, or the card's in a form that can be typed. */
+static void
+choose_name(const Entente__PairRequest *pair, const struct card *card,
+            char out[static LIMIT_NAME + 1])
+{
+    size_t len = 0;
+
+    if (pair->name[0] != '\0') {
+        snprintf(out, LIMIT_NAME + 1, "%s", pair->name);
+        return;
+    }
+    for (const char *c = card->cert.node_name; *c != '\0'; c++)
+        out[len++] = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a'
+                            : *c == ' ' || *c == '/' || *c == ','
+                                ? '-'
+                                : *c);
+    out[len] = '\0';
+}
+
+static enum status
+check_request(struct context *turn, uint64_t client,
+              const Entente__Request *request, const struct card *card,
+              const char *name)
+{
+    const Entente__PairRequest *pair = request->pair;
+    const struct node          *node = turn->node;
+    enum status                 st;
+
+    if (node_id_equal(&card->cert.node, &node->cert.node))
+        return fail(turn, client, request, STATUS_BAD_FIELD, "card",
+                    "this is our own card");
+    st = check_known(turn, client, request,
+                     roster_peer_by_id(node, &card->cert.node), card);
+    if (st != STATUS_OK)
+        return st;
+    st = check_safety(node, card, pair->safety_number);
+    if (st != STATUS_OK)
+        return fail(turn, client, request, st, "safety_number",
+                    "the digits are not those of these two organisations; "
+                    "compare them again, by voice");
+    if (!name_usable(name))
+        return fail(turn, client, request, STATUS_BAD_FIELD, "name",
+                    "a name has no blank, slash or comma, and is not q");
+    if (roster_peer_by_name(node, span_text(name)) != NULL)
+        return fail(turn, client, request, STATUS_EXISTS, "name",
+                    "another peer has this name; give one with --as");
+    if (pair->address[0] != '\0' &&
+        !card_address_valid(span_text(pair->address)))
+        return fail(turn, client, request, STATUS_BAD_FIELD, "address",
+                    "HOST:PORT");
+    if (strlen(pair->ceiling) > LIMIT_NAME)
+        return fail(turn, client, request, STATUS_TOO_LARGE, "ceiling", NULL);
+    if (pair->pair_secret.len != 0 && pair->pair_secret.len != LIMIT_KEY)
+        return fail(turn, client, request, STATUS_BAD_FIELD, "pair_secret",
+                    "32 bytes, as `entente pair-secret` makes them");
+    if (node->peer_count >= LIMIT_PEERS)
+        return fail(turn, client, request, STATUS_FULL, "peers",
+                    "LIMIT_PEERS");
+    return STATUS_OK;
+}
+
+static void
+keep_secret(struct context *turn, struct peer *peer,
+            const ProtobufCBinaryData *secret)
+{
+    struct keyring_owner owner = keyring_owner_peer(&peer->id);
+    struct effect       *effect;
+
+    if (secret->len == 0)
+        return;
+    memcpy(peer->pair_secret.bytes, secret->data, LIMIT_KEY);
+    peer->secret_epoch = 1;
+    peer->flags |= PEER_SECRET;
+    effect = effects_add(turn->out, EFFECT_KEY);
+    effect->key.kind = KEYRING_PAIR_SECRET;
+    effect->key.state = KEYRING_CURRENT;
+    effect->key.number = peer->secret_epoch;
+    effect->key.secret = peer->pair_secret;
+    memcpy(effect->key.owner, owner.bytes, LIMIT_KEY);
+    context_random(turn, effect->key.nonce[0], sizeof(effect->key.nonce[0]));
+    context_random(turn, effect->key.nonce[1], sizeof(effect->key.nonce[1]));
+}
+
+static void
+answer_pair(struct context *turn, uint64_t client,
+            const Entente__Request *request, const struct peer *peer)
+{
+    Entente__Response     response = ENTENTE__RESPONSE__INIT;
+    Entente__PairResponse answer = ENTENTE__PAIR_RESPONSE__INIT;
+    char                  node[2 * LIMIT_NODE_ID + 1];
+
+    hex_encode(peer->id.bytes, LIMIT_NODE_ID, node);
+    answer.name = (char *)(uintptr_t)peer->name;
+    answer.node = node;
+    answer.org = (char *)(uintptr_t)peer->card.cert.org_name;
+    response.kind_case = ENTENTE__RESPONSE__KIND_PAIR;
+    response.pair = &answer;
+    desk_answer(turn, client, request->id, true, &response);
+}
+
+/* Fills what the request says of a peer that is new, or comes back. */
+static void
+fill_peer(struct context *turn, struct peer *peer,
+          const Entente__PairRequest *pair)
+{
+    const char *address = pair->address;
+
+    if (address[0] == '\0' && peer->card.address_count > 0)
+        address = peer->card.address[0];
+    snprintf(peer->address, sizeof(peer->address), "%s", address);
+    snprintf(peer->ceiling, sizeof(peer->ceiling), "%s", pair->ceiling);
+    peer->flags = pair->no_dial ? PEER_NO_DIAL : 0;
+    peer->paired_ms = turn->input->wall_ms;
+    peer->dial_at_ms = turn->input->mono_ms;
+}
+
+void
+pairing_pair(struct context *turn, uint64_t client,
+             const Entente__Request *request)
+{
+    const Entente__PairRequest *pair = request->pair;
+    char                        name[LIMIT_NAME + 1];
+    struct card                 card;
+    struct peer                *peer;
+    size_t                      line = 0;
+    enum status                 st;
+
+    st = card_parse(span_text(pair->card), &card, &line);
+    if (st != STATUS_OK) {
+        char where[32];
+
+        snprintf(where, sizeof(where), "card line %zu", line);
+        desk_fail(turn, client, request->id, st, where,
+                     "the card was changed on its way; ask for it again");
+        return;
+    }
+    choose_name(pair, &card, name);
+    if (check_request(turn, client, request, &card, name) != STATUS_OK)
+        return;
+    peer = roster_peer_by_id(turn->node, &card.cert.node);
+    if (peer == NULL) {
+        peer = peer_new(&card, span_text(pair->card), span_text(name));
+        roster_peer_add(turn->node, peer);
+    }
+    fill_peer(turn, peer, pair);
+    keep_secret(turn, peer, &pair->pair_secret);
+    peer_save(peer, turn);
+    peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__PAIRING, NULL);
+    context_log(turn, "pair: paired with %s (%s)", peer->name,
+                peer->card.cert.org_name);
+    answer_pair(turn, client, request, peer);
+}
+
+void
+pairing_remove(struct context *turn, uint64_t client,
+               const Entente__Request *request)
+{
+    Entente__Response response = ENTENTE__RESPONSE__INIT;
+    Entente__Nothing  nothing = ENTENTE__NOTHING__INIT;
+    struct peer      *peer =
+        roster_peer_by_name(turn->node, span_text(request->peer_remove->name));
+
+    if (peer == NULL || peer_removed(peer)) {
+        desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "name",
+                     "no peer of that name; `entente peers` lists them");
+        return;
+    }
+    peer_sign(peer, turn);
+    peer->flags |= PEER_REMOVED;
+    peer_save(peer, turn);
+    if (peer->link != NULL)
+        session_close(peer->link, turn, STATUS_OK);
+    context_log(turn, "pair: %s was removed; its log is kept", peer->name);
+    response.kind_case = ENTENTE__RESPONSE__KIND_DONE;
+    response.done = &nothing;
+    desk_answer(turn, client, request->id, true, &response);
+}

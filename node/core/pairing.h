@@ -1,0 +1,20 @@
+/*
+ * pairing.h - from two cards to a pair: own card, pair, remove (DESIGN 3).
+ *
+ * The organisation's key in the card is what is pinned, and only after the
+ * safety number was given: all 60 digits, or the 30 that the other side read.
+ * A changed organisation key for a known node is a loud stop.
+ */
+#ifndef CORE_PAIRING_H
+#define CORE_PAIRING_H
+
+#include "node/core/desk.h"
+
+void pairing_card(struct context *turn, uint64_t client,
+                  const Entente__Request *request);
+void pairing_pair(struct context *turn, uint64_t client,
+                  const Entente__Request *request);
+void pairing_remove(struct context *turn, uint64_t client,
+                    const Entente__Request *request);
+
+#endif

@@ -1,0 +1,360 @@
+/*
+ * peer.c - what changes in one pairing.
+ *
+ * Invariants:
+ *  (I1) of the channels of one realm and lane at most the last is open;
+ *  (I2) control entries are appended in the turn of their cause, so cause and
+ *       answer are one group: both durable or neither;
+ *  (I3) we seal to a newly announced key only after its announcement is
+ *       cosigned by us, and say from which size on.
+ */
+#include "node/core/peer.h"
+
+#include "node/core/grow.h"
+#include "node/core/follow.h"
+#include "node/core/roster.h"
+#include "node/core/submit.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct peer *
+peer_new(const struct card *card, struct span card_text, struct span name)
+{
+    struct peer *peer = grow_new(1, sizeof(*peer));
+
+    assert(name.len <= LIMIT_NAME);
+    peer->id = card->cert.node;
+    peer->card = *card;
+    peer->card_text = grow_new(card_text.len + 1, 1);
+    memcpy(peer->card_text, card_text.ptr, card_text.len);
+    memcpy(peer->name, name.ptr, name.len);
+    memcpy(peer->seal_to.key, card->first_contact, LIMIT_KEY);
+    peer->announced = peer->seal_to;
+    return peer;
+}
+
+void
+peer_free(struct peer *peer)
+{
+    if (peer == NULL)
+        return;
+    for (size_t i = 0; i < peer->channel_count; i++)
+        channel_free(peer->channels[i]);
+    for (size_t i = 0; i < peer->witness_count; i++)
+        witness_free(peer->witnesses[i]);
+    free(peer->channels);
+    free(peer->witnesses);
+    free(peer->card_text);
+    outbox_clear(&peer->outbox);
+    secret_wipe_bytes(peer, sizeof(*peer));
+    free(peer);
+}
+
+bool
+peer_removed(const struct peer *peer)
+{
+    return (peer->flags & PEER_REMOVED) != 0;
+}
+
+struct channel *
+peer_channel(const struct peer *peer, const char *realm)
+{
+    for (size_t i = peer->channel_count; i-- > 0;) {
+        struct channel *channel = peer->channels[i];
+
+        if (!channel->closed && channel->origin.lane == LANE_WIRE &&
+            strcmp(channel->origin.realm, realm) == 0)
+            return channel;
+    }
+    return NULL;
+}
+
+struct channel *
+peer_channel_of(const struct peer *peer, struct span origin)
+{
+    for (size_t i = peer->channel_count; i-- > 0;)
+        if (span_equal(origin_span(&peer->channels[i]->text), origin))
+            return peer->channels[i];
+    return NULL;
+}
+
+struct witness *
+peer_witness_of(const struct peer *peer, struct span origin)
+{
+    for (size_t i = peer->witness_count; i-- > 0;)
+        if (span_equal(origin_span(&peer->witnesses[i]->text), origin))
+            return peer->witnesses[i];
+    return NULL;
+}
+
+const struct dh_key *
+peer_own_key(const struct peer *peer, uint32_t number)
+{
+    for (size_t i = 0; i < peer->own_count; i++)
+        if (peer->own[i].number == number)
+            return &peer->own[i].key;
+    return NULL;
+}
+
+/* The key we announce; made at the first epoch. */
+static const struct peer_sealing_key *
+own_key(struct peer *peer, struct context *turn)
+{
+    struct record            record = {.kind = RECORD_SEALKEY,
+                                       .peer = peer->id,
+                                       .outgoing = 1,
+                                       .words = span_text(REALM_ACTUAL)};
+    struct peer_sealing_key *own;
+    struct effect           *effect;
+    struct keyring_owner     owner;
+
+    if (peer->own_count > 0)
+        return &peer->own[peer->own_count - 1];
+    own = &peer->own[peer->own_count++];
+    own->number = 1;
+    context_random_dh(turn, &own->key);
+    owner = keyring_owner_of(&peer->id, span_text(REALM_ACTUAL));
+    effect = effects_add(turn->out, EFFECT_KEY);
+    effect->key.kind = KEYRING_SEALING;
+    effect->key.state = KEYRING_CURRENT;
+    effect->key.number = own->number;
+    effect->key.secret = own->key.secret;
+    memcpy(effect->key.owner, owner.bytes, LIMIT_KEY);
+    context_random(turn, effect->key.nonce[0], sizeof(effect->key.nonce[0]));
+    context_random(turn, effect->key.nonce[1], sizeof(effect->key.nonce[1]));
+    record.vault = own->number;
+    memcpy(record.key, own->key.public_key, LIMIT_KEY);
+    context_save(turn, &record, NULL);
+    return own;
+}
+
+static void
+add_channel(struct peer *peer, struct channel *channel)
+{
+    peer->channels = grow_list(peer->channels, &peer->channel_cap,
+                               peer->channel_count + 1,
+                               sizeof(struct channel *));
+    peer->channels[peer->channel_count++] = channel;
+}
+
+/* The OPEN entry that begins `channel` and names the epoch before it. */
+static void
+say_open(struct peer *peer, struct context *turn, const struct channel *before,
+         Entente__EntryOpen__Reason reason, const Entente__BadHead *bad_head)
+{
+    const struct peer_sealing_key *own = own_key(peer, turn);
+    uint8_t             zeros[LIMIT_DIGEST] = {0};
+    Entente__EntrySealkey sealkey = ENTENTE__ENTRY_SEALKEY__INIT;
+    Entente__EntryOpen  open = ENTENTE__ENTRY_OPEN__INIT;
+    struct channel_say  say = {.class = CLASS_OPEN,
+                               .precedence = PRECEDENCE_IMMEDIATE};
+    enum status         st;
+
+    sealkey.number = own->number;
+    sealkey.key = (ProtobufCBinaryData){
+        LIMIT_KEY, (uint8_t *)(uintptr_t)own->key.public_key};
+    sealkey.realm = (char *)(uintptr_t)REALM_ACTUAL;
+    sealkey.secret_epoch = peer->secret_epoch;
+    open.reason = reason;
+    open.sealkey = &sealkey;
+    open.before_root = (ProtobufCBinaryData){LIMIT_DIGEST, zeros};
+    open.bad_head = (Entente__BadHead *)(uintptr_t)bad_head;
+    if (before != NULL) {
+        open.before_origin = (char *)(uintptr_t)before->text.text;
+        open.before_size = before->head.size;
+        open.before_root.data =
+            (uint8_t *)(uintptr_t)before->head.root.bytes;
+    }
+    say.body = context_pack(turn, &open.base);
+    st = peer_say(peer, turn, &say);
+    assert(st == STATUS_OK); /* its key was checked when it was pinned */
+}
+
+void
+peer_open_epoch(struct peer *peer, struct context *turn,
+                Entente__EntryOpen__Reason reason,
+                const Entente__BadHead    *bad_head)
+{
+    struct channel *before = peer_channel(peer, REALM_ACTUAL);
+    struct origin   origin = {.sender = turn->node->cert.node,
+                              .recipient = peer->id,
+                              .realm = REALM_ACTUAL,
+                              .lane = LANE_WIRE,
+                              .epoch = 1};
+    uint8_t         random[sizeof(uint64_t)];
+    struct reader   in;
+
+    peer_sign(peer, turn);
+    if (before != NULL) {
+        before->closed = true;
+        follow_keep(turn->node, peer, before);
+        channel_unlink(before);
+        origin.epoch = before->origin.epoch + 1;
+    }
+    context_random(turn, random, sizeof(random));
+    in = reader_of(SPAN_OF(random));
+    origin.random = reader_u64(&in);
+    add_channel(peer, channel_new(&origin)); /* (I1) */
+    peer->channels[peer->channel_count - 1]->live =
+        peer->link != NULL && peer->link->state == SESSION_OPEN;
+    say_open(peer, turn, before, reason, bad_head);
+    if (before != NULL)
+        submit_give_back(turn, peer, before);
+}
+
+static struct channel_to
+seal_to(const struct peer *peer)
+{
+    return (struct channel_to){
+        .sealing_key = peer->seal_to.number,
+        .public_key = peer->seal_to.key,
+        .secret_epoch = peer->secret_epoch,
+        .pair_secret = peer->secret_epoch > 0 ? &peer->pair_secret : NULL};
+}
+
+enum status
+peer_say(struct peer *peer, struct context *turn, const struct channel_say *say)
+{
+    struct channel   *channel = peer_channel(peer, REALM_ACTUAL);
+    struct channel_to to = seal_to(peer);
+
+    assert(channel != NULL && !peer_removed(peer));
+    if (peer->batch.begun && peer->batch_channel != channel)
+        peer_sign(peer, turn);
+    peer->batch_channel = channel;
+    return channel_append(channel, turn, &peer->batch, &to, say); /* (I2) */
+}
+
+enum status
+peer_witness_open(struct peer *peer, struct context *turn, struct span text,
+                  struct witness **out)
+{
+    struct origin origin;
+    enum status   st = origin_parse(text, &origin);
+
+    if (st != STATUS_OK)
+        return st;
+    if (!node_id_equal(&origin.sender, &peer->id) ||
+        !node_id_equal(&origin.recipient, &turn->node->cert.node) ||
+        strcmp(origin.realm, REALM_ACTUAL) != 0)
+        return STATUS_BAD_FIELD;
+    for (size_t i = 0; i < peer->witness_count; i++) {
+        const struct origin *known = &peer->witnesses[i]->origin;
+
+        if (known->lane == origin.lane && known->epoch >= origin.epoch)
+            return STATUS_FORK; /* two OPENs with one number */
+    }
+    *out = peer_witness_add(peer, &origin);
+    return STATUS_OK;
+}
+
+struct witness *
+peer_witness_add(struct peer *peer, const struct origin *origin)
+{
+    peer->witnesses = grow_list(peer->witnesses, &peer->witness_cap,
+                                peer->witness_count + 1,
+                                sizeof(struct witness *));
+    peer->witnesses[peer->witness_count++] = witness_new(origin);
+    return peer->witnesses[peer->witness_count - 1];
+}
+
+struct channel *
+peer_channel_add(struct peer *peer, const struct origin *origin)
+{
+    for (size_t i = 0; i < peer->channel_count; i++)
+        if (peer->channels[i]->origin.lane == origin->lane)
+            peer->channels[i]->closed = true; /* (I1) */
+    add_channel(peer, channel_new(origin));
+    return peer->channels[peer->channel_count - 1];
+}
+
+void
+peer_sign(struct peer *peer, struct context *turn)
+{
+    if (peer->batch.begun)
+        channel_sign(peer->batch_channel, turn, &peer->batch,
+                     &turn->node->log_key);
+}
+
+/* (I3) */
+static void
+change_key(struct peer *peer, struct context *turn)
+{
+    const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
+    struct record         record = {.kind = RECORD_KEY_SIZE};
+
+    if (channel == NULL || peer->announced.number <= peer->seal_to.number)
+        return;
+    assert(!peer->batch.begun);
+    peer->seal_to = peer->announced;
+    peer->changed_at = channel->frontier.size;
+    record.origin = channel->origin;
+    record.size = peer->changed_at;
+    record.vault = peer->seal_to.number;
+    context_save(turn, &record, NULL);
+}
+
+void
+peer_cosign(struct peer *peer, struct context *turn)
+{
+    for (size_t i = 0; i < peer->witness_count; i++) {
+        struct witness *witness = peer->witnesses[i];
+
+        witness_cosign(witness, turn, &turn->node->witness_key);
+        if (origin_equal(&witness->origin, &peer->announced_in) &&
+            witness->cosigned.size > peer->announced_at)
+            change_key(peer, turn);
+    }
+}
+
+void
+peer_alarm(struct peer *peer, struct context *turn, enum status st,
+           struct span evidence, const char *words)
+{
+    struct record record = {.kind = RECORD_ALARM,
+                            .peer = peer->id,
+                            .time = turn->input->wall_ms,
+                            .state = (uint8_t)st,
+                            .words = span_text(words),
+                            .bytes = evidence};
+
+    snprintf(peer->alarm, sizeof(peer->alarm), "%s", words);
+    context_save(turn, &record, NULL);
+    context_log(turn, "alarm: peer %s: %s (%s)", peer->name, words,
+                status_name(st));
+}
+
+void
+peer_unlink(struct peer *peer, struct context *turn)
+{
+    peer->link = NULL;
+    for (size_t i = 0; i < peer->channel_count; i++) {
+        follow_keep(turn->node, peer, peer->channels[i]);
+        channel_unlink(peer->channels[i]);
+    }
+    for (size_t i = 0; i < peer->witness_count; i++)
+        witness_unlink(peer->witnesses[i]);
+}
+
+void
+peer_save(const struct peer *peer, struct context *turn)
+{
+    struct record record = {.kind = RECORD_PEER,
+                            .peer = peer->id,
+                            .words = span_text(peer->name),
+                            .time = peer->paired_ms,
+                            .state = peer->flags,
+                            .number = peer->secret_epoch};
+    size_t        room = LIMIT_CARD + LIMIT_ADDRESS + LIMIT_NAME + 16;
+    struct writer out = writer_of(effects_alloc(turn->out, room), room);
+
+    writer_put32(&out, span_text(peer->card_text));
+    writer_put16(&out, span_text(peer->address));
+    writer_put16(&out, span_text(peer->ceiling));
+    assert(writer_end(&out) == STATUS_OK);
+    record.bytes = writer_span(&out);
+    context_save(turn, &record, NULL);
+}

@@ -1,0 +1,154 @@
+/*
+ * peer.h - one paired node: who it is, what we say to it, what it says to us,
+ * what waits for it.
+ *
+ * The pin is the organisation's key in its certificate (DESIGN 3).  A removed
+ * peer stays as a tombstone: its channels still verify, nothing is dialled.
+ */
+#ifndef CORE_PEER_H
+#define CORE_PEER_H
+
+#include "crypto/card.h"
+#include "crypto/keyring.h"
+#include "node/core/channel.h"
+#include "node/core/outbox.h"
+#include "node/core/witness.h"
+
+#include "entry.pb-c.h"
+
+enum { PEER_SEALING_KEYS = 8, PEER_ANSWERS = 64 };
+
+/* State byte of a PEER record. */
+enum peer_flag { PEER_NO_DIAL = 1, PEER_REMOVED = 2, PEER_SECRET = 4 };
+
+/* A sealing key of ours, for what this peer seals to us. */
+struct peer_sealing_key {
+    uint32_t      number;
+    struct dh_key key;
+};
+
+/* An X25519 key that this peer announced, for what we seal to it. */
+struct peer_announced {
+    uint32_t number; /* 0: the first-contact key of its card */
+    uint8_t  key[LIMIT_KEY];
+    uint32_t secret_epoch;
+};
+
+/* A run of entries of theirs with one verdict, to be answered this turn. */
+struct peer_answer {
+    const struct witness     *witness;
+    Entente__Answer__Verdict  verdict;
+    enum status               why;
+    uint64_t                  first, count;
+    enum precedence           precedence;
+};
+
+struct session;
+
+struct peer {
+    struct node_id id;
+    char           name[LIMIT_NAME + 1];
+    struct card    card;
+    char          *card_text;
+    char           address[LIMIT_ADDRESS + 1]; /* empty: cannot be dialled */
+    char           ceiling[LIMIT_NAME + 1];
+    uint8_t        flags;
+    uint64_t       paired_ms;
+    char           alarm[128]; /* newest; empty: none */
+
+    struct secret32 pair_secret; /* zeros without PEER_SECRET */
+    uint32_t        secret_epoch;
+
+    uint64_t stamp_used; /* by us, towards it */
+    uint64_t stamp_seen; /* from it */
+    uint8_t  confirmed[LIMIT_DIGEST];
+    uint8_t  pending[LIMIT_DIGEST];
+
+    struct peer_sealing_key own[PEER_SEALING_KEYS];
+    size_t                  own_count;
+    struct peer_announced   seal_to;   /* in use */
+    struct peer_announced   announced; /* newest; in use once cosigned */
+    struct origin           announced_in;
+    uint64_t                announced_at; /* index of its entry */
+    uint64_t                changed_at;   /* our size at the last change */
+
+    struct channel **channels; /* what we say; the last open one is current */
+    size_t           channel_count, channel_cap;
+    struct witness **witnesses; /* what it says */
+    size_t           witness_count, witness_cap;
+
+    struct outbox        outbox;
+    uint64_t             number; /* last given to a message */
+    struct channel_batch batch;  /* of this turn */
+    struct channel      *batch_channel;
+
+    struct peer_answer answers[PEER_ANSWERS]; /* of this turn */
+    size_t             answer_count;
+
+    struct session *link;       /* the current one; NULL: down */
+    uint64_t        dialling;   /* link number of a dial under way; 0: none */
+    uint64_t        dial_at_ms; /* monotonic */
+    uint64_t        backoff_ms;
+    uint64_t        heard_ms;   /* wall clock */
+    uint64_t        received, read; /* messages, for status */
+    size_t          loads;      /* PENDING loads under way */
+};
+
+struct peer *peer_new(const struct card *card, struct span card_text,
+                      struct span name);
+void         peer_free(struct peer *peer);
+
+bool peer_removed(const struct peer *peer);
+
+/* The open channel that carries messages of a realm on the wire; NULL. */
+struct channel *peer_channel(const struct peer *peer, const char *realm);
+/* Any channel of ours, or log of theirs, by origin; NULL. */
+struct channel *peer_channel_of(const struct peer *peer, struct span origin);
+struct witness *peer_witness_of(const struct peer *peer, struct span origin);
+
+/*
+ * Opens the next epoch of lane wire in realm actual with its OPEN entry, and
+ * closes the one before; messages of that one which were not cosigned go back
+ * to the outbox by way of the store.  `bad_head` may be NULL.
+ */
+void peer_open_epoch(struct peer *peer, struct context *turn,
+                     Entente__EntryOpen__Reason  reason,
+                     const Entente__BadHead     *bad_head);
+
+/* Appends one entry to the current channel, at once; as channel_append. */
+NODISCARD enum status peer_say(struct peer *peer, struct context *turn,
+                               const struct channel_say *say);
+
+/* A log of theirs that was not known.  BAD_ENCODING, BAD_FIELD: not one from
+ * it to us; FORK: its epoch number is not above the highest known. */
+NODISCARD enum status peer_witness_open(struct peer *peer,
+                                        struct context *turn, struct span text,
+                                        struct witness **out);
+
+/* As the journal tells: no questions asked. */
+struct witness *peer_witness_add(struct peer         *peer,
+                                 const struct origin *origin);
+struct channel *peer_channel_add(struct peer         *peer,
+                                 const struct origin *origin);
+
+/* The sealing key of ours with that number; NULL: not here. */
+const struct dh_key *peer_own_key(const struct peer *peer, uint32_t number);
+
+/* Signs what the turn appended. */
+void peer_sign(struct peer *peer, struct context *turn);
+
+/* Cosigns what can be, and changes to the newest sealing key whose
+ * announcement is cosigned.  After peer_sign. */
+void peer_cosign(struct peer *peer, struct context *turn);
+
+/* Keeps evidence, shows the words in status, says them in the log. */
+void peer_alarm(struct peer *peer, struct context *turn, enum status st,
+                struct span evidence, const char *words);
+
+/* The link is gone; who waits for a receipt goes on waiting. */
+void peer_unlink(struct peer *peer, struct context *turn);
+
+/* The PEER record as it stands. */
+void peer_save(const struct peer *peer, struct context *turn);
+
+#endif

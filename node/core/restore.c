@@ -1,0 +1,463 @@
+/*
+ * restore.c - one function a kind of record.
+ *
+ * What only the index needs (bodies, trails of single messages, verdicts)
+ * passes through here without a trace.
+ */
+#include "node/core/restore.h"
+
+#include "node/core/roster.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void
+restore_forget(struct node *node)
+{
+    for (size_t i = 0; i < node->peer_count; i++)
+        peer_free(node->peers[i]);
+    node->peer_count = 0;
+}
+
+static struct peer *
+peer_of_channel(struct node *node, const struct record *record)
+{
+    return roster_peer_by_id(node, &record->origin.recipient);
+}
+
+static struct peer *
+peer_of_witness(struct node *node, const struct record *record)
+{
+    return roster_peer_by_id(node, &record->origin.sender);
+}
+
+static struct channel *
+channel_of(struct node *node, const struct record *record)
+{
+    struct peer       *peer = peer_of_channel(node, record);
+    struct origin_text text = origin_format(&record->origin);
+
+    return peer != NULL ? peer_channel_of(peer, origin_span(&text)) : NULL;
+}
+
+static struct witness *
+witness_of(struct node *node, const struct record *record)
+{
+    struct peer       *peer = peer_of_witness(node, record);
+    struct origin_text text = origin_format(&record->origin);
+
+    return peer != NULL ? peer_witness_of(peer, origin_span(&text)) : NULL;
+}
+
+static struct head
+head_of(const struct record *record)
+{
+    struct head head = {.size = record->size};
+
+    memcpy(head.root.bytes, record->root, LIMIT_DIGEST);
+    return head;
+}
+
+/* --- peers --------------------------------------------------------------- */
+
+static enum status
+on_peer(struct node *node, const struct record *record)
+{
+    struct peer  *peer = roster_peer_by_id(node, &record->peer);
+    struct reader in = reader_of(record->bytes);
+    struct span   text = reader_take32(&in, LIMIT_CARD);
+    struct span   address = reader_take16(&in, LIMIT_ADDRESS);
+    struct span   ceiling = reader_take16(&in, LIMIT_NAME);
+    struct card   card;
+    size_t        line;
+
+    if (reader_end(&in) != STATUS_OK || record->words.len > LIMIT_NAME ||
+        card_parse(text, &card, &line) != STATUS_OK)
+        return STATUS_CORRUPT;
+    if (peer == NULL) {
+        peer = peer_new(&card, text, record->words);
+        roster_peer_add(node, peer);
+    }
+    memcpy(peer->address, address.ptr, address.len);
+    peer->address[address.len] = '\0';
+    memcpy(peer->ceiling, ceiling.ptr, ceiling.len);
+    peer->ceiling[ceiling.len] = '\0';
+    peer->paired_ms = record->time;
+    peer->flags = record->state;
+    peer->secret_epoch = (uint32_t)record->number;
+    return roster_attach_keys(node, peer);
+}
+
+static enum status
+on_stamp(struct node *node, const struct record *record)
+{
+    struct peer *peer = roster_peer_by_id(node, &record->peer);
+
+    if (peer == NULL)
+        return STATUS_CORRUPT;
+    peer->stamp_used = record->number;
+    peer->stamp_seen = record->count;
+    return STATUS_OK;
+}
+
+static enum status
+on_chain(struct node *node, const struct record *record)
+{
+    struct peer *peer = roster_peer_by_id(node, &record->peer);
+
+    if (peer == NULL)
+        return STATUS_CORRUPT;
+    memcpy(peer->confirmed, record->key, LIMIT_DIGEST);
+    memcpy(peer->pending, record->root, LIMIT_DIGEST);
+    return STATUS_OK;
+}
+
+static enum status
+on_sealkey(struct node *node, const struct record *record)
+{
+    struct peer          *peer = roster_peer_by_id(node, &record->peer);
+    struct peer_announced said = {.number = record->vault,
+                                  .secret_epoch = (uint32_t)record->count};
+
+    if (peer == NULL)
+        return STATUS_CORRUPT;
+    if (record->outgoing)
+        return peer_own_key(peer, record->vault) != NULL ? STATUS_OK
+                                                         : STATUS_CORRUPT;
+    memcpy(said.key, record->key, LIMIT_KEY);
+    if (record->state == 1) {
+        peer->seal_to = said;
+        peer->changed_at = record->size;
+        return STATUS_OK;
+    }
+    peer->announced = said;
+    peer->announced_at = record->size;
+    return origin_parse(record->words, &peer->announced_in) == STATUS_OK
+               ? STATUS_OK
+               : STATUS_CORRUPT;
+}
+
+static enum status
+on_key_size(struct node *node, const struct record *record)
+{
+    struct peer *peer = peer_of_channel(node, record);
+
+    if (peer == NULL || peer->announced.number != record->vault)
+        return STATUS_CORRUPT;
+    peer->seal_to = peer->announced;
+    peer->changed_at = record->size;
+    return STATUS_OK;
+}
+
+static enum status
+on_number(struct node *node, const struct record *record)
+{
+    struct peer *peer = roster_peer_by_id(node, &record->peer);
+
+    if (peer == NULL)
+        return STATUS_CORRUPT;
+    peer->number = record->number;
+    peer->received = record->size;
+    peer->read = record->count;
+    return STATUS_OK;
+}
+
+static enum status
+on_alarm(struct node *node, const struct record *record)
+{
+    struct peer *peer = roster_peer_by_id(node, &record->peer);
+
+    if (peer == NULL)
+        return STATUS_CORRUPT;
+    snprintf(peer->alarm, sizeof(peer->alarm), "%.*s",
+             (int)record->words.len, (const char *)record->words.ptr);
+    return STATUS_OK;
+}
+
+/* --- what we say ---------------------------------------------------------- */
+
+static enum status
+on_out_channel(struct node *node, const struct record *record)
+{
+    struct peer           *peer = peer_of_channel(node, record);
+    struct reader          in = reader_of(record->bytes);
+    struct merkle_frontier frontier;
+    struct channel        *channel;
+
+    if (peer == NULL || merkle_decode(&in, &frontier) != STATUS_OK ||
+        reader_end(&in) != STATUS_OK)
+        return STATUS_CORRUPT;
+    channel = peer_channel_add(peer, &record->origin);
+    channel->frontier = frontier;
+    channel->given_back = record->number;
+    channel->closed = record->state != 0;
+    return STATUS_OK;
+}
+
+static enum status
+on_out_entry(struct node *node, const struct record *record)
+{
+    struct peer    *peer = peer_of_channel(node, record);
+    struct channel *channel = channel_of(node, record);
+    struct digest   hash;
+
+    if (peer == NULL)
+        return STATUS_CORRUPT;
+    if (channel == NULL && record->index == 0)
+        channel = peer_channel_add(peer, &record->origin);
+    if (channel == NULL || channel->frontier.size != record->index)
+        return STATUS_CORRUPT;
+    merkle_leaf_hash(record->leaf, &hash);
+    merkle_append(&channel->frontier, &hash);
+    if (record->number > peer->number)
+        peer->number = record->number;
+    if (record->number > 0 &&
+        outbox_strike(&peer->outbox, &record->id) != STATUS_OK)
+        return STATUS_OK; /* dispatched in the turn that brought it */
+    return STATUS_OK;
+}
+
+static enum status
+on_out_head(struct node *node, const struct record *record)
+{
+    struct channel *channel = channel_of(node, record);
+    struct head     head = head_of(record);
+    struct digest   root;
+
+    if (channel == NULL || head.size > channel->frontier.size)
+        return STATUS_CORRUPT;
+    if (head.size == channel->frontier.size) {
+        merkle_root(&channel->frontier, &root);
+        if (!digest_equal(&root, &head.root))
+            return STATUS_CORRUPT;
+        channel->head = head;
+        memcpy(channel->signature, record->signature, LIMIT_SIGNATURE);
+    }
+    channel_note_head(channel, &head, 0);
+    return STATUS_OK;
+}
+
+static enum status
+on_out_cosigned(struct node *node, const struct record *record)
+{
+    struct channel    *channel = channel_of(node, record);
+    struct head        head = head_of(record);
+    struct cosignature cosignature = {.time_s = record->time};
+
+    if (channel == NULL || head.size > channel->frontier.size)
+        return STATUS_CORRUPT;
+    memcpy(cosignature.signature, record->signature, LIMIT_SIGNATURE);
+    channel_note_cosigned(channel, &head, &cosignature);
+    return STATUS_OK;
+}
+
+static enum status
+on_closed(struct node *node, const struct record *record)
+{
+    struct channel *channel = channel_of(node, record);
+
+    if (channel == NULL || record->size > channel->frontier.size)
+        return STATUS_CORRUPT;
+    channel->given_back = record->size;
+    return STATUS_OK;
+}
+
+static enum status
+on_pending(struct node *node, const struct record *record)
+{
+    struct peer       *peer = roster_peer_by_id(node, &record->peer);
+    struct outbox_item item = {.id = record->id,
+                               .precedence =
+                                   (enum precedence)record->precedence,
+                               .time_ms = record->time,
+                               .len = (uint32_t)record->count,
+                               .saved = true};
+
+    if (peer == NULL || item.precedence == 0 ||
+        item.precedence >= PRECEDENCE_COUNT)
+        return STATUS_CORRUPT;
+    return outbox_put(&peer->outbox, &item, NULL);
+}
+
+static enum status
+on_struck(struct node *node, const struct record *record)
+{
+    struct peer *peer = roster_peer_by_id(node, &record->peer);
+
+    if (peer == NULL ||
+        outbox_strike(&peer->outbox, &record->id) != STATUS_OK)
+        return STATUS_CORRUPT;
+    return STATUS_OK;
+}
+
+/* --- what they say -------------------------------------------------------- */
+
+static enum status
+on_in_channel(struct node *node, const struct record *record)
+{
+    struct peer           *peer = peer_of_witness(node, record);
+    struct reader          in = reader_of(record->bytes);
+    struct merkle_frontier frontier;
+
+    if (peer == NULL || merkle_decode(&in, &frontier) != STATUS_OK ||
+        reader_end(&in) != STATUS_OK || record->count > frontier.size)
+        return STATUS_CORRUPT;
+    witness_restore(peer_witness_add(peer, &record->origin), &frontier,
+                    record->count, record->state != 0);
+    return STATUS_OK;
+}
+
+static enum status
+on_missing(struct node *node, const struct record *record)
+{
+    struct witness *witness = witness_of(node, record);
+
+    return witness == NULL ? STATUS_CORRUPT
+                           : witness_restore_missing(witness, record);
+}
+
+static enum status
+on_in_leaves(struct node *node, const struct record *record)
+{
+    struct peer    *peer = peer_of_witness(node, record);
+    struct witness *witness = witness_of(node, record);
+
+    if (peer == NULL)
+        return STATUS_CORRUPT;
+    if (witness == NULL && record->index == 0)
+        witness = peer_witness_add(peer, &record->origin);
+    if (witness == NULL ||
+        witness_leaves(witness, record->first, record->ephemeral, record->salt,
+                       record->index, record->bytes) != STATUS_OK)
+        return STATUS_CORRUPT;
+    return STATUS_OK;
+}
+
+static enum status
+on_in_head(struct node *node, const struct record *record)
+{
+    struct witness *witness = witness_of(node, record);
+    struct head     head = head_of(record);
+
+    return witness == NULL ? STATUS_CORRUPT
+                           : witness_restore_head(witness, &head,
+                                                  record->signature);
+}
+
+static enum status
+on_in_entry(struct node *node, const struct record *record)
+{
+    struct peer    *peer = peer_of_witness(node, record);
+    struct witness *witness = witness_of(node, record);
+
+    if (witness == NULL || witness_wanted(witness, record->index) == NULL)
+        return STATUS_CORRUPT;
+    witness_settle(witness, record->index);
+    if (record->state == STATE_NEW || record->state == STATE_QUARANTINED)
+        peer->received++;
+    return STATUS_OK;
+}
+
+static enum status
+on_in_cosigned(struct node *node, const struct record *record)
+{
+    struct witness    *witness = witness_of(node, record);
+    struct head        head = head_of(record);
+    struct cosignature cosignature = {.time_s = record->time};
+
+    if (witness == NULL || head.size > witness->head.size)
+        return STATUS_CORRUPT;
+    memcpy(cosignature.signature, record->signature, LIMIT_SIGNATURE);
+    witness_restore_cosigned(witness, &head, &cosignature);
+    return STATUS_OK;
+}
+
+static enum status
+on_trail(struct node *node, const struct record *record)
+{
+    struct peer *peer = roster_peer_by_id(node, &record->peer);
+
+    if (peer == NULL)
+        return STATUS_CORRUPT;
+    if (!record->outgoing && record->state == STATE_READ)
+        peer->read++;
+    return STATUS_OK;
+}
+
+/* --- all ------------------------------------------------------------------ */
+
+static enum status
+on_verdict(struct node *node, const struct record *record)
+{
+    struct witness *witness = witness_of(node, record);
+
+    /* A refused entry of theirs has no body to come. */
+    if (record->outgoing || record->state != STATE_REFUSED)
+        return STATUS_OK;
+    if (witness == NULL || witness_wanted(witness, record->index) == NULL)
+        return STATUS_CORRUPT;
+    witness_settle(witness, record->index);
+    return STATUS_OK;
+}
+
+static enum status
+on_vaults(struct node *node, const struct record *record)
+{
+    vaults_replay(&node->vaults, record);
+    return STATUS_OK;
+}
+
+static enum status
+on_snapshot(struct node *node, const struct record *record)
+{
+    restore_forget(node);
+    node->next_dial = record->number;
+    node->next_token = record->count;
+    return STATUS_OK;
+}
+
+static enum status
+on_snapshot_end(struct node *node, const struct record *record)
+{
+    (void)node;
+    (void)record;
+    return STATUS_OK;
+}
+
+enum status
+restore_record(struct node *node, const struct record *record)
+{
+    static enum status (*const table[RECORD_LAST + 1])(
+        struct node *node, const struct record *record) = {
+        [RECORD_PEER] = on_peer,
+        [RECORD_STAMP] = on_stamp,
+        [RECORD_CHAIN] = on_chain,
+        [RECORD_OUT_HEAD] = on_out_head,
+        [RECORD_OUT_ENTRY] = on_out_entry,
+        [RECORD_OUT_COSIGNED] = on_out_cosigned,
+        [RECORD_IN_LEAVES] = on_in_leaves,
+        [RECORD_IN_HEAD] = on_in_head,
+        [RECORD_IN_ENTRY] = on_in_entry,
+        [RECORD_IN_COSIGNED] = on_in_cosigned,
+        [RECORD_PENDING] = on_pending,
+        [RECORD_STRUCK] = on_struck,
+        [RECORD_TRAIL] = on_trail,
+        [RECORD_VERDICT] = on_verdict,
+        [RECORD_SEALKEY] = on_sealkey,
+        [RECORD_ALARM] = on_alarm,
+        [RECORD_SNAPSHOT] = on_snapshot,
+        [RECORD_SNAPSHOT_END] = on_snapshot_end,
+        [RECORD_OUT_CHANNEL] = on_out_channel,
+        [RECORD_IN_CHANNEL] = on_in_channel,
+        [RECORD_MISSING] = on_missing,
+        [RECORD_PENDING_REF] = on_pending,
+        [RECORD_VAULTS] = on_vaults,
+        [RECORD_KEY_SIZE] = on_key_size,
+        [RECORD_NUMBER] = on_number,
+        [RECORD_CLOSED] = on_closed,
+    };
+
+    if (record->kind > RECORD_LAST || table[record->kind] == NULL)
+        return STATUS_CORRUPT;
+    return table[record->kind](node, record);
+}

@@ -1,0 +1,258 @@
+/*
+ * resume.c - sizes, and filling the flight again.
+ *
+ * Invariant: a channel is live exactly when its flight holds every entry from
+ * flight_from to frontier.size; only a live channel dispatches messages.
+ */
+#include "node/core/resume.h"
+
+#include "node/core/inbound.h"
+#include "node/core/roster.h"
+
+#include <string.h>
+
+static void
+fill_cosigned(Entente__Cosigned *out, const struct origin_text *text,
+              const struct head *head, const struct cosignature *cosignature)
+{
+    entente__cosigned__init(out);
+    out->origin = (char *)(uintptr_t)text->text;
+    out->size = head->size;
+    out->root = (ProtobufCBinaryData){
+        LIMIT_DIGEST, (uint8_t *)(uintptr_t)head->root.bytes};
+    out->time = cosignature->time_s;
+    out->signature = (ProtobufCBinaryData){
+        LIMIT_SIGNATURE, (uint8_t *)(uintptr_t)cosignature->signature};
+}
+
+static void
+fill_size(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
+          const struct origin_text *text, const struct head *head,
+          const uint8_t *signature, const struct head *cosigned_head,
+          const struct cosignature *cosignature)
+{
+    entente__channel_size__init(out);
+    out->origin = (char *)(uintptr_t)text->text;
+    out->size = head->size;
+    out->root = (ProtobufCBinaryData){
+        LIMIT_DIGEST, (uint8_t *)(uintptr_t)head->root.bytes};
+    if (head->size > 0)
+        out->signature = (ProtobufCBinaryData){
+            LIMIT_SIGNATURE, (uint8_t *)(uintptr_t)signature};
+    if (cosigned_head->size == 0)
+        return;
+    fill_cosigned(cosigned, text, cosigned_head, cosignature);
+    out->cosigned = cosigned;
+}
+
+void
+resume_send_sizes(struct session *session, struct context *turn)
+{
+    const struct peer    *peer = session->peer;
+    const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
+    const struct witness *witness =
+        peer->witness_count > 0 ? peer->witnesses[peer->witness_count - 1]
+                                : NULL;
+    Entente__Frame        frame = ENTENTE__FRAME__INIT;
+    Entente__Sizes        sizes = ENTENTE__SIZES__INIT;
+    Entente__ChannelSize  write, read;
+    Entente__ChannelSize *writes[] = {&write};
+    Entente__ChannelSize *reads[] = {&read};
+    Entente__Cosigned     theirs, ours;
+
+    if (channel != NULL) {
+        fill_size(&write, &theirs, &channel->text, &channel->head,
+                  channel->signature, &channel->cosigned,
+                  &channel->cosignature);
+        sizes.n_writes = 1;
+        sizes.writes = writes;
+    }
+    if (witness != NULL) {
+        fill_size(&read, &ours, &witness->text, &witness->head,
+                  witness->signature, &witness->cosigned,
+                  &witness->cosignature);
+        sizes.n_reads = 1;
+        sizes.reads = reads;
+    }
+    frame.kind_case = ENTENTE__FRAME__KIND_SIZES;
+    frame.sizes = &sizes;
+    session_send(session, turn, &frame);
+}
+
+static void
+load_portion(struct context *turn, struct peer *peer, struct channel *channel)
+{
+    struct load   *load = roster_load_new(turn->node, LOAD_FLIGHT);
+    struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
+
+    load->peer = peer;
+    load->channel = channel;
+    load->from = channel->loaded_to;
+    effect->token = load->token;
+    effect->query = (struct query){.kind = QUERY_ENTRIES,
+                                   .origin = channel->origin,
+                                   .from = channel->loaded_to,
+                                   .count = LIMIT_BATCH,
+                                   .bytes_max = RESUME_PORTION};
+}
+
+/* Loads the next portion, or all is there. */
+static void
+go_on(struct context *turn, struct peer *peer, struct channel *channel)
+{
+    if (channel->loaded_to < channel->frontier.size) {
+        load_portion(turn, peer, channel);
+        return;
+    }
+    channel->live = true;
+    channel->wanted_count = 0;
+}
+
+static bool
+is_wanted(const struct channel *channel, uint64_t index)
+{
+    for (size_t i = 0; i < channel->wanted_count; i++)
+        if (index >= channel->wanted[i].first &&
+            index - channel->wanted[i].first < channel->wanted[i].count)
+            return true;
+    return index >= channel->reader_size;
+}
+
+static void
+take_entry(struct channel *channel, struct context *turn,
+           const struct record *record)
+{
+    struct flight_entry *entry;
+    struct leaf          leaf;
+
+    flight_batch(&channel->flight, record->first, record->ephemeral,
+                 record->salt);
+    if (leaf_decode(record->leaf, &leaf) != STATUS_OK)
+        return; /* the journal checked it: not reached */
+    entry = flight_put(&channel->flight, record->index, record->leaf.ptr,
+                       record->bytes, turn->input->mono_ms);
+    entry->id = record->id;
+    entry->number = record->number;
+    window_dispatched(channel_window(channel, leaf.precedence),
+                      record->bytes.len);
+    if (!is_wanted(channel, record->index))
+        flight_skip(&channel->flight, record->index);
+    channel->loaded_to = record->index + 1;
+}
+
+void
+resume_loaded(struct context *turn, const struct load *load, enum status st,
+              struct span answer)
+{
+    struct channel *channel = load->channel;
+    struct reader   in = reader_of(answer);
+    struct record   record;
+    uint64_t        before = channel->loaded_to;
+
+    if (channel->live || channel->closed || load->peer->link == NULL ||
+        load->from != channel->loaded_to)
+        return; /* of a link that is gone */
+    while (st == STATUS_OK) {
+        st = record_list_next(&in, &record);
+        if (st == STATUS_OK && (record.kind != RECORD_OUT_ENTRY ||
+                                record.index != channel->loaded_to))
+            st = STATUS_CORRUPT;
+        if (st == STATUS_OK)
+            take_entry(channel, turn, &record);
+    }
+    if (st == STATUS_AGAIN && channel->loaded_to > before) {
+        go_on(turn, load->peer, channel);
+        return;
+    }
+    context_log(turn, "resume: entry %llu of %s is not readable (%s)",
+                (unsigned long long)channel->loaded_to, channel->text.text,
+                status_name(st));
+    session_close(load->peer->link, turn, STATUS_CORRUPT);
+}
+
+void
+resume_fetch(struct channel *channel, uint64_t first, uint64_t count)
+{
+    if (!channel->live && channel->wanted_count < CHANNEL_WANTED)
+        channel->wanted[channel->wanted_count++] =
+            (struct channel_wanted){first, count};
+    for (uint64_t i = 0; i < count && i < LIMIT_HEAD_AHEAD; i++)
+        flight_resend(&channel->flight, first + i);
+    flight_restart(&channel->flight);
+}
+
+/* The reader shows our own signature on a size that we do not hold. */
+static enum status
+own_signature(struct peer *peer, struct context *turn, struct channel *channel,
+              const Entente__ChannelSize *size)
+{
+    struct head head = {.size = size->size};
+    enum status st;
+
+    if (size->signature.len != LIMIT_SIGNATURE ||
+        size->root.len != LIMIT_DIGEST)
+        return STATUS_BAD_FIELD;
+    memcpy(head.root.bytes, size->root.data, LIMIT_DIGEST);
+    st = checkpoint_verify(origin_span(&channel->text), &head,
+                           turn->node->log_key.public_key,
+                           size->signature.data);
+    if (st != STATUS_OK)
+        return st;
+    peer_alarm(peer, turn, STATUS_FORK,
+               (struct span){size->signature.data, LIMIT_SIGNATURE},
+               "the peer holds more of our log than we do; new epoch opened");
+    peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__OWN_SIGNATURE,
+                    NULL);
+    return STATUS_OK;
+}
+
+/* What the reader has of our open channel. */
+static enum status
+take_read(struct session *session, struct context *turn,
+          struct channel *channel, const Entente__ChannelSize *size)
+{
+    enum status st = STATUS_OK;
+
+    if (size->size > channel->head.size)
+        return own_signature(session->peer, turn, channel, size);
+    if (size->cosigned != NULL)
+        st = inbound_receipt(session, turn, size->cosigned);
+    if (size->size < channel->cosigned.size)
+        context_log(turn, "resume: %s holds less than it cosigned",
+                    session->peer->name);
+    channel->reader_size = size->size;
+    return st;
+}
+
+enum status
+resume_take_sizes(struct session *session, struct context *turn,
+                  const Entente__Sizes *sizes)
+{
+    struct peer    *peer = session->peer;
+    struct channel *channel = peer_channel(peer, REALM_ACTUAL);
+    enum status     st = STATUS_OK;
+
+    if (sizes->n_reads > LIMIT_CHANNELS_PER_LINK ||
+        sizes->n_writes > LIMIT_CHANNELS_PER_LINK)
+        return STATUS_TOO_LARGE;
+    channel->reader_size = 0;
+    for (size_t i = 0; st == STATUS_OK && i < sizes->n_reads; i++)
+        if (peer_channel_of(peer, span_text(sizes->reads[i]->origin)) ==
+            channel)
+            st = take_read(session, turn, channel, sizes->reads[i]);
+    if (st != STATUS_OK)
+        return st;
+    channel = peer_channel(peer, REALM_ACTUAL); /* may be a new epoch */
+    if (!channel->live) {
+        channel->leaves_sent = channel->reader_size;
+        channel->head_sent = channel->reader_size;
+        channel->loaded_to = channel->cosigned.size < channel->reader_size
+                                 ? channel->cosigned.size
+                                 : channel->reader_size;
+        go_on(turn, peer, channel);
+    }
+    for (size_t i = 0; i < peer->witness_count; i++)
+        peer->witnesses[i]->bodies_due =
+            peer->witnesses[i]->whole < peer->witnesses[i]->head.size;
+    return STATUS_OK;
+}

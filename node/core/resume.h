@@ -1,0 +1,32 @@
+/*
+ * resume.h - after a handshake: exchange sizes, then go on from there.
+ *
+ * Each side shows, per live channel, origin, size, signed head and the newest
+ * cosignature.  The writer then loads what the reader has not cosigned from
+ * the journal into the flight, in portions, sends leaves and bodies from the
+ * reader's size on, and below it only the bodies that the reader fetches.
+ */
+#ifndef CORE_RESUME_H
+#define CORE_RESUME_H
+
+#include "node/core/channel.h"
+#include "node/core/session.h"
+
+enum { RESUME_PORTION = 1 << 20 };
+
+void resume_send_sizes(struct session *session, struct context *turn);
+
+NODISCARD enum status resume_take_sizes(struct session *session,
+                                        struct context *turn,
+                                        const Entente__Sizes *sizes);
+
+struct load;
+
+/* A portion for the flight came from the store. */
+void resume_loaded(struct context *turn, const struct load *load,
+                   enum status st, struct span answer);
+
+/* Bodies that the reader asks for again. */
+void resume_fetch(struct channel *channel, uint64_t first, uint64_t count);
+
+#endif

@@ -1,0 +1,131 @@
+/*
+ * roster.h - the inside of struct node, for the modules of the core that
+ * act on the whole of it.  Nobody outside node/core includes this.
+ */
+#ifndef CORE_ROSTER_H
+#define CORE_ROSTER_H
+
+#include "node/core/node.h"
+#include "node/core/peer.h"
+#include "node/core/recent.h"
+#include "node/core/session.h"
+
+enum { NODE_SOURCES = 256, NODE_PARSE_BYTES = LIMIT_PARSE_BYTES };
+
+/* What a LOAD under way is for; load.h has the steps. */
+enum load_step {
+    LOAD_FLIGHT,    /* entries to send again: resume */
+    LOAD_GIVE_BACK, /* messages of a closed epoch, back to the outbox */
+    LOAD_PENDING,   /* plaintext of a message whose turn has come */
+    LOAD_KNOWN,     /* whether a submitted id is known already */
+    LOAD_LIST,
+    LOAD_SHOW_ROW,
+    LOAD_SHOW_ENTRY,
+    LOAD_SHOW_TRAIL,
+    LOAD_LOG,
+    LOAD_STATE
+};
+
+struct load {
+    uint64_t          token; /* 0: free */
+    enum load_step    step;
+    struct peer      *peer;
+    struct channel   *channel;
+    struct message_id id;
+    uint64_t          from;
+    uint64_t          client; /* 0: nobody waits, or it has gone */
+    uint64_t          request;
+    uint8_t           until;
+    bool              flag;  /* SHOW: peek; LOG: bodies */
+    void             *held;  /* bytes kept between steps */
+    size_t            held_len;
+};
+
+/* A client that follows an entry which is not in a flight. */
+struct follower {
+    struct follow         follow;
+    const struct channel *channel;
+    uint64_t        index;
+    struct peer    *peer;
+    struct message_id id;
+    uint64_t        number;
+};
+
+/* A sealing key or pair secret as the keyring has it. */
+struct node_key {
+    uint8_t         kind;
+    uint64_t        number;
+    uint8_t         owner[LIMIT_KEY];
+    struct secret32 secret;
+};
+
+struct node {
+    struct cert_encoded certificate;
+    struct cert         cert;
+    char                listen[LIMIT_ADDRESS + 1];
+    char                addresses[LIMIT_ADDRESSES][LIMIT_ADDRESS + 1];
+    size_t              address_count;
+    uint64_t            first_contact_expires_ms;
+    struct sign_key     log_key, witness_key;
+    struct dh_key       link_key, first_contact;
+
+    struct node_key *keys; /* of the keyring, for peers as they are restored */
+    size_t           key_count, key_cap;
+
+    struct peer **peers;
+    size_t        peer_count, peer_cap;
+
+    struct session **sessions;
+    size_t           session_count, session_cap;
+    uint64_t         next_dial; /* even numbers */
+
+    struct load *loads;
+    size_t       load_cap;
+    uint64_t     next_token;
+
+    struct follower *followers;
+    size_t           follower_count, follower_cap;
+
+    struct recent recent;
+    struct vaults vaults;
+    bool          starting; /* before the first turn */
+    bool          disk_held;
+    uint64_t      started_ms; /* monotonic, of the first turn */
+    uint64_t      wake_at_ms; /* last told to the edge; 0: never */
+
+    /* handshakes: a bucket for all and one a source */
+    struct {
+        uint64_t source;
+        uint64_t ms;
+        uint32_t tokens;
+    } sources[NODE_SOURCES];
+    uint64_t handshake_ms;
+    uint32_t handshake_tokens;
+
+    uint64_t rows_taken[SESSION_ROWS];
+    uint8_t *parse; /* NODE_PARSE_BYTES of arena for parsing */
+    uint8_t *plain; /* LIMIT_SEALED, for opened bodies; wiped after use */
+};
+
+struct peer *roster_peer_by_id(const struct node    *node,
+                               const struct node_id *id);
+struct peer *roster_peer_by_name(const struct node *node, struct span name);
+struct peer *roster_peer_by_link_key(const struct node *node,
+                                   const uint8_t     *key);
+void         roster_peer_add(struct node *node, struct peer *peer);
+
+/* As node_key. */
+NODISCARD enum status roster_key(struct node *node, uint8_t kind,
+                                  uint8_t state, uint64_t number,
+                                  const uint8_t         *owner,
+                                  const struct secret32 *secret);
+/* Sealing keys and pair secret of the keyring that are this peer's. */
+NODISCARD enum status roster_attach_keys(struct node *node, struct peer *peer);
+
+void roster_session_add(struct node *node, struct session *session);
+
+/* A zeroed load with a fresh token. */
+struct load *roster_load_new(struct node *node, enum load_step step);
+void         roster_load_free(struct load *load);
+
+#endif

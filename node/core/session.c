@@ -1,0 +1,475 @@
+/*
+ * session.c - the life of a link as a table, and the session chain.
+ *
+ * Invariants:
+ *  (I1) a peer has one current link; it is set in the turn that journals the
+ *       session's handshake hash as pending;
+ *  (I2) nothing but handshake and Hello is sent before (I1), nothing is
+ *       dispatched before state OPEN;
+ *  (I3) the stamp of message 1 is stored, as any other state, only after the
+ *       first transport message;
+ *  (I4) a closed session does nothing more; node.c frees it at the turn's end.
+ *
+ * Session chain (finds a clone of the disk): each side names the handshake
+ * hashes that it holds, confirmed and pending; one of them must be one of the
+ * other's.  A pending one that was named is confirmed.
+ */
+#include "node/core/session.h"
+
+#include "node/core/handshake.h"
+#include "node/core/grow.h"
+#include "node/core/inbound.h"
+#include "node/core/roster.h"
+#include "node/core/resume.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct session *
+session_new(struct context *turn, uint64_t link, struct peer *peer,
+            uint64_t source)
+{
+    struct session *session = grow_new(1, sizeof(*session));
+
+    session->link = link;
+    session->state = peer != NULL ? SESSION_DIALLING : SESSION_STRANGER;
+    session->dialled = peer != NULL;
+    session->peer = peer;
+    session->source = source;
+    session->opened_ms = turn->input->mono_ms;
+    session->heard_ms = turn->input->mono_ms;
+    session->said_ms = turn->input->mono_ms;
+    session->frame_max = LIMIT_FRAME_MIN;
+    return session;
+}
+
+void
+session_free(struct session *session)
+{
+    if (session->noise != NULL) {
+        noise_wipe(session->noise);
+        free(session->noise);
+    }
+    secret_wipe_bytes(session, sizeof(*session));
+    free(session);
+}
+
+/* What ends for the peer when this link does. */
+static void
+leave_peer(struct session *session, struct context *turn)
+{
+    struct peer *peer = session->peer;
+
+    session->closed = true; /* (I4) */
+    if (peer == NULL)
+        return;
+    if (peer->dialling == session->link)
+        peer->dialling = 0;
+    if (peer->link != session)
+        return;
+    peer_unlink(peer, turn);
+    context_log(turn, "link: %s is down", peer->name);
+}
+
+void
+session_close(struct session *session, struct context *turn, enum status st)
+{
+    if (session->closed)
+        return;
+    context_close_link(turn, session->link);
+    if (st != STATUS_OK && session->state != SESSION_STRANGER)
+        context_log(turn, "link: closed %s (%s)",
+                    session->peer != NULL ? session->peer->name : "a stranger",
+                    status_name(st));
+    leave_peer(session, turn);
+}
+
+void
+session_lost(struct session *session, struct context *turn)
+{
+    if (!session->closed)
+        leave_peer(session, turn);
+}
+
+size_t
+session_room(const struct session *session)
+{
+    size_t frame = session->frame_max < session->room
+                       ? session->frame_max
+                       : (size_t)session->room;
+
+    if (session->closed || frame < LIMIT_FRAME_MIN)
+        return 0;
+    return frame - LIMIT_TAG;
+}
+
+void
+session_send(struct session *session, struct context *turn,
+             const Entente__Frame *frame)
+{
+    size_t         len = protobuf_c_message_get_packed_size(&frame->base);
+    uint8_t       *out = effects_alloc(turn->out, len + LIMIT_TAG);
+    struct effect *effect;
+    enum status    st;
+
+    assert(len <= LIMIT_FRAME_PLAIN);
+    protobuf_c_message_pack(&frame->base, out);
+    st = noise_encrypt(&session->send, (struct span){out, len}, out);
+    assert(st == STATUS_OK);
+    effect = effects_add(turn->out, EFFECT_SEND);
+    effect->link = session->link;
+    effect->bytes = (struct span){out, len + LIMIT_TAG};
+    len += LIMIT_TAG + sizeof(uint16_t);
+    session->room -= len < session->room ? len : session->room;
+    session->said_ms = turn->input->mono_ms;
+    session->messages++;
+}
+
+void
+session_bye(struct session *session, struct context *turn, enum status st)
+{
+    Entente__Frame frame = ENTENTE__FRAME__INIT;
+    Entente__Bye   bye = ENTENTE__BYE__INIT;
+
+    if (session->closed)
+        return;
+    bye.status = (char *)(uintptr_t)status_name(st);
+    frame.kind_case = ENTENTE__FRAME__KIND_BYE;
+    frame.bye = &bye;
+    session_send(session, turn, &frame);
+    session_close(session, turn, st);
+}
+
+static void
+send_hello(struct session *session, struct context *turn)
+{
+    struct peer   *peer = session->peer;
+    Entente__Frame frame = ENTENTE__FRAME__INIT;
+    Entente__Hello hello = ENTENTE__HELLO__INIT;
+
+    hello.confirmed = (ProtobufCBinaryData){LIMIT_DIGEST, peer->confirmed};
+    hello.pending = (ProtobufCBinaryData){LIMIT_DIGEST, peer->pending};
+    hello.stamp_seen = peer->stamp_seen;
+    frame.kind_case = ENTENTE__FRAME__KIND_HELLO;
+    frame.hello = &hello;
+    session_send(session, turn, &frame);
+}
+
+static bool
+names(const Entente__Hello *hello, const uint8_t *value)
+{
+    return memcmp(hello->confirmed.data, value, LIMIT_DIGEST) == 0 ||
+           memcmp(hello->pending.data, value, LIMIT_DIGEST) == 0;
+}
+
+/* The current link is dialled by the lower node id: it stays. */
+static bool
+outranked(const struct session *session, struct context *turn)
+{
+    const struct peer    *peer = session->peer;
+    const struct session *current = peer->link;
+    bool we_are_lower = node_id_compare(&turn->node->cert.node, &peer->id) < 0;
+
+    return current != NULL && current != session &&
+           current->dialled == we_are_lower &&
+           session->dialled != we_are_lower;
+}
+
+/* Both sides held the same past: journal this session as pending (I1). */
+static void
+journal_session(struct session *session, struct context *turn,
+                const Entente__Hello *hello)
+{
+    struct peer  *peer = session->peer;
+    bool          known = names(hello, peer->pending);
+    bool          matches = known || names(hello, peer->confirmed);
+    struct record chain = {.kind = RECORD_CHAIN, .peer = peer->id};
+    struct record stamp = {.kind = RECORD_STAMP, .peer = peer->id};
+
+    if (peer->link != NULL)
+        session_close(peer->link, turn, STATUS_OK);
+    if (known)
+        memcpy(peer->confirmed, peer->pending, LIMIT_DIGEST);
+    memcpy(peer->pending, session->hash.bytes, LIMIT_DIGEST);
+    memcpy(chain.key, peer->confirmed, LIMIT_DIGEST);
+    memcpy(chain.root, peer->pending, LIMIT_DIGEST);
+    context_save(turn, &chain, NULL);
+    if (session->stamp > peer->stamp_seen) /* (I3) */
+        peer->stamp_seen = session->stamp;
+    if (hello->stamp_seen > peer->stamp_used)
+        peer->stamp_used = hello->stamp_seen;
+    stamp.number = peer->stamp_used;
+    stamp.count = peer->stamp_seen;
+    context_save(turn, &stamp, NULL);
+    peer->link = session;
+    peer->dialling = peer->dialling == session->link ? 0 : peer->dialling;
+    peer->backoff_ms = 0;
+    context_log(turn, "link: %s is up (%s)", peer->name,
+                session->dialled ? "we dialled" : "they dialled");
+    if (matches)
+        return;
+    peer_alarm(peer, turn, STATUS_FORK,
+               (struct span){hello->confirmed.data, LIMIT_DIGEST},
+               "session chain: one of us lost state, or there are two of one");
+    peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__CHAIN_MISMATCH,
+                    NULL);
+}
+
+static enum status
+hello_check(const Entente__Hello *hello)
+{
+    return hello->confirmed.len == LIMIT_DIGEST &&
+                   hello->pending.len == LIMIT_DIGEST
+               ? STATUS_OK
+               : STATUS_BAD_FIELD;
+}
+
+static enum status
+on_connected(struct session *session, struct context *turn,
+             const Entente__Frame *frame, struct span raw)
+{
+    (void)frame;
+    (void)raw;
+    session->state = SESSION_CALLING;
+    handshake_call(session, turn);
+    return STATUS_OK;
+}
+
+static enum status
+on_message1(struct session *session, struct context *turn,
+            const Entente__Frame *frame, struct span raw)
+{
+    enum status st = handshake_answer(session, turn, raw);
+
+    (void)frame;
+    if (st == STATUS_OK)
+        session->state = SESSION_ANSWERED;
+    return st;
+}
+
+static enum status
+on_message2(struct session *session, struct context *turn,
+            const Entente__Frame *frame, struct span raw)
+{
+    enum status st = handshake_finish(session, turn, raw);
+
+    (void)frame;
+    if (st != STATUS_OK)
+        return st;
+    session->state = SESSION_PROVING;
+    send_hello(session, turn);
+    return STATUS_OK;
+}
+
+/* The caller's first transport message: it is alive, not a replay. */
+static enum status
+on_hello_of_caller(struct session *session, struct context *turn,
+                   const Entente__Frame *frame, struct span raw)
+{
+    enum status st = hello_check(frame->hello);
+
+    (void)raw;
+    if (st != STATUS_OK)
+        return st;
+    if (session->stamp <= session->peer->stamp_seen)
+        return STATUS_DUPLICATE;
+    if (outranked(session, turn)) {
+        session_bye(session, turn, STATUS_EXISTS);
+        return STATUS_OK;
+    }
+    session->state = SESSION_SETTLING;
+    send_hello(session, turn); /* names what we held before this session */
+    journal_session(session, turn, frame->hello);
+    return STATUS_OK;
+}
+
+static enum status
+on_hello_of_called(struct session *session, struct context *turn,
+                   const Entente__Frame *frame, struct span raw)
+{
+    enum status st = hello_check(frame->hello);
+
+    (void)raw;
+    if (st != STATUS_OK)
+        return st;
+    if (outranked(session, turn)) {
+        session_bye(session, turn, STATUS_EXISTS);
+        return STATUS_OK;
+    }
+    session->state = SESSION_SYNCING;
+    journal_session(session, turn, frame->hello);
+    resume_send_sizes(session, turn);
+    return STATUS_OK;
+}
+
+static enum status
+on_sizes_of_caller(struct session *session, struct context *turn,
+                   const Entente__Frame *frame, struct span raw)
+{
+    (void)raw;
+    resume_send_sizes(session, turn);
+    session->state = SESSION_OPEN;
+    return resume_take_sizes(session, turn, frame->sizes);
+}
+
+static enum status
+on_sizes_of_called(struct session *session, struct context *turn,
+                   const Entente__Frame *frame, struct span raw)
+{
+    (void)raw;
+    session->state = SESSION_OPEN;
+    return resume_take_sizes(session, turn, frame->sizes);
+}
+
+static enum status
+on_keepalive(struct session *session, struct context *turn,
+             const Entente__Frame *frame, struct span raw)
+{
+    (void)turn;
+    (void)raw;
+    if (frame->keepalive->echo != 0)
+        session->answer = frame->keepalive->echo;
+    return STATUS_OK;
+}
+
+static enum status
+on_bye(struct session *session, struct context *turn,
+       const Entente__Frame *frame, struct span raw)
+{
+    (void)raw;
+    context_log(turn, "link: %s says %.32s", session->peer->name,
+                frame->bye->status);
+    session_close(session, turn, STATUS_OK);
+    return STATUS_OK;
+}
+
+typedef enum status step_fn(struct session *session, struct context *turn,
+                            const Entente__Frame *frame, struct span raw);
+
+static const struct {
+    enum session_state state;
+    int                input;
+    step_fn           *step;
+    const char        *name;
+} table[SESSION_ROWS] = {
+    {SESSION_DIALLING, SESSION_CONNECTED, on_connected, "DIALLING connected"},
+    {SESSION_STRANGER, SESSION_HANDSHAKE, on_message1, "STRANGER message 1"},
+    {SESSION_CALLING, SESSION_HANDSHAKE, on_message2, "CALLING message 2"},
+    {SESSION_ANSWERED, ENTENTE__FRAME__KIND_HELLO, on_hello_of_caller,
+     "ANSWERED Hello"},
+    {SESSION_PROVING, ENTENTE__FRAME__KIND_HELLO, on_hello_of_called,
+     "PROVING Hello"},
+    {SESSION_PROVING, ENTENTE__FRAME__KIND_BYE, on_bye, "PROVING Bye"},
+    {SESSION_SETTLING, ENTENTE__FRAME__KIND_SIZES, on_sizes_of_caller,
+     "SETTLING Sizes"},
+    {SESSION_SYNCING, ENTENTE__FRAME__KIND_SIZES, on_sizes_of_called,
+     "SYNCING Sizes"},
+    {SESSION_OPEN, ENTENTE__FRAME__KIND_LEAVES, inbound_leaves, "OPEN Leaves"},
+    {SESSION_OPEN, ENTENTE__FRAME__KIND_HEAD, inbound_head, "OPEN Head"},
+    {SESSION_OPEN, ENTENTE__FRAME__KIND_BODIES, inbound_bodies, "OPEN Bodies"},
+    {SESSION_OPEN, ENTENTE__FRAME__KIND_COSIGNED, inbound_cosigned,
+     "OPEN Cosigned"},
+    {SESSION_OPEN, ENTENTE__FRAME__KIND_FETCH, inbound_fetch, "OPEN Fetch"},
+    {SESSION_OPEN, ENTENTE__FRAME__KIND_KEEPALIVE, on_keepalive,
+     "OPEN Keepalive"},
+    {SESSION_OPEN, ENTENTE__FRAME__KIND_BYE, on_bye, "OPEN Bye"},
+};
+
+const char *
+session_row_name(size_t row)
+{
+    assert(row < SESSION_ROWS);
+    return table[row].name;
+}
+
+/* Takes the row of the table, or refuses. */
+static void
+step(struct session *session, struct context *turn, int input,
+     const Entente__Frame *frame, struct span raw)
+{
+    enum status st = STATUS_BAD_STATE;
+
+    for (size_t row = 0; row < SESSION_ROWS; row++)
+        if (table[row].state == session->state && table[row].input == input) {
+            turn->rows_taken[row]++;
+            st = table[row].step(session, turn, frame, raw);
+            break;
+        }
+    if (st != STATUS_OK)
+        session_close(session, turn, st);
+}
+
+void
+session_connected(struct session *session, struct context *turn)
+{
+    step(session, turn, SESSION_CONNECTED, NULL, SPAN_EMPTY);
+}
+
+void
+session_frame(struct session *session, struct context *turn, struct span frame)
+{
+    const Entente__Frame *parsed;
+    uint8_t              *plain;
+    enum status           st;
+
+    if (session->closed)
+        return; /* (I4) */
+    session->heard_ms = turn->input->mono_ms;
+    if (session->state < SESSION_ANSWERED) {
+        step(session, turn, SESSION_HANDSHAKE, NULL, frame);
+        return;
+    }
+    plain = effects_alloc(turn->out, frame.len);
+    st = noise_decrypt(&session->receive, frame, plain);
+    if (st != STATUS_OK) {
+        session_close(session, turn, st);
+        return;
+    }
+    session->messages++;
+    session->peer->heard_ms = turn->input->wall_ms;
+    parsed = (const Entente__Frame *)context_parse(
+        turn, &entente__frame__descriptor,
+        (struct span){plain, frame.len - LIMIT_TAG});
+    if (parsed == NULL || parsed->kind_case == ENTENTE__FRAME__KIND__NOT_SET)
+        session_close(session, turn, STATUS_BAD_ENCODING);
+    else
+        step(session, turn, (int)parsed->kind_case, parsed, SPAN_EMPTY);
+}
+
+static void
+send_keepalive(struct session *session, struct context *turn)
+{
+    Entente__Frame     frame = ENTENTE__FRAME__INIT;
+    Entente__Keepalive keepalive = ENTENTE__KEEPALIVE__INIT;
+
+    keepalive.answer = session->answer;
+    session->answer = 0;
+    frame.kind_case = ENTENTE__FRAME__KIND_KEEPALIVE;
+    frame.keepalive = &keepalive;
+    session_send(session, turn, &frame);
+}
+
+uint64_t
+session_tick(struct session *session, struct context *turn)
+{
+    uint64_t now = turn->input->mono_ms;
+    uint64_t deadline = session->state < SESSION_OPEN
+                            ? session->opened_ms + LIMIT_HANDSHAKE_MS
+                            : session->heard_ms + LIMIT_SILENCE_MS;
+    uint64_t keepalive = session->said_ms + LIMIT_KEEPALIVE_MS;
+
+    if (session->closed)
+        return UINT64_MAX;
+    if (now >= deadline) {
+        session_close(session, turn, STATUS_TIMEOUT);
+        return UINT64_MAX;
+    }
+    if (session->state < SESSION_OPEN)
+        return deadline;
+    if (session->answer != 0 || now >= keepalive) {
+        send_keepalive(session, turn);
+        keepalive = now + LIMIT_KEEPALIVE_MS;
+    }
+    return deadline < keepalive ? deadline : keepalive;
+}

@@ -1,0 +1,500 @@
+/*
+ * submit.c - the outbox's way in and out.
+ *
+ * Invariants:
+ *  (I1) a client hears "queued" or "sent" only of what this turn's group
+ *       holds as PENDING or OUT_ENTRY;
+ *  (I2) between turns no item of an outbox lends a span;
+ *  (I3) a message's number is given at dispatch, once, and stands in its
+ *       bytes; a message that is dispatched again keeps it.
+ */
+#include "node/core/submit.h"
+
+#include "node/core/grow.h"
+#include "node/core/message.h"
+#include "node/core/follow.h"
+#include "node/core/roster.h"
+#include "node/core/desk.h"
+#include "proto/protobuf.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    NUMBER_FIELD = 15, /* of message.proto */
+    NUMBER_ROOM = 1 + PROTOBUF_VARINT_MAX,
+    LOADS_AHEAD = 64
+};
+
+static void
+save_pending(struct context *turn, const struct peer *peer,
+             const struct outbox_item *item)
+{
+    struct record        record = {.kind = RECORD_PENDING,
+                                   .peer = peer->id,
+                                   .id = item->id,
+                                   .time = item->time_ms,
+                                   .precedence = (uint8_t)item->precedence,
+                                   .count = item->len,
+                                   .words = span_text(REALM_ACTUAL)};
+    struct record_secret secret = {.kind = item->kind,
+                                   .status = item->status,
+                                   .subject = item->subject,
+                                   .message = item->plain};
+
+    context_save(turn, &record, &secret);
+}
+
+void
+submit_tell(struct context *turn, const struct follow *follow, bool last,
+            const struct peer *peer, const struct message_id *id,
+            uint64_t number, enum message_state state, const char *why)
+{
+    Entente__Response       response = ENTENTE__RESPONSE__INIT;
+    Entente__SubmitResponse submit = ENTENTE__SUBMIT_RESPONSE__INIT;
+    char                    hex[2 * LIMIT_MESSAGE_ID + 1];
+    char                    ref[LIMIT_NAME + 32];
+
+    if (follow->client == 0)
+        return;
+    hex_encode(id->bytes, LIMIT_MESSAGE_ID, hex);
+    if (number > 0 && state >= STATE_SENT)
+        snprintf(ref, sizeof(ref), "%s/s%llu", peer->name,
+                 (unsigned long long)number);
+    else
+        snprintf(ref, sizeof(ref), "q/%llu", (unsigned long long)number);
+    submit.peer = (char *)(uintptr_t)peer->name;
+    submit.ref = ref;
+    submit.id = hex;
+    submit.state = (char *)(uintptr_t)state_word(state);
+    submit.time_ms = turn->input->wall_ms;
+    submit.why = (char *)(uintptr_t)why;
+    response.id = follow->request;
+    response.last = last;
+    response.kind_case = ENTENTE__RESPONSE__KIND_SUBMIT;
+    response.submit = &submit;
+    context_tell(turn, follow->client, &response.base);
+}
+
+/* Tells a state to who submitted it; false: that was the last answer. */
+static bool
+tell_item(struct context *turn, const struct peer *peer,
+          const struct outbox_item *item, uint64_t number,
+          enum message_state state)
+{
+    bool last = item->follow.until <= (uint8_t)state;
+
+    submit_tell(turn, &item->follow, last, peer, &item->id, number, state, "");
+    return !last;
+}
+
+/* All messages that wait at this node: the N of q/N. */
+static uint64_t
+waiting(const struct node *node)
+{
+    uint64_t count = 0;
+
+    for (size_t i = 0; i < node->peer_count; i++)
+        count += node->peers[i]->outbox.count;
+    return count;
+}
+
+static enum status
+enqueue(struct context *turn, struct peer *peer, const struct outbox_item *item)
+{
+    enum status st;
+
+    if (turn->node->disk_held)
+        return STATUS_HELD;
+    st = outbox_put(&peer->outbox, item, NULL);
+    if (st == STATUS_OK)
+        recent_put(&turn->node->recent, &peer->id, &item->id);
+    return st;
+}
+
+/* Copies what must outlive the parsed request into memory of the turn. */
+static void
+fill_item(struct context *turn, struct outbox_item *item,
+          const Entente__Message *message, struct span bytes)
+{
+    struct message_row row = message_row_of(message);
+
+    item->id = row.id;
+    item->precedence = row.precedence;
+    item->time_ms = turn->input->wall_ms;
+    item->len = (uint32_t)bytes.len;
+    item->plain = effects_copy(turn->out, bytes);
+    item->kind = effects_copy(turn->out, span_text(row.kind));
+    item->status = effects_copy(turn->out, span_text(row.status));
+    item->subject = effects_copy(turn->out, span_text(row.subject));
+}
+
+static void
+look_up(struct context *turn, struct peer *peer, const struct outbox_item *item)
+{
+    struct load   *load = roster_load_new(turn->node, LOAD_KNOWN);
+    struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
+    char           hex[2 * LIMIT_MESSAGE_ID + 1];
+
+    hex_encode(item->id.bytes, LIMIT_MESSAGE_ID, hex);
+    load->peer = peer;
+    load->id = item->id;
+    load->client = item->follow.client;
+    load->request = item->follow.request;
+    load->until = item->follow.until;
+    load->held = grow_new(item->plain.len, 1);
+    load->held_len = item->plain.len;
+    memcpy(load->held, item->plain.ptr, item->plain.len);
+    effect->token = load->token;
+    effect->bytes = effects_copy(turn->out, span_text(hex));
+    effect->query = (struct query){
+        .kind = QUERY_FIND, .peer = peer->id, .outgoing = true};
+}
+
+static void
+submit_one(struct context *turn, struct peer *peer,
+           const struct outbox_item *item, bool may_exist)
+{
+    enum status st;
+
+    if (may_exist || recent_has(&turn->node->recent, &peer->id, &item->id)) {
+        look_up(turn, peer, item);
+        return;
+    }
+    st = enqueue(turn, peer, item);
+    if (st != STATUS_OK)
+        desk_fail(turn, item->follow.client, item->follow.request, st,
+                     "to", NULL);
+}
+
+/* Reads and judges the message; tells the client what is wrong. */
+static enum status
+judge(struct context *turn, uint64_t client, const Entente__Request *request,
+      struct outbox_item *item)
+{
+    const Entente__SubmitRequest *submit = request->submit;
+    struct span           bytes = {submit->message.data, submit->message.len};
+    struct message_faults faults;
+    Entente__Message     *message = NULL;
+    enum status           st;
+
+    if (bytes.len > SEAL_PLAINTEXT_MAX - NUMBER_ROOM) {
+        desk_fail(turn, client, request->id, STATUS_TOO_LARGE, "message",
+                     "a message is at most 65,524 bytes; what is larger is an "
+                     "attachment");
+        return STATUS_TOO_LARGE;
+    }
+    st = message_parse(bytes, MESSAGE_READY, &turn->arena, &message, &faults);
+    if (st != STATUS_OK) {
+        desk_fail_message(turn, client, request->id, &faults);
+        return st;
+    }
+    fill_item(turn, item, message, bytes);
+    return STATUS_OK;
+}
+
+void
+submit_request(struct context *turn, uint64_t client,
+               const Entente__Request *request)
+{
+    const Entente__SubmitRequest *submit = request->submit;
+    enum message_state            until = STATE_RECEIVED;
+    struct outbox_item item = {.follow = {client, request->id, 0}};
+
+    if (submit->until[0] != '\0' &&
+        state_parse(span_text(submit->until), &until) != STATUS_OK) {
+        desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "until",
+                     NULL);
+        return;
+    }
+    if (submit->follow)
+        item.follow.until = (uint8_t)until;
+    for (size_t i = 0; i < submit->n_to; i++) {
+        const struct peer *peer =
+            roster_peer_by_name(turn->node, span_text(submit->to[i]));
+
+        if (peer == NULL || peer_removed(peer)) {
+            desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "to",
+                         "no peer of that name; `entente peers` lists them");
+            return;
+        }
+    }
+    if (submit->n_to == 0) {
+        desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "to", NULL);
+        return;
+    }
+    if (judge(turn, client, request, &item) != STATUS_OK)
+        return;
+    for (size_t i = 0; i < submit->n_to; i++)
+        submit_one(turn,
+                   roster_peer_by_name(turn->node, span_text(submit->to[i])),
+                   &item, submit->may_exist);
+}
+
+void
+submit_known(struct context *turn, const struct load *load, enum status st,
+             struct span answer)
+{
+    struct follow         follow = {load->client, load->request, load->until};
+    struct reader         in = reader_of(answer);
+    struct record_row     row;
+    struct message_faults faults;
+    Entente__Message     *message = NULL;
+    struct outbox_item    item = {.follow = follow};
+
+    while (st == STATUS_OK && record_row_next(&in, &row) == STATUS_OK)
+        if (node_id_equal(&row.peer, &load->peer->id) && row.outgoing) {
+            submit_tell(turn, &follow, true, load->peer, &load->id,
+                        row.number > 0 ? row.number : row.queue, row.state,
+                        "known already; nothing was sent twice");
+            return;
+        }
+    if (st == STATUS_OK || st == STATUS_NOT_FOUND)
+        st = message_parse((struct span){load->held, load->held_len},
+                           MESSAGE_READY, &turn->arena, &message, &faults);
+    if (st == STATUS_OK) {
+        fill_item(turn, &item, message,
+                  (struct span){load->held, load->held_len});
+        st = enqueue(turn, load->peer, &item);
+    }
+    if (st != STATUS_OK)
+        desk_fail(turn, load->client, load->request, st, "id", NULL);
+}
+
+static void
+load_item(struct context *turn, struct peer *peer, struct outbox_item *item)
+{
+    struct load   *load = roster_load_new(turn->node, LOAD_PENDING);
+    struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
+
+    load->peer = peer;
+    load->id = item->id;
+    effect->token = load->token;
+    effect->query = (struct query){
+        .kind = QUERY_PENDING, .peer = peer->id, .id = item->id};
+    item->loading = true;
+    peer->loads++;
+}
+
+/* Asks for the plaintexts that the window has room for. */
+static void
+load_ahead(struct context *turn, struct peer *peer, struct channel *channel)
+{
+    struct window       trial[2] = {channel->window[0], channel->window[1]};
+    struct outbox_item *item;
+    size_t              cursor = 0;
+
+    while (peer->loads < LOADS_AHEAD &&
+           (item = outbox_next(&peer->outbox, &cursor)) != NULL) {
+        struct window *window =
+            &trial[item->precedence >= PRECEDENCE_IMMEDIATE];
+        size_t len = seal_sealed_len(item->len);
+
+        if (!window_allows(window, len, turn->input->mono_ms))
+            return;
+        window_dispatched(window, len);
+        if (item->plain.len == 0 && !item->loading)
+            load_item(turn, peer, item);
+    }
+}
+
+void
+submit_pending(struct context *turn, const struct load *load, enum status st,
+               struct span answer)
+{
+    struct peer         *peer = load->peer;
+    struct outbox_item  *item = outbox_find(&peer->outbox, &load->id);
+    struct reader        in = reader_of(answer);
+    struct record        record;
+    struct record_secret secret = {0};
+
+    peer->loads--;
+    if (item == NULL)
+        return;
+    item->loading = false;
+    if (st == STATUS_OK)
+        st = record_list_next(&in, &record);
+    if (st == STATUS_OK)
+        st = record_secret_decode(record.secret, &secret);
+    if (st == STATUS_OK && secret.message.len == item->len) {
+        item->plain = secret.message;
+        item->kind = secret.kind;
+        item->status = secret.status;
+        item->subject = secret.subject;
+        return;
+    }
+    peer_alarm(peer, turn, STATUS_CORRUPT, SPAN_OF(load->id.bytes),
+               "a message that waits cannot be read; it is passed over");
+    st = outbox_strike(&peer->outbox, &load->id);
+    assert(st == STATUS_OK);
+}
+
+/* The client's bytes, and behind them the number (I3). */
+static struct span
+with_number(struct context *turn, struct peer *peer, struct span plain,
+            uint64_t *number)
+{
+    uint8_t      *at = effects_alloc(turn->out, plain.len + NUMBER_ROOM);
+    struct writer out = writer_of(at, plain.len + NUMBER_ROOM);
+
+    *number = protobuf_peek(plain, NUMBER_FIELD);
+    if (*number != 0)
+        return plain;
+    *number = ++peer->number;
+    writer_put(&out, plain);
+    protobuf_put_varint(&out, NUMBER_FIELD, *number);
+    assert(writer_end(&out) == STATUS_OK);
+    return writer_span(&out);
+}
+
+static void
+dispatch_one(struct context *turn, struct peer *peer, struct outbox_item *item)
+{
+    struct channel_say say = {.class = CLASS_MESSAGE,
+                              .precedence = item->precedence,
+                              .id = item->id,
+                              .row = {.kind = item->kind,
+                                      .status = item->status,
+                                      .subject = item->subject}};
+    enum status        st;
+
+    say.body = with_number(turn, peer, item->plain, &say.number);
+    if (tell_item(turn, peer, item, say.number, STATE_SENT))
+        say.follow = item->follow;
+    st = peer_say(peer, turn, &say);
+    assert(st == STATUS_OK); /* its length was checked at submission */
+    outbox_pop(&peer->outbox);
+}
+
+/* (I1) (I2): what stays is saved, and lends nothing any more. */
+static void
+settle(struct context *turn, struct peer *peer)
+{
+    struct outbox_item *item;
+    uint64_t            count = waiting(turn->node);
+
+    for (size_t i = 0; i < PRECEDENCE_COUNT; i++) {
+        size_t at = outbox_unsettled(&peer->outbox, i);
+
+        for (; (item = outbox_at(&peer->outbox, i, at)) != NULL; at++) {
+            if (!item->saved && !item->struck) {
+                save_pending(turn, peer, item);
+                item->saved = true;
+                if (!tell_item(turn, peer, item, count, STATE_QUEUED))
+                    item->follow.client = 0;
+            }
+        }
+        outbox_forget_loans(&peer->outbox, i);
+    }
+}
+
+void
+submit_dispatch(struct context *turn, struct peer *peer)
+{
+    struct channel     *channel = peer_channel(peer, REALM_ACTUAL);
+    uint64_t            now = turn->input->mono_ms;
+    struct outbox_item *item;
+
+    if (peer->outbox.count == 0)
+        return;
+    if (channel != NULL && channel->live && !turn->node->disk_held) {
+        while ((item = outbox_first(&peer->outbox)) != NULL &&
+               item->plain.len > 0 &&
+               window_allows(channel_window(channel, item->precedence),
+                             seal_sealed_len(item->len), now))
+            dispatch_one(turn, peer, item);
+        if (item != NULL && item->plain.len == 0)
+            load_ahead(turn, peer, channel);
+    }
+    settle(turn, peer);
+}
+
+void
+submit_give_back(struct context *turn, struct peer *peer,
+                 struct channel *channel)
+{
+    struct load   *load;
+    struct effect *effect;
+
+    if (channel->given_back < channel->cosigned.size)
+        channel->given_back = channel->cosigned.size;
+    if (channel->given_back >= channel->frontier.size)
+        return;
+    load = roster_load_new(turn->node, LOAD_GIVE_BACK);
+    load->peer = peer;
+    load->channel = channel;
+    effect = effects_add(turn->out, EFFECT_LOAD);
+    effect->token = load->token;
+    effect->query = (struct query){.kind = QUERY_ENTRIES,
+                                   .origin = channel->origin,
+                                   .from = channel->given_back,
+                                   .count = LIMIT_BATCH,
+                                   .bytes_max = 1 << 20};
+}
+
+/* One entry of a closed epoch, opened with its content key. */
+static enum status
+give_back_one(struct context *turn, struct peer *peer,
+              const struct channel *channel, const struct record *record)
+{
+    struct record_secret secret;
+    struct secret32      content_key;
+    struct outbox_item   item = {.id = record->id, .time_ms = record->time};
+    struct leaf          leaf;
+    uint8_t *plain = effects_alloc(turn->out, record->bytes.len);
+    size_t   len = 0;
+    enum status st;
+
+    st = leaf_decode(record->leaf, &leaf);
+    if (st != STATUS_OK || leaf.class != CLASS_MESSAGE)
+        return st;
+    st = record_secret_decode(record->secret, &secret);
+    if (st != STATUS_OK)
+        return st;
+    memcpy(content_key.bytes, secret.content_key, LIMIT_KEY);
+    st = seal_open(&content_key, origin_span(&channel->text), record->index,
+                   &leaf, record->bytes, plain, &len);
+    secret_wipe(&content_key);
+    if (st != STATUS_OK)
+        return st;
+    item.precedence = leaf.precedence;
+    item.len = (uint32_t)len;
+    item.plain = (struct span){plain, len};
+    item.kind = secret.kind;
+    item.status = secret.status;
+    item.subject = secret.subject;
+    item.follow = follow_take(turn->node, channel, record->index);
+    return outbox_put(&peer->outbox, &item, NULL);
+}
+
+void
+submit_given_back(struct context *turn, const struct load *load,
+                  enum status st, struct span answer)
+{
+    struct channel *channel = load->channel;
+    struct reader   in = reader_of(answer);
+    struct record   record;
+    struct record   closed = {.kind = RECORD_CLOSED,
+                              .origin = channel->origin};
+    uint64_t        before = channel->given_back;
+
+    while (st == STATUS_OK) {
+        st = record_list_next(&in, &record);
+        if (st == STATUS_OK && record.kind == RECORD_OUT_ENTRY &&
+            record.index == channel->given_back) {
+            st = give_back_one(turn, load->peer, channel, &record);
+            if (st == STATUS_OK)
+                channel->given_back = record.index + 1;
+        }
+    }
+    if (channel->given_back == before) {
+        peer_alarm(load->peer, turn, st, origin_span(&channel->text),
+                   "messages of a closed epoch could not be read again");
+        return;
+    }
+    closed.size = channel->given_back;
+    context_save(turn, &closed, NULL);
+    submit_give_back(turn, load->peer, channel);
+}

@@ -1,0 +1,217 @@
+/*
+ * viewing.c - row, then entry, then trail, then the answer.
+ */
+#include "node/core/viewing.h"
+
+#include "node/core/answer.h"
+#include "node/core/grow.h"
+#include "node/core/roster.h"
+
+#include <assert.h>
+#include <string.h>
+
+static void
+hold(struct load *load, struct span first, struct span second)
+{
+    size_t        room = first.len + second.len + 8;
+    struct writer out = writer_of(grow_new(room, 1), room);
+
+    writer_put32(&out, first);
+    writer_put32(&out, second);
+    assert(writer_end(&out) == STATUS_OK);
+    load->held = out.ptr;
+    load->held_len = out.len;
+}
+
+static struct load *
+next_step(struct context *turn, const struct load *before, enum load_step step)
+{
+    struct load *load = roster_load_new(turn->node, step);
+
+    load->client = before->client;
+    load->request = before->request;
+    load->flag = before->flag;
+    return load;
+}
+
+void
+viewing_row(struct context *turn, const struct load *load, struct span answer)
+{
+    struct record_row row;
+    struct query      query = {.kind = QUERY_PENDING};
+    struct load       before = *load;
+    struct load      *next;
+    enum status       st = lookup_one_row(answer, &row);
+
+    if (st != STATUS_OK) {
+        desk_fail(turn, load->client, load->request, st, "ref", NULL);
+        return;
+    }
+    query.peer = row.peer;
+    query.id = row.id;
+    if (row.origin.len > 0) {
+        query.kind = QUERY_ENTRIES;
+        query.from = row.index;
+        query.count = 1;
+        query.bytes_max = LIMIT_RECORD;
+        st = origin_parse(row.origin, &query.origin);
+        assert(st == STATUS_OK); /* the store had it from a record */
+    }
+    next = next_step(turn, &before, LOAD_SHOW_ENTRY);
+    hold(next, answer, SPAN_EMPTY);
+    lookup_ask(turn, next, &query);
+}
+
+void
+viewing_entry(struct context *turn, const struct load *load, struct span answer)
+{
+    struct reader     in = reader_of((struct span){load->held, load->held_len});
+    struct span       rows = reader_take32(&in, LIMIT_RECORD);
+    struct record_row row;
+    struct query      query = {.kind = QUERY_TRAIL};
+    struct load       before = *load;
+    struct load      *next;
+    enum status       st = lookup_one_row(rows, &row);
+
+    assert(st == STATUS_OK); /* it was one in the step before */
+    query.peer = row.peer;
+    query.outgoing = row.outgoing;
+    query.id = row.id;
+    next = next_step(turn, &before, LOAD_SHOW_TRAIL);
+    hold(next, rows, answer);
+    lookup_ask(turn, next, &query);
+}
+
+/* The plaintext of an entry or a pending message; empty when it is gone. */
+static struct span
+open_entry(struct context *turn, const struct record *record)
+{
+    struct record_secret secret;
+    struct secret32      content_key;
+    struct origin_text   origin;
+    struct leaf          leaf;
+    uint8_t             *plain;
+    size_t               len = 0;
+    enum status          st;
+
+    if (record_secret_decode(record->secret, &secret) != STATUS_OK)
+        return SPAN_EMPTY;
+    if (record->kind == RECORD_PENDING)
+        return secret.message;
+    st = leaf_decode(record->leaf, &leaf);
+    if (st != STATUS_OK)
+        return SPAN_EMPTY;
+    plain = effects_alloc(turn->out, record->bytes.len);
+    origin = origin_format(&record->origin);
+    memcpy(content_key.bytes, secret.content_key, LIMIT_KEY);
+    st = seal_open(&content_key, origin_span(&origin), record->index, &leaf,
+                   record->bytes, plain, &len);
+    secret_wipe(&content_key);
+    return st == STATUS_OK ? (struct span){plain, len} : SPAN_EMPTY;
+}
+
+/* A person sees the body for the first time: READ, once. */
+static void
+mark_read(struct context *turn, struct peer *peer, const struct record_row *row)
+{
+    struct record   record = {.kind = RECORD_TRAIL,
+                              .peer = peer->id,
+                              .id = row->id,
+                              .time = turn->input->wall_ms,
+                              .state = STATE_READ};
+    struct witness *witness = peer_witness_of(peer, row->origin);
+
+    context_save(turn, &record, NULL);
+    peer->read++;
+    if (witness != NULL && !peer_removed(peer))
+        answer_note(peer, turn, witness, row->index,
+                    ENTENTE__ANSWER__VERDICT__READ, STATUS_OK,
+                    PRECEDENCE_ROUTINE);
+}
+
+static void
+fill_proof(const struct peer *peer, const struct record_row *row,
+           Entente__ShowResponse *out)
+{
+    const struct channel *channel = peer_channel_of(peer, row->origin);
+    const struct witness *witness = peer_witness_of(peer, row->origin);
+    const struct head    *head = NULL;
+
+    if (channel != NULL) {
+        head = &channel->head;
+        out->cosigned_size = channel->cosigned.size;
+        out->cosigned_time = channel->cosignature.time_s;
+    } else if (witness != NULL) {
+        head = &witness->head;
+        out->cosigned_size = witness->cosigned.size;
+        out->cosigned_time = witness->cosignature.time_s;
+    }
+    if (head == NULL)
+        return;
+    out->head_size = head->size;
+    out->head_root = (ProtobufCBinaryData){
+        LIMIT_DIGEST, (uint8_t *)(uintptr_t)head->root.bytes};
+}
+
+static void
+fill_trail(struct context *turn, struct span answer, Entente__ShowResponse *out)
+{
+    struct reader in = reader_of(answer);
+    struct record record;
+
+    out->trail = (Entente__TrailStep **)(void *)effects_alloc(
+        turn->out, LIMIT_RANGES * sizeof(*out->trail));
+    while (out->n_trail < LIMIT_RANGES &&
+           record_list_next(&in, &record) == STATUS_OK) {
+        Entente__TrailStep *step = (Entente__TrailStep *)(void *)effects_alloc(
+            turn->out, sizeof(*step));
+
+        entente__trail_step__init(step);
+        step->state = (char *)(uintptr_t)state_word(record.state);
+        step->time_ms = record.time;
+        step->why = lookup_text(turn, record.words);
+        out->trail[out->n_trail++] = step;
+    }
+}
+
+void
+viewing_trail(struct context *turn, const struct load *load, struct span answer)
+{
+    struct reader in = reader_of((struct span){load->held, load->held_len});
+    struct span   rows = reader_take32(&in, LIMIT_RECORD);
+    struct span   entries = reader_take32(&in, LIMIT_RECORD);
+    struct reader entry_in = reader_of(entries);
+    Entente__Response     response = ENTENTE__RESPONSE__INIT;
+    Entente__ShowResponse show = ENTENTE__SHOW_RESPONSE__INIT;
+    Entente__ListRow      list_row;
+    struct record_row     row;
+    struct record         record;
+    struct span           plain = SPAN_EMPTY;
+    struct peer          *peer;
+    enum status           st = lookup_one_row(rows, &row);
+
+    assert(st == STATUS_OK);
+    peer = roster_peer_by_id(turn->node, &row.peer);
+    if (record_list_next(&entry_in, &record) == STATUS_OK)
+        plain = open_entry(turn, &record);
+    if (!load->flag && !row.outgoing && row.state == STATE_NEW &&
+        plain.len > 0) {
+        mark_read(turn, peer, &row);
+        row.state = STATE_READ;
+    }
+    lookup_row(turn, &row, &list_row);
+    show.row = &list_row;
+    show.message =
+        (ProtobufCBinaryData){plain.len, (uint8_t *)(uintptr_t)plain.ptr};
+    show.origin = lookup_text(turn, row.origin);
+    show.index = row.index;
+    show.outgoing = row.outgoing;
+    show.peer_org = peer->card.cert.org_name;
+    show.from = row.outgoing ? turn->node->cert.node_name
+                             : peer->card.cert.node_name;
+    fill_proof(peer, &row, &show);
+    fill_trail(turn, answer, &show);
+    response.kind_case = ENTENTE__RESPONSE__KIND_SHOW;
+    response.show = &show;
+    desk_answer(turn, load->client, load->request, true, &response);
+}

@@ -1,0 +1,180 @@
+/*
+ * Two nodes: pairing, first message, receipt, answers, a lost link, a restart.
+ */
+#include "tests/unit/duo.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int
+make(void **state)
+{
+    *state = duo_new();
+    return 0;
+}
+
+static int
+drop(void **state)
+{
+    duo_free(*state);
+    return 0;
+}
+
+static const char *
+last_state(const struct duo_party *party)
+{
+    const Entente__Response *response =
+        duo_last(party, ENTENTE__RESPONSE__KIND_SUBMIT);
+
+    if (response == NULL &&
+        duo_last(party, ENTENTE__RESPONSE__KIND_FAILURE) != NULL)
+        return duo_last(party, ENTENTE__RESPONSE__KIND_FAILURE)
+            ->failure->message;
+    return response != NULL ? response->submit->state : "nothing";
+}
+
+static void
+paired_nodes_cosign_each_others_first_entry(void **state)
+{
+    struct duo   *duo = *state;
+    struct record cosigned;
+
+    duo_pair(duo);
+    cosigned = duo_record(&duo->a, RECORD_OUT_COSIGNED, 0);
+    assert_int_equal(cosigned.size, 1);
+    cosigned = duo_record(&duo->b, RECORD_OUT_COSIGNED, 0);
+    assert_int_equal(cosigned.size, 1);
+}
+
+static void
+a_message_arrives_and_its_sender_hears_of_the_receipt(void **state)
+{
+    struct duo   *duo = *state;
+    struct record entry;
+
+    duo_pair(duo);
+    duo_submit(&duo->a, "node2", 1, "ROUTINE", "tea?", "received");
+    duo_run(duo);
+    assert_string_equal(last_state(&duo->a), "received");
+    entry = duo_record(&duo->b, RECORD_IN_ENTRY, 1);
+    assert_int_equal(entry.state, STATE_NEW);
+    assert_int_equal(entry.number, 1);
+}
+
+static void
+an_accepted_message_is_answered_by_an_entry(void **state)
+{
+    struct duo *duo = *state;
+
+    duo_pair(duo);
+    duo_submit(&duo->a, "node2", 1, "ROUTINE", "tea?", "accepted");
+    duo_run(duo);
+    assert_string_equal(last_state(&duo->a), "accepted");
+    assert_int_equal(duo_record(&duo->a, RECORD_VERDICT, 0).state,
+                     STATE_ACCEPTED);
+}
+
+static void
+a_message_for_a_peer_that_is_down_waits_and_leaves_by_itself(void **state)
+{
+    struct duo *duo = *state;
+
+    duo_pair(duo);
+    duo->a.reachable = false;
+    duo->b.reachable = false;
+    duo_cut(duo);
+    duo_submit(&duo->a, "node2", 1, "ROUTINE", "later", "received");
+    duo_run(duo);
+    assert_string_equal(last_state(&duo->a), "queued");
+    duo->a.reachable = true;
+    duo->b.reachable = true;
+    duo_wait(duo, 60000);
+    assert_string_equal(last_state(&duo->a), "received");
+}
+
+static void
+what_waits_survives_a_restart_of_either_side(void **state)
+{
+    struct duo *duo = *state;
+
+    duo_pair(duo);
+    duo->a.reachable = false;
+    duo->b.reachable = false;
+    duo_cut(duo);
+    duo_submit(&duo->a, "node2", 1, "ROUTINE", "later", NULL);
+    duo_submit(&duo->a, "node2", 2, "FLASH", "now", NULL);
+    duo_run(duo);
+    duo_restart(&duo->a);
+    duo_restart(&duo->b);
+    duo->a.reachable = true;
+    duo->b.reachable = true;
+    duo_wait(duo, 60000);
+    assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 3);
+    assert_int_equal(duo_record(&duo->b, RECORD_IN_ENTRY, 1).precedence,
+                     PRECEDENCE_FLASH);
+    assert_int_equal(duo_record(&duo->b, RECORD_IN_ENTRY, 2).precedence,
+                     PRECEDENCE_ROUTINE);
+}
+
+static void
+a_thousand_messages_arrive_in_order(void **state)
+{
+    struct duo *duo = *state;
+
+    duo_pair(duo);
+    for (unsigned i = 0; i < 1000; i++) {
+        duo_submit(&duo->a, "node2", 100 + i, "ROUTINE", "one of many", NULL);
+        if (i % 7 == 0)
+            duo_run(duo);
+    }
+    duo_run(duo);
+    duo_wait(duo, 1000);
+    for (unsigned i = 0; i < 1000; i++)
+        assert_int_equal(
+            duo_record(&duo->b, RECORD_IN_ENTRY, i + 1).number, i + 1);
+}
+
+static void
+a_snapshot_gives_back_the_same_state(void **state)
+{
+    struct duo  *duo = *state;
+    struct event snapshot = {.kind = EVENT_SNAPSHOT};
+
+    duo_pair(duo);
+    duo_submit(&duo->a, "node2", 1, "ROUTINE", "before", NULL);
+    duo_run(duo);
+    duo_post(&duo->a, &snapshot);
+    duo_post(&duo->b, &snapshot);
+    duo_run(duo);
+    duo_restart(&duo->a);
+    duo_restart(&duo->b);
+    duo_submit(&duo->a, "node2", 2, "ROUTINE", "after", "received");
+    duo_wait(duo, 60000);
+    assert_string_equal(last_state(&duo->a), "received");
+    assert_int_equal(duo_record(&duo->b, RECORD_IN_ENTRY, 2).number, 2);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            paired_nodes_cosign_each_others_first_entry, make, drop),
+        cmocka_unit_test_setup_teardown(
+            a_message_arrives_and_its_sender_hears_of_the_receipt, make, drop),
+        cmocka_unit_test_setup_teardown(
+            an_accepted_message_is_answered_by_an_entry, make, drop),
+        cmocka_unit_test_setup_teardown(
+            a_message_for_a_peer_that_is_down_waits_and_leaves_by_itself, make,
+            drop),
+        cmocka_unit_test_setup_teardown(
+            what_waits_survives_a_restart_of_either_side, make, drop),
+        cmocka_unit_test_setup_teardown(a_thousand_messages_arrive_in_order,
+                                        make, drop),
+        cmocka_unit_test_setup_teardown(a_snapshot_gives_back_the_same_state,
+                                        make, drop),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
