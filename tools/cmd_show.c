@@ -7,7 +7,7 @@
 #include "tools/cmd_show.h"
 
 #include "node/core/message.h"
-#include "tools/facts.h"
+#include "tools/verified.h"
 #include "tools/json.h"
 #include "tools/moment.h"
 
@@ -24,7 +24,7 @@ struct view {
     Entente__Response     *kept;    /* the answer, in memory of its own */
     Entente__Message      *message; /* NULL: forgotten */
     uint8_t               *memory;
-    struct facts           facts;
+    struct verified           facts;
     size_t                 step_count;
     struct show_step       steps[STEPS_MAX];
     struct moment_text     times[STEPS_MAX];
@@ -145,7 +145,7 @@ ask(struct cli *cli, struct client *client, struct view *view)
     if (st == STATUS_OK)
         st = read_message(cli, view);
     if (st == STATUS_OK)
-        st = facts_gather(cli, client, view->show->row->peer, view->show,
+        st = verified_gather(cli, client, view->show->row->peer, view->show,
                           &view->facts);
     if (st == STATUS_OK)
         read_trail(view);
@@ -175,7 +175,7 @@ view_json(const struct view *view)
                      show->origin, "index", (json_int_t)show->index,
                      show->outgoing ? "submitted" : "received",
                      moment_iso(row->time_ms).text, "state", row->state,
-                     "verified", facts_json(&view->facts), "trail", trail);
+                     "verified", verified_json(&view->facts), "trail", trail);
 }
 
 NODISCARD static enum status

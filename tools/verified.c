@@ -1,5 +1,5 @@
-/* facts.c - an audit of the one channel that a message stands in. */
-#include "tools/facts.h"
+/* verified.c - an audit of the one channel that a message stands in. */
+#include "tools/verified.h"
 
 #include "tools/moment.h"
 #include "tools/self.h"
@@ -9,12 +9,12 @@
 #include <string.h>
 
 __attribute__((format(printf, 3, 4))) static void
-add(struct facts *facts, bool verified, const char *format, ...)
+add(struct verified *facts, bool verified, const char *format, ...)
 {
     va_list args;
     size_t  at = facts->count;
 
-    if (at == FACTS_MAX)
+    if (at == VERIFIED_MAX)
         return;
     va_start(args, format);
     vsnprintf(facts->words[at], sizeof(facts->words[at]), format, args);
@@ -25,7 +25,7 @@ add(struct facts *facts, bool verified, const char *format, ...)
 }
 
 static void
-broken(struct facts *facts, enum status st, const char *why)
+broken(struct verified *facts, enum status st, const char *why)
 {
     facts->broken = st;
     snprintf(facts->why, sizeof(facts->why), "%s", why);
@@ -56,7 +56,7 @@ receiver(const Entente__LogChannel *channel)
 }
 
 static void
-add_signatures(struct facts *facts, const Entente__LogChannel *channel,
+add_signatures(struct verified *facts, const Entente__LogChannel *channel,
                uint64_t index)
 {
     facts->signed_head = true;
@@ -77,12 +77,12 @@ add_signatures(struct facts *facts, const Entente__LogChannel *channel,
 /* The leaf under the signed root, and the body under the leaf. */
 NODISCARD static enum status
 add_entry(struct cli *cli, struct client *client, struct audit *audit,
-          uint64_t index, struct facts *facts)
+          uint64_t index, struct verified *facts)
 {
     const Entente__LogChannel *channel = audit->channel;
     enum status                st;
 
-    if (channel->size > FACTS_LOG_MAX) {
+    if (channel->size > VERIFIED_LOG_MAX) {
         add(facts, false,
             "computed again: the log of %" PRIu64
             " entries; `entente log verify` does it",
@@ -115,7 +115,7 @@ add_entry(struct cli *cli, struct client *client, struct audit *audit,
 
 NODISCARD static enum status
 gather(struct cli *cli, struct client *client, const struct logs *logs,
-       const Entente__ShowResponse *show, struct facts *out)
+       const Entente__ShowResponse *show, struct verified *out)
 {
     const Entente__LogChannel *channel = channel_of(logs, show->origin);
     struct audit               audit;
@@ -145,13 +145,13 @@ gather(struct cli *cli, struct client *client, const struct logs *logs,
 }
 
 enum status
-facts_gather(struct cli *cli, struct client *client, const char *peer,
-             const Entente__ShowResponse *show, struct facts *out)
+verified_gather(struct cli *cli, struct client *client, const char *peer,
+             const Entente__ShowResponse *show, struct verified *out)
 {
     struct logs logs = {.response = NULL};
     enum status st;
 
-    *out = (struct facts){.broken = STATUS_OK};
+    *out = (struct verified){.broken = STATUS_OK};
     if (show->origin[0] == '\0') {
         add(out, false, "signed or sent yet: it waits in the outbox");
         return STATUS_OK;
@@ -164,7 +164,7 @@ facts_gather(struct cli *cli, struct client *client, const char *peer,
 }
 
 json_t *
-facts_json(const struct facts *facts)
+verified_json(const struct verified *facts)
 {
     return json_pack("{s:b, s:b, s:b, s:b, s:s}", "signed", facts->signed_head,
                      "receipted", facts->receipted, "body", facts->body,
