@@ -1,14 +1,15 @@
 /*
  * form.h - the form: the same language as JSON, for a person and an editor.
  *
- *     # When it happened.  Mandatory.
+ *     # When it happened.  Example: 2014-04-23T02:40Z
  *     occurred: 2014-04-23
  *
  * `field: value` lines; a line that begins with a blank continues the value
- * before it; `#` begins a comment line.  A field of the header stands under
- * its name, a field of the kind under its own (`ship.name`) or its whole path
- * (`maritime_incident.ship.name`).  An element of a repeated field is
- * `key_judgements[0].text`; plain repeated values may also be repeated lines.
+ * before it; a line that begins with `#` is a comment; an empty value is none.
+ * A field of the header stands under its name, a field of the kind under its
+ * own (`ship.name`) or its whole path (`maritime_incident.ship.name`).  An
+ * element of a list of messages is `key_judgements[0].text`; plain lists are
+ * repeated lines or, where no text is free, values between commas.
  */
 #ifndef TOOLS_FORM_H
 #define TOOLS_FORM_H
@@ -18,14 +19,23 @@
 #include <jansson.h>
 #include <stdio.h>
 
-/* The empty form of a kind: meaning, words and example above each field. */
-NODISCARD enum status form_template(const struct kind *kind, FILE *out);
+/*
+ * The form of a kind, mandatory fields first, with meaning, words and example
+ * above each.  `message`: an object of that kind whose values stand in it;
+ * NULL: none.  IO: out failed.
+ */
+NODISCARD enum status form_template(const struct kind *kind,
+                                    const json_t *message, FILE *out);
 
-/* A valid and realistic message of that kind, as JSON. */
+/* A valid and realistic message of that kind, as JSON.  NOT_FOUND: none. */
 NODISCARD enum status form_template_json(const struct kind *kind, FILE *out);
 
-/* Every field of a kind: type, presence, words, meaning (`entente kinds`). */
+/* Every field of a kind, a line each and its meaning below. */
 NODISCARD enum status form_describe(const struct kind *kind, FILE *out);
+
+/* The same for programs: [{"field", "type", "presence", "list", "words",
+ * "meaning"}], a new reference; NULL without memory. */
+json_t *form_describe_json(const struct kind *kind);
 
 /*
  * Reads a form or JSON: the first character that is not blank decides.
@@ -39,11 +49,20 @@ NODISCARD enum status form_read_object(struct span text, json_t **out,
                                        struct message_faults *faults);
 
 /*
- * Sets one field of a JSON object from form text (`--set field=value`).
- * BAD_FIELD, and a fault added, when there is no such field.
+ * Sets one field of a JSON object from a form's text (`--set field=value`),
+ * whether it was there or not.  BAD_FIELD, and a fault added, when there is no
+ * such field or the text has not its shape.
  */
 NODISCARD enum status form_set(json_t *object, struct span field,
                                struct span value,
                                struct message_faults *faults);
+
+/*
+ * The form again, each fault as a `#!` comment above its line, or at the top
+ * where it has none; `#!` lines that were there are dropped.  IO: out failed.
+ */
+NODISCARD enum status form_annotate(struct span                  form,
+                                    const struct message_faults *faults,
+                                    FILE                        *out);
 
 #endif

@@ -152,6 +152,7 @@ static const struct kind_rule maritime_incident_rules[] = {
     {"subregion", KIND_OPTIONAL, KIND_LINE, 0, 0},
     {"occurred", KIND_MANDATORY, KIND_ANY, 0, 0},
     {"incident_type", KIND_MANDATORY, KIND_ANY, 0, 0},
+    {"reported_to", KIND_OPTIONAL, KIND_LINE, 0, 0},
 };
 
 static const struct kind_rule ship_rules[] = {
@@ -161,6 +162,8 @@ static const struct kind_rule ship_rules[] = {
     {"mmsi", KIND_OPTIONAL, KIND_DIGITS, 9, 9},
     {"flag", KIND_OPTIONAL, KIND_LINE, 0, 0},
     {"type", KIND_OPTIONAL, KIND_LINE, 0, 0},
+    {"inmarsat", KIND_OPTIONAL, KIND_LINE, 0, 0},
+    {"crew_nationalities", KIND_OPTIONAL, KIND_LINE, 0, 0},
     {"course", KIND_OPTIONAL, KIND_RANGE, 0, 360},
     {"speed", KIND_OPTIONAL, KIND_RANGE, 0, 1000},
 };

@@ -1,0 +1,444 @@
+/*
+ * form.c - forms written, read back, and given back with their faults.
+ */
+#include "tools/form.h"
+
+#include "proto/words.h"
+#include "tools/fields.h"
+#include "tools/form_in.h"
+#include "tools/form_value.h"
+#include "tools/gloss.h"
+#include "tools/json.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 78, WORDS_MAX = 400 };
+
+/* ---- comments ---- */
+
+static void
+put_comment(FILE *out, const char *text)
+{
+    size_t at = 1;
+
+    (void)fputc('#', out);
+    while (*text != '\0') {
+        size_t len = strcspn(text, " ");
+
+        if (at + 1 + len > WIDTH && at > 1) {
+            (void)fputs("\n#", out);
+            at = 1;
+        }
+        (void)fprintf(out, " %.*s", (int)len, text);
+        at += 1 + len;
+        text += len;
+        text += strspn(text, " ");
+    }
+    (void)fputc('\n', out);
+}
+
+/* The words of an enum, each with its meaning where it has one. */
+static void
+put_words(FILE *out, const ProtobufCEnumDescriptor *words)
+{
+    const char *separator = "  One of: ";
+
+    for (unsigned i = 0; i < words->n_values; i++) {
+        int         value = words->values[i].value;
+        const char *meaning = gloss_word(words, value);
+
+        if (words_name(words, value) == NULL)
+            continue;
+        (void)fprintf(out, "%s%s", separator, words_name(words, value));
+        if (meaning[0] != '\0')
+            (void)fprintf(out, " (%s)", meaning);
+        separator = ", ";
+    }
+    (void)fputc('.', out);
+}
+
+/* ---- the template ---- */
+
+struct part {
+    FILE              *out;
+    const struct kind *kind;
+    enum kind_presence presence;
+    bool               header;
+    json_t            *example; /* the example's object */
+    bool               any;
+    const char        *title;
+};
+
+struct search {
+    const char *path;
+    bool        header;
+    char       *text; /* found, for free() */
+};
+
+static void
+on_example(const struct fields_row *row, void *context)
+{
+    struct search *search = context;
+    const json_t  *value = row->value;
+
+    if (search->text != NULL || row->header != search->header ||
+        strcmp(row->path, search->path) != 0)
+        return;
+    if (json_is_array(value))
+        value = json_array_get(value, 0);
+    search->text = form_value_text(row->field, value);
+}
+
+static const char *
+several(const struct fields_row *row)
+{
+    if (row->field->type == PROTOBUF_C_TYPE_MESSAGE)
+        return "  Several as [1], [2], ...";
+    if (fields_takes_commas(row->type, row->field))
+        return "  Several between commas.";
+    return "  Several on a line each.";
+}
+
+static void
+put_above(const struct part *part, const struct fields_row *row)
+{
+    struct search search = {row->path, row->header, NULL};
+    char         *text = NULL;
+    size_t        len = 0;
+    FILE         *line = open_memstream(&text, &len);
+
+    if (line == NULL)
+        return;
+    fields_each(part->kind, part->example, on_example, &search);
+    (void)fputs(gloss_field(row->type, row->field->name), line);
+    if (row->field->type == PROTOBUF_C_TYPE_ENUM)
+        put_words(line, row->field->descriptor);
+    if (row->within)
+        (void)fputs("  Mandatory if there is one.", line);
+    if (row->field->label == PROTOBUF_C_LABEL_REPEATED)
+        (void)fputs(several(row), line);
+    if (search.text != NULL)
+        (void)fprintf(line, "  Example: %s", search.text);
+    if (fclose(line) == 0)
+        put_comment(part->out, text);
+    free(search.text);
+    free(text);
+}
+
+/* Later lines of a value begin with blanks. */
+static void
+put_field(FILE *out, const char *path, const char *value)
+{
+    (void)fprintf(out, "%s:%s", path, value[0] == '\0' ? "" : " ");
+    for (; *value != '\0'; value++) {
+        (void)fputc(*value, out);
+        if (*value == '\n')
+            (void)fputs("  ", out);
+    }
+    (void)fputc('\n', out);
+}
+
+/* In the template, what the command or the node gives is not asked for. */
+static bool
+is_asked(const struct fields_row *row)
+{
+    static const char *const given[] = {"id", "version", "attachments"};
+
+    for (size_t i = 0; i < sizeof(given) / sizeof(given[0]); i++)
+        if (row->header && row->value == NULL &&
+            strncmp(row->path, given[i], strlen(given[i])) == 0)
+            return false;
+    return true;
+}
+
+static void
+on_row(const struct fields_row *row, void *context)
+{
+    struct part *part = context;
+    bool   many = row->field->label == PROTOBUF_C_LABEL_REPEATED &&
+                row->field->type != PROTOBUF_C_TYPE_MESSAGE;
+    size_t count = many ? json_array_size(row->value) : 1;
+
+    if (row->presence != part->presence || row->header != part->header ||
+        !is_asked(row))
+        return;
+    if (!part->any)
+        (void)fprintf(part->out, "\n# ---- %s ----\n", part->title);
+    part->any = true;
+    put_above(part, row);
+    for (size_t i = 0; i < (count > 0 ? count : 1); i++) {
+        const json_t *value = many ? json_array_get(row->value, i)
+                                   : row->value;
+        char         *text = form_value_text(row->field, value);
+
+        put_field(part->out, row->path, text == NULL ? "" : text);
+        free(text);
+    }
+}
+
+enum status
+form_template(const struct kind *kind, const json_t *message, FILE *out)
+{
+    static const struct {
+        enum kind_presence presence;
+        bool               header;
+        const char        *title;
+    } parts[] = {
+        {KIND_MANDATORY, true, "mandatory"},
+        {KIND_MANDATORY, false, "mandatory, of this kind"},
+        {KIND_OPTIONAL, false, "what else is known"},
+        {KIND_SEND_FILLS, true, "filled by `send` where it is left empty"},
+        {KIND_OPTIONAL, true, "of every message"},
+    };
+    struct message_faults faults;
+    const char           *text = gloss_example(kind);
+    struct part           part = {.out = out, .kind = kind};
+
+    message_faults_init(&faults);
+    if (text != NULL)
+        part.example = json_parse(span_text(text), &faults);
+    (void)fprintf(out, "# %s: %s\n", kind->name, kind->source);
+    put_comment(out, "Fill in what you know; an empty field is left out.  A "
+                     "long value goes on in lines that begin with a blank; for "
+                     "a second element copy the lines and write [1] for [0].");
+    (void)fprintf(out, "kind: %s\n", kind->name);
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        part.presence = parts[i].presence;
+        part.header = parts[i].header;
+        part.title = parts[i].title;
+        part.any = false;
+        fields_each(kind, message, on_row, &part);
+    }
+    json_decref(part.example);
+    return ferror(out) ? STATUS_IO : STATUS_OK;
+}
+
+enum status
+form_template_json(const struct kind *kind, FILE *out)
+{
+    const char *text = gloss_example(kind);
+
+    if (text == NULL)
+        return STATUS_NOT_FOUND;
+    (void)fputs(text, out);
+    return ferror(out) ? STATUS_IO : STATUS_OK;
+}
+
+/* ---- the description ---- */
+
+static const char *
+presence_of(const struct fields_row *row)
+{
+    if (row->within)
+        return "mandatory if there is one";
+    switch (row->presence) {
+    case KIND_MANDATORY:
+        return "mandatory";
+    case KIND_SEND_FILLS:
+        return "filled by send";
+    default:
+        return "optional";
+    }
+}
+
+static void
+on_description(const struct fields_row *row, void *context)
+{
+    json_t *list = context;
+    bool    many = row->field->label == PROTOBUF_C_LABEL_REPEATED;
+    json_t *words = json_array();
+    char    path[PATH_TEXT];
+
+    if (row->field->type == PROTOBUF_C_TYPE_ENUM) {
+        const ProtobufCEnumDescriptor *all = row->field->descriptor;
+
+        for (unsigned i = 0; i < all->n_values; i++)
+            if (words_name(all, all->values[i].value) != NULL)
+                (void)json_array_append_new(
+                    words,
+                    json_string(words_name(all, all->values[i].value)));
+    }
+    (void)snprintf(path, sizeof(path), "%s", row->path);
+    (void)json_array_append_new(
+        list, json_pack("{s:s, s:s, s:s, s:b, s:o, s:s}", "field", path, "type",
+                        fields_type_name(row->field), "presence",
+                        presence_of(row), "list", many, "words", words,
+                        "meaning",
+                        gloss_field(row->type, row->field->name)));
+}
+
+json_t *
+form_describe_json(const struct kind *kind)
+{
+    json_t *list = json_array();
+
+    if (list != NULL)
+        fields_each(kind, NULL, on_description, list);
+    return list;
+}
+
+static void
+on_line(const struct fields_row *row, void *context)
+{
+    FILE *out = context;
+    bool  many = row->field->label == PROTOBUF_C_LABEL_REPEATED;
+
+    (void)fprintf(out, "%s: %s%s, %s\n", row->path,
+                  fields_type_name(row->field), many ? " (several)" : "",
+                  presence_of(row));
+    (void)fprintf(out, "    %s", gloss_field(row->type, row->field->name));
+    if (row->field->type == PROTOBUF_C_TYPE_ENUM)
+        put_words(out, row->field->descriptor);
+    (void)fputc('\n', out);
+}
+
+enum status
+form_describe(const struct kind *kind, FILE *out)
+{
+    (void)fprintf(out, "%s (%u): %s\n\n", kind->name, kind->number,
+                  kind->source);
+    fields_each(kind, NULL, on_line, out);
+    return ferror(out) ? STATUS_IO : STATUS_OK;
+}
+
+/* ---- reading ---- */
+
+enum status
+form_read_object(struct span text, json_t **out, struct message_faults *faults)
+{
+    size_t  at = 0;
+    json_t *object;
+
+    message_faults_init(faults);
+    while (at < text.len && isspace(text.ptr[at]))
+        at++;
+    if (at < text.len && (text.ptr[at] == '{' || text.ptr[at] == '['))
+        object = json_parse(text, faults);
+    else
+        object = form_in_object(text, faults);
+    if (object == NULL)
+        return text.len > JSON_TEXT_MAX ? STATUS_TOO_LARGE
+                                        : STATUS_BAD_ENCODING;
+    *out = object;
+    return STATUS_OK;
+}
+
+enum status
+form_read(struct span text, Entente__Message **out,
+          struct message_faults *faults)
+{
+    json_t     *object = NULL;
+    enum status st = form_read_object(text, &object, faults);
+
+    if (st == STATUS_OK)
+        st = json_object_to_message(object, out, faults);
+    json_decref(object);
+    return st;
+}
+
+enum status
+form_set(json_t *object, struct span field, struct span value,
+         struct message_faults *faults)
+{
+    return form_in_set(object, field, value, true, faults);
+}
+
+/* ---- faults above their lines ---- */
+
+/* Whether one path is the other or stands below it. */
+static bool
+belongs(const char *a, const char *b)
+{
+    size_t len = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
+
+    return len > 0 && strncmp(a, b, len) == 0 &&
+           strchr(".[", a[len] != '\0' ? a[len] : b[len]) != NULL;
+}
+
+/* Writes, and marks as told, the faults that belong to a path; NULL: all. */
+static void
+tell(const struct message_faults *faults, bool *told, const char *path,
+     FILE *out)
+{
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct message_fault *fault = &faults->list[i];
+
+        if (told[i] || (path != NULL && !belongs(fault->path, path)))
+            continue;
+        told[i] = true;
+        (void)fprintf(out, "#! %s%s%s\n", fault->path,
+                      fault->path[0] == '\0' ? "" : " ", fault->words);
+    }
+}
+
+/* Whether a field of the form has this fault; for what goes to the top. */
+static bool
+has_line(struct span form, const struct kind *kind, const char *path)
+{
+    struct span field = SPAN_EMPTY;
+    struct span value = SPAN_EMPTY;
+    char        own[PATH_TEXT];
+    enum status st;
+
+    while ((st = form_in_next(&form, &field, &value)) != STATUS_NOT_FOUND) {
+        if (st != STATUS_OK)
+            continue;
+        form_in_path(kind, field, own);
+        if (belongs(path, own))
+            return true;
+    }
+    return false;
+}
+
+static bool
+begins_with(struct span text, const char *start)
+{
+    size_t len = strlen(start);
+
+    return text.len >= len && memcmp(text.ptr, start, len) == 0;
+}
+
+static void
+annotate_line(struct span line, const struct kind *kind,
+              const struct message_faults *faults, bool *told, FILE *out)
+{
+    struct span rest = line;
+    struct span field = SPAN_EMPTY;
+    struct span value = SPAN_EMPTY;
+    char        path[PATH_TEXT];
+
+    if (begins_with(line, "#!"))
+        return;
+    if (!begins_with(line, " ") && !begins_with(line, "\t") &&
+        form_in_next(&rest, &field, &value) == STATUS_OK) {
+        form_in_path(kind, field, path);
+        tell(faults, told, path, out);
+    }
+    (void)fwrite(line.ptr, 1, line.len, out);
+}
+
+enum status
+form_annotate(struct span form, const struct message_faults *faults, FILE *out)
+{
+    const struct kind *kind = form_in_kind(form);
+    bool               placed[MESSAGE_FAULTS] = {false};
+    bool               told[MESSAGE_FAULTS] = {false};
+
+    for (size_t i = 0; i < faults->count; i++)
+        placed[i] = told[i] = has_line(form, kind, faults->list[i].path);
+    tell(faults, told, NULL, out);
+    for (size_t i = 0; i < faults->count; i++)
+        told[i] = !placed[i];
+    if (faults->more > 0)
+        (void)fprintf(out, "#! and %zu more\n", faults->more);
+    while (form.len > 0) {
+        const uint8_t *end = memchr(form.ptr, '\n', form.len);
+        size_t len = end == NULL ? form.len : (size_t)(end - form.ptr) + 1;
+
+        annotate_line((struct span){form.ptr, len}, kind, faults, told, out);
+        form = (struct span){form.ptr + len, form.len - len};
+    }
+    return ferror(out) ? STATUS_IO : STATUS_OK;
+}

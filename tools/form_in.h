@@ -1,0 +1,39 @@
+/*
+ * form_in.h - lines of a form into a JSON object; used by form.h.
+ */
+#ifndef TOOLS_FORM_IN_H
+#define TOOLS_FORM_IN_H
+
+#include "node/core/message.h"
+
+#include <jansson.h>
+
+/* A new object, or NULL and faults. */
+json_t *form_in_object(struct span text, struct message_faults *faults);
+
+/*
+ * Sets `field` of the object; `again` says whether it may be there already
+ * (--set) or not (a form).  BAD_FIELD and a fault.
+ */
+NODISCARD enum status form_in_set(json_t *object, struct span field,
+                                  struct span value, bool again,
+                                  struct message_faults *faults);
+
+/*
+ * One field of a form: where the next line's name and value begin in `text`,
+ * which is cut by what was taken.  Comments and blank lines are passed.
+ * NOT_FOUND at the end; BAD_ENCODING, with the line in *field, for a line
+ * that is no field.  The value has its later lines in it, blanks and all.
+ */
+NODISCARD enum status form_in_next(struct span *text, struct span *field,
+                                   struct span *value);
+
+/* The path that faults name for a form's field: with the kind in front where
+ * the field is of the kind. */
+void form_in_path(const struct kind *kind, struct span field,
+                  char out[static PATH_TEXT]);
+
+/* The kind that a form says it is; NULL: none that is known. */
+const struct kind *form_in_kind(struct span text);
+
+#endif
