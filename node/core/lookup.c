@@ -294,6 +294,6 @@ lookup_loaded(struct context *turn, struct load *load, enum status st,
     case LOAD_SHOW_TRAIL: viewing_trail(turn, load, answer); break;
     case LOAD_LOG: logbook_loaded(turn, load, answer); break;
     case LOAD_STATE: state_loaded(turn, load, answer); break;
-    default: assert(!"a step of a lookup");
+    default: break; /* not begun here */
     }
 }

@@ -146,11 +146,12 @@ drop_staged(struct witness *witness)
 struct witness_batch *
 witness_batch_of(const struct witness *witness, const struct witness_leaf *leaf)
 {
-    for (size_t i = witness->batch_count; i-- > 0;)
-        if (witness->batches[i].first == leaf->first)
-            return &witness->batches[i];
-    assert(!"every leaf has its batch");
-    return NULL;
+    size_t i = witness->batch_count;
+
+    while (i > 0 && witness->batches[i - 1].first != leaf->first)
+        i--;
+    assert(i > 0); /* every leaf has its batch */
+    return &witness->batches[i - 1];
 }
 
 /* The committed leaves as records, one for each run of one batch. */
