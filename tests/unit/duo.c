@@ -135,20 +135,6 @@ duo_restart(struct duo_party *party)
     node_up(party);
 }
 
-void
-duo_post(struct duo_party *party, const struct event *event)
-{
-    size_t i = party->event_count++;
-
-    assert_true(i < DUO_EVENTS);
-    party->event_bytes[i] = malloc(event->bytes.len + 1);
-    party->events[i] = *event;
-    if (event->bytes.len > 0)
-        memcpy(party->event_bytes[i], event->bytes.ptr, event->bytes.len);
-    party->events[i].bytes =
-        (struct span){party->event_bytes[i], event->bytes.len};
-}
-
 static uint8_t *
 copy(struct span bytes)
 {
@@ -157,6 +143,18 @@ copy(struct span bytes)
     if (bytes.len > 0)
         memcpy(at, bytes.ptr, bytes.len);
     return at;
+}
+
+void
+duo_post(struct duo_party *party, const struct event *event)
+{
+    size_t i = party->event_count++;
+
+    assert_true(i < DUO_EVENTS);
+    party->event_bytes[i] = copy(event->bytes);
+    party->events[i] = *event;
+    party->events[i].bytes =
+        (struct span){party->event_bytes[i], event->bytes.len};
 }
 
 static void
