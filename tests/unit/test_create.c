@@ -241,7 +241,7 @@ names_unfit_for_a_certificate_or_a_reference_are_refused(
     static const char *const bad[] = {
         "",      " ifc",     "ifc ",       "a/b",        "a b",  "a,b",
         "a:b",   "-x",       "q",          "a\nb",       "a\x1b[31m",
-        "\xff",  "a\xe2\x80\xae" "b",      /* turns the direction of text */
+        "\xff",  ("a\xe2\x80\xae" "b"),    /* turns the direction of text */
         "01234567890123456789012345678901234567890123456789012345678901234",
     };
     struct world *world = *state;
