@@ -121,7 +121,8 @@ cmd_draft_template(struct cli *cli)
     if (st == STATUS_OK && cli->json)
         st = cli_status(cli, form_template_json(kind, stdout), kind->name);
     else if (st == STATUS_OK)
-        st = cli_status(cli, form_template(kind, stdout), kind->name);
+        st = cli_status(cli, form_template(kind, NULL, stdout),
+                        kind->name);
     return st;
 }
 

@@ -374,7 +374,6 @@ perform(struct duo_party *party, const struct effect *effect)
     }
 }
 
-/* One turn: saves first, then the rest. */
 bool
 duo_turn(struct duo_party *party)
 {
