@@ -96,7 +96,7 @@ show_banner(const Entente__Message *message, bool colour, FILE *out)
     } else if (message->status != ENTENTE__MESSAGE__STATUS__STATUS_ACTUAL) {
         (void)fprintf(out, "%s %s %s\n",
                       word_or(&entente__message__status__descriptor,
-                              (int)message->status, "STATUS NOT KNOWN HERE"),
+                              (int)message->status, "NO STATUS"),
                       "-", "not to be acted upon");
     }
     free(text);
@@ -155,7 +155,7 @@ show_first_line(const struct page *page, const Entente__Message *message)
                            (int)message->precedence, "NO PRECEDENCE"),
                    dtg, kind == NULL ? unknown : kind->name,
                    word_or(&entente__message__action__descriptor,
-                           (int)message->action, ""));
+                           (int)message->action, "NO ACTION"));
     page_line(page, line);
 }
 

@@ -168,7 +168,7 @@ a_message_with_nothing_in_it_is_shown_too(void **state)
     show(&message, &no_facts);
     assert_line("=== NO LABEL ===");
     assert_line("NO PRECEDENCE   no date-time group   kind 0, not known here   "
-                "");
+                "NO ACTION");
 }
 
 static void
