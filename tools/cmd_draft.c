@@ -67,35 +67,6 @@ list_kinds(const struct cli *cli)
     return st;
 }
 
-static const char *
-presence_word(enum kind_presence presence)
-{
-    static const char *const words[] = {"optional", "mandatory",
-                                        "filled by send"};
-
-    return words[presence];
-}
-
-/* The kind's own fields; what is inside them stands in the form. */
-static json_t *
-kind_json(const struct kind *kind)
-{
-    json_t *fields = json_array();
-
-    for (unsigned i = 0; i < kind->type->n_fields; i++) {
-        const ProtobufCFieldDescriptor *field = &kind->type->fields[i];
-
-        json_array_append_new(
-            fields,
-            json_pack("{s:s, s:s, s:b}", "field", field->name, "presence",
-                      presence_word(kind_presence(kind->type, field->name)),
-                      "repeated", field->label == PROTOBUF_C_LABEL_REPEATED));
-    }
-    return json_pack("{s:s, s:i, s:s, s:o}", "kind", kind->name, "number",
-                     (int)kind->number, "source", kind->source, "fields",
-                     fields);
-}
-
 enum status
 cmd_draft_kinds(struct cli *cli)
 {
@@ -108,7 +79,10 @@ cmd_draft_kinds(struct cli *cli)
     if (st != STATUS_OK)
         return st;
     if (cli->json)
-        return cli_print_json(cli, kind_json(kind));
+        return cli_print_json(
+            cli, json_pack("{s:s, s:i, s:s, s:o}", "kind", kind->name, "number",
+                           (int)kind->number, "source", kind->source, "fields",
+                           form_describe_json(kind)));
     return cli_status(cli, form_describe(kind, stdout), kind->name);
 }
 
@@ -121,8 +95,7 @@ cmd_draft_template(struct cli *cli)
     if (st == STATUS_OK && cli->json)
         st = cli_status(cli, form_template_json(kind, stdout), kind->name);
     else if (st == STATUS_OK)
-        st = cli_status(cli, form_template(kind, NULL, stdout),
-                        kind->name);
+        st = cli_status(cli, form_template(kind, NULL, stdout), kind->name);
     return st;
 }
 

@@ -13,17 +13,39 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Whether one of these fields is at fault, which defaults could fill. */
+static bool
+lacks_defaults(const struct message_faults *faults)
+{
+    static const char *const fields[] = {"originator", "label", "legal_basis"};
+
+    for (size_t i = 0; i < faults->count; i++) {
+        for (size_t j = 0; j < sizeof(fields) / sizeof(fields[0]); j++) {
+            if (strncmp(faults->list[i].path, fields[j], strlen(fields[j])) ==
+                0)
+                return true;
+        }
+    }
+    return false;
+}
+
 enum status
 draft_fail(struct cli *cli, const struct message_faults *faults,
            const char *what)
 {
     size_t count = faults->count + faults->more;
+    char   hint[HOME_PATH_MAX + 128] = "";
 
     for (size_t i = 0; i < faults->count; i++)
         cli_error(cli, faults->list[i].path, faults->list[i].words);
     if (faults->more > 0)
         cli_error(cli, "", "and more that is not listed");
-    return cli_fail(cli, STATUS_BAD_FIELD, NULL, "%zu %s wrong in %.200s",
+    if (lacks_defaults(faults))
+        snprintf(hint, sizeof(hint),
+                 "originator, label and legal_basis may stand in %s/%s once "
+                 "for all",
+                 cli->home, DRAFT_DEFAULTS);
+    return cli_fail(cli, STATUS_BAD_FIELD, hint, "%zu %s wrong in %.200s",
                     count, count == 1 ? "thing is" : "things are", what);
 }
 
@@ -33,25 +55,45 @@ name_of(const char *path)
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
-enum status
-draft_read(struct cli *cli, const char *path, json_t **out)
+/* Reads a file of which `before` stands in front where it is a form. */
+NODISCARD static enum status
+read_with(struct cli *cli, const char *path, const char *before, json_t **out)
 {
     struct message_faults *faults = calloc(1, sizeof(*faults));
     char                  *text = NULL;
+    uint8_t               *whole = NULL;
+    size_t                 before_len;
     size_t                 len = 0;
     enum status            st = STATUS_IO;
 
     if (faults != NULL)
         st = file_read(cli, path, JSON_TEXT_MAX, &text, &len);
-    if (st == STATUS_OK) {
-        st = form_read_object((struct span){(const uint8_t *)text, len}, out,
-                              faults);
-        if (st != STATUS_OK)
-            st = draft_fail(cli, faults, name_of(path));
+    if (st != STATUS_OK)
+        goto out;
+    if (text[strspn(text, " \t\r\n")] == '{')
+        before = "";
+    before_len = strlen(before);
+    whole = malloc(before_len + len + 1);
+    if (whole == NULL) {
+        st = cli_status(cli, STATUS_IO, "memory");
+        goto out;
     }
+    memcpy(whole, before, before_len);
+    memcpy(whole + before_len, text, len);
+    st = form_read_object((struct span){whole, before_len + len}, out, faults);
+    if (st != STATUS_OK)
+        st = draft_fail(cli, faults, name_of(path));
+out:
+    free(whole);
     free(text);
     free(faults);
     return st;
+}
+
+enum status
+draft_read(struct cli *cli, const char *path, json_t **out)
+{
+    return read_with(cli, path, "", out);
 }
 
 /* --- filling ----------------------------------------------------------- */
@@ -132,9 +174,12 @@ fill_defaults(struct cli *cli, json_t *object)
 
     if (st != STATUS_OK || access(path.text, F_OK) != 0)
         return STATUS_OK;
-    st = draft_read(cli, path.text, &defaults);
+    /* A form is of some kind; defaults are of none. */
+    st = read_with(cli, path.text, "kind: note\n", &defaults);
     if (st != STATUS_OK)
         return st;
+    json_object_del(defaults, "kind");
+    json_object_del(defaults, "note");
     json_object_update_missing(object, defaults);
     json_decref(defaults);
     return STATUS_OK;
@@ -176,9 +221,9 @@ draft_fill(struct cli *cli, json_t *object, struct draft_fill *fill)
     enum status st = fill_id(cli, object, fill);
 
     if (st == STATUS_OK)
-        st = fill_precedence(cli, object, fill->precedence);
-    if (st == STATUS_OK)
         st = fill_defaults(cli, object);
+    if (st == STATUS_OK)
+        st = fill_precedence(cli, object, fill->precedence);
     if (st != STATUS_OK)
         return st;
     fill_originator(cli, object);

@@ -48,6 +48,8 @@ add_peer(struct context *turn, const struct peer *peer,
 {
     const struct cert *self = &turn->node->cert;
     const struct cert *other = &peer->card.cert;
+    const ProtobufCBinaryData certificate =
+        lend(peer->card.cert_bytes.bytes, peer->card.cert_bytes.len);
 
     for (size_t i = 0; i < peer->channel_count; i++) {
         const struct channel *channel = peer->channels[i];
@@ -60,6 +62,7 @@ add_peer(struct context *turn, const struct peer *peer,
                           &channel->cosignature);
         out->log_key = lend(self->log_key, LIMIT_KEY);
         out->witness_key = lend(other->witness_key, LIMIT_KEY);
+        out->certificate = certificate;
         log->channels[log->n_channels++] = out;
     }
     for (size_t i = 0; i < peer->witness_count; i++) {
@@ -74,6 +77,7 @@ add_peer(struct context *turn, const struct peer *peer,
         out->incoming = true;
         out->log_key = lend(other->log_key, LIMIT_KEY);
         out->witness_key = lend(self->witness_key, LIMIT_KEY);
+        out->certificate = certificate;
         log->channels[log->n_channels++] = out;
     }
 }

@@ -1,0 +1,121 @@
+/*
+ * entente.c - the command: one table of verbs, in the order of a first day.
+ */
+#include "crypto/secret.h"
+#include "tools/cli_parse.h"
+#include "tools/cmd_capture.h"
+#include "tools/cmd_card.h"
+#include "tools/cmd_doctor.h"
+#include "tools/cmd_draft.h"
+#include "tools/cmd_init.h"
+#include "tools/cmd_log.h"
+#include "tools/cmd_mail.h"
+#include "tools/cmd_node.h"
+#include "tools/cmd_peer.h"
+#include "tools/cmd_send.h"
+#include "tools/cmd_show.h"
+#include "tools/help.h"
+
+#define O(name) CLI_BIT(name)
+
+static const struct command commands[] = {
+    {"", "", 0, 0, 0, "how things stand, or how to begin", NULL,
+     cmd_node_bare},
+    {"init", "", 0, 0,
+     O(NAME) | O(ORG) | O(COUNTRY) | O(LISTEN) | O(ADVERTISE) | O(START) |
+         O(PASSPHRASE_FD),
+     "Makes a node: its keys, its certificate, its card",
+     "init --name ifc --org IFC-IOR --country IN --listen 0.0.0.0:7300",
+     cmd_init_run},
+    {"up", "", 0, 0, O(PASSPHRASE_FD),
+     "Starts the node in the background and waits until it answers", "up",
+     cmd_node_up},
+    {"down", "", 0, 0, 0, "Ends the node gracefully", "down", cmd_node_down},
+    {"status", "", 0, 0, 0, "The node and its peers", "status --json",
+     cmd_node_status},
+    {"card", "", 0, 0, O(OUT),
+     "Prints this node's card, which a peer needs to pair",
+     "card --out ifc.card", cmd_card_print},
+    {"card show", "FILE|-", 1, 1, 0, "Verifies a card and tells whose it is",
+     "card show jmsdf.card", cmd_card_show},
+    {"safety-number", "CARD [CARD]", 1, 2, 0,
+     "The 60 digits that two organisations compare", "safety-number jmsdf.card",
+     cmd_card_safety},
+    {"pair", "CARD", 1, 1,
+     O(AS) | O(ADDRESS) | O(SAFETY) | O(SECRET) | O(CEILING) | O(NO_DIAL),
+     "Pairs with the owner of a card, once the digits agree",
+     "pair jmsdf.card", cmd_peer_pair},
+    {"pair-secret", "", 0, 0, O(OUT),
+     "Draws a secret that two nodes may share besides their keys",
+     "pair-secret --out ifc-jmsdf.secret", cmd_card_secret},
+    {"peers", "[NAME]", 0, 1, 0, "Peers, or all that is known of one",
+     "peers jmsdf", cmd_peer_list},
+    {"peer remove", "NAME", 1, 1, 0, "Ends a pairing", "peer remove jmsdf",
+     cmd_peer_remove},
+    {"kinds", "[KIND]", 0, 1, 0, "Kinds of message, or the fields of one",
+     "kinds maritime_incident", cmd_draft_kinds},
+    {"template", "KIND", 1, 1, 0,
+     "A form to fill in; with --json a valid example",
+     "template risk_assessment", cmd_draft_template},
+    {"validate", "FILE|-", 1, 1, 0, "Says everything that is wrong at once",
+     "validate report.json", cmd_draft_validate},
+    {"send", "FILE|-", 0, 1,
+     O(TO) | O(KIND) | O(SUBJECT) | O(MESSAGE) | O(PRECEDENCE) | O(ID) |
+         O(SET) | O(WAIT) | O(TIMEOUT) | O(DRY_RUN) | O(QUIET),
+     "Sends a message; with --wait until it is received",
+     "send report.json --to jmsdf --precedence FLASH --wait", cmd_send_run},
+    {"inbox", "", 0, 0,
+     O(PEER) | O(KIND) | O(SINCE) | O(UNREAD) | O(STATE),
+     "Messages that came, in order of arrival", "inbox --unread",
+     cmd_mail_inbox},
+    {"outbox", "", 0, 0, O(PEER) | O(KIND) | O(SINCE) | O(STATE),
+     "Messages that were sent or wait, and how far they are",
+     "outbox --state queued", cmd_mail_outbox},
+    {"show", "REF|ID|-", 1, 1, O(PEEK),
+     "One message, what was verified of it, and its trail", "show jmsdf/17",
+     cmd_show_run},
+    {"log", "", 0, 0, O(PEER), "The signed logs that are kept with each peer",
+     "log --peer jmsdf", cmd_log_list},
+    {"log verify", "", 0, 0, O(PEER),
+     "Computes every log again: bodies, roots, signatures, receipts",
+     "log verify", cmd_log_verify},
+    {"capture start", "FILE", 1, 1,
+     O(FRAMES) | O(REPLAY) | O(PASSPHRASE_FD),
+     "Writes what passes the node's sockets (pcapng)",
+     "capture start link.pcapng", cmd_capture_start},
+    {"capture stop", "", 0, 0, 0, "Ends the capture", "capture stop",
+     cmd_capture_stop},
+    {"doctor", "", 0, 0, O(REBUILD_INDEX) | O(PASSPHRASE_FD),
+     "Looks for what may be wrong; or makes the index again", "doctor",
+     cmd_doctor_run},
+    {"paths", "", 0, 0, 0, "Where everything is", "paths", cmd_node_paths},
+    {"help", "[VERB|exit-codes]", 0, 2, 0, "This, or more of one verb",
+     "help send", cmd_node_help},
+    {NULL, NULL, 0, 0, 0, NULL, NULL, NULL},
+};
+
+int
+main(int argc, char **argv)
+{
+    struct cli  cli;
+    enum status st = crypto_start();
+
+    if (st == STATUS_OK)
+        st = cli_parse(&cli, argc, argv, commands);
+    else
+        cli = (struct cli){.program = argv[0]};
+    if (st == STATUS_OK && cli_has(&cli, CLI_HELP)) {
+        if (cli.command->name[0] == '\0')
+            help_all(&cli, stdout);
+        else
+            help_command(&cli, cli.command, stdout);
+    } else if (st == STATUS_OK) {
+        st = cli.command->run(&cli);
+    }
+    if (st == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
+        st = cli_status(&cli, STATUS_IO, "standard output");
+    if (st != STATUS_OK)
+        cli_print_error(&cli, st);
+    cli_clear(&cli);
+    return status_exit_code(st);
+}
