@@ -3,14 +3,24 @@
 file(GLOB fuzz_targets CONFIGURE_DEPENDS tests/fuzz/fuzz_*.c)
 add_library(fuzz_inputs STATIC tests/fuzz/by_schema.c tests/fuzz/identity.c
   tests/fuzz/notes.c)
-target_link_libraries(fuzz_inputs PUBLIC ${UNIT_LIBS} PkgConfig::JANSSON)
+target_link_libraries(fuzz_inputs PUBLIC test_duo ${UNIT_LIBS}
+  PkgConfig::JANSSON)
+# One input takes milliseconds: every n-th prefix and byte only.
+set(stride_peer 29)
+set(stride_desk 29)
+set(stride_replay 5)
 foreach(source ${fuzz_targets})
   get_filename_component(target ${source} NAME_WE)
   string(REGEX REPLACE "^fuzz_" "" name ${target})
   add_executable(replay_${name} ${source} tests/fuzz/replay.c)
   target_link_libraries(replay_${name} PRIVATE fuzz_inputs)
+  set(stride 1)
+  if(DEFINED stride_${name})
+    set(stride ${stride_${name}})
+  endif()
   add_test(NAME fuzz/${name}
-    COMMAND replay_${name} ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
+    COMMAND replay_${name} --stride ${stride}
+            ${CMAKE_SOURCE_DIR}/tests/fuzz/corpus/${name})
   set_tests_properties(fuzz/${name} PROPERTIES LABELS fuzz TIMEOUT 300)
   if(ENTENTE_FUZZ)
     add_executable(${target} ${source} tests/fuzz/libfuzzer.c)

@@ -1,9 +1,11 @@
 /*
  * replay.c - a target without libFuzzer.
  *
- *     replay_x [FOLDER]          every good input, its prefixes, its bytes
- *                                changed, and the files of FOLDER
- *     replay_x --write FOLDER    the good inputs as files, to begin from
+ *     replay_x --stride N [FOLDER]
+ *         every good input, every N-th prefix of it, every N-th byte changed,
+ *         and the files of FOLDER
+ *     replay_x --write FOLDER
+ *         the good inputs as files, to begin from
  *
  * Each input stands in memory of exactly its size, so that a sanitizer sees
  * the first byte read beyond it.
@@ -17,6 +19,7 @@
 
 struct run {
     const char   *folder; /* to write to, or NULL */
+    size_t        stride;
     unsigned long inputs;
     unsigned long seeds;
 };
@@ -39,7 +42,7 @@ try(struct run *run, struct span in)
 static void
 try_prefixes(struct run *run, const char *name, struct span in)
 {
-    for (size_t len = 0; len < in.len; len++)
+    for (size_t len = 0; len < in.len; len += run->stride)
         if (try(run, (struct span){in.ptr, len}) && fuzz_is_whole) {
             fprintf(stderr, "%s: its first %zu bytes are accepted\n", name,
                     len);
@@ -55,7 +58,7 @@ try_changes(struct run *run, struct span in)
     uint8_t             *copy = malloc(in.len + (in.len == 0));
 
     assert(copy != NULL);
-    for (size_t i = 0; i < in.len; i++)
+    for (size_t i = 0; i < in.len; i += run->stride)
         for (size_t m = 0; m < sizeof(masks); m++) {
             memcpy(copy, in.ptr, in.len);
             copy[i] ^= masks[m];
@@ -140,9 +143,15 @@ main(int argc, char **argv)
         fuzz_seeds(write_seed, &run);
         return 0;
     }
+    if (argc >= 3 && strcmp(argv[1], "--stride") == 0)
+        run.stride = strtoul(argv[2], NULL, 10);
+    if (run.stride == 0) {
+        fprintf(stderr, "usage: see replay.c\n");
+        return 2;
+    }
     fuzz_seeds(one_seed, &run);
-    if (argc == 2)
-        try_folder(&run, argv[1]);
+    if (argc == 4)
+        try_folder(&run, argv[3]);
     printf("%lu good inputs, %lu inputs in all\n", run.seeds, run.inputs);
     return run.seeds > 0 ? 0 : 1; /* without an input nothing was shown */
 }
