@@ -132,7 +132,7 @@ walk_message(const struct walk *walk, struct fields_row *row)
     for (size_t i = 0; i < (count > 0 ? count : 1); i++) {
         struct fields_row element = *row;
 
-        (void)snprintf(path, sizeof(path), list ? "%.110s[%zu]" : "%.120s",
+        (void)snprintf(path, sizeof(path), list ? "%.100s[%zu]" : "%.120s",
                        row->path, i);
         element.path = path;
         element.value = list ? json_array_get(row->value, i) : row->value;
