@@ -103,6 +103,28 @@ effects_copy(struct effects *out, struct span bytes)
     return (struct span){at, bytes.len};
 }
 
+void
+effects_order(struct effects *out)
+{
+    size_t         start[EFFECT_KIND_COUNT + 1] = {0};
+    struct effect *list;
+
+    if (out->count == 0)
+        return;
+    list = malloc(out->cap * sizeof(*list));
+    if (list == NULL)
+        abort();
+    for (size_t i = 0; i < out->count; i++)
+        start[out->list[i].kind + 1]++;
+    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++)
+        start[kind + 1] += start[kind];
+    for (size_t i = 0; i < out->count; i++)
+        list[start[out->list[i].kind]++] = out->list[i];
+    sodium_memzero(out->list, out->count * sizeof(*list));
+    free(out->list);
+    out->list = list;
+}
+
 struct effect *
 effects_add(struct effects *out, enum effect_kind kind)
 {

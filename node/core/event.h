@@ -164,6 +164,9 @@ void effects_free(struct effects *out);
 uint8_t    *effects_alloc(struct effects *out, size_t len);
 struct span effects_copy(struct effects *out, struct span bytes);
 
+/* Puts the list into the order of EFFECT_LIST; within a kind nothing moves. */
+void effects_order(struct effects *out);
+
 /* Appends a zeroed effect of this kind; the pointer is good until the next. */
 struct effect *effects_add(struct effects *out, enum effect_kind kind);
 

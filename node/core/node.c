@@ -404,6 +404,7 @@ node_turn(struct node *node, const struct turn_input *input,
         end_turn(&turn);
     else
         free_closed(node);
+    effects_order(out);
     seed_stream_wipe(&turn.seeds);
 }
 

@@ -273,4 +273,5 @@ snapshot_export(struct node *node, struct effects *out)
     for (size_t i = 0; i < node->peer_count; i++)
         export_peer_keys(node->peers[i], out);
     snapshot_save(&turn);
+    effects_order(out);
 }
