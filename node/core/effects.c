@@ -120,7 +120,7 @@ effects_order(struct effects *out)
         start[kind + 1] += start[kind];
     for (size_t i = 0; i < out->count; i++)
         list[start[out->list[i].kind]++] = out->list[i];
-    sodium_memzero(out->list, out->count * sizeof(*list));
+    secret_wipe_bytes(out->list, out->count * sizeof(*list));
     free(out->list);
     out->list = list;
 }

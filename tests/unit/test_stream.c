@@ -35,7 +35,7 @@ note(struct world *world, const char *words, struct span bytes)
 
     snprintf(world->diary + used, DIARY_LEN - used, "%s%s%.*s",
              used > 0 ? " " : "", words, (int)bytes.len,
-             (const char *)bytes.ptr);
+             bytes.len > 0 ? (const char *)bytes.ptr : "");
 }
 
 static enum status
