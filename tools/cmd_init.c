@@ -49,6 +49,9 @@ read_addresses(struct cli *cli, const char *listen, struct config *out)
     if (advertise->count > LIMIT_ADDRESSES)
         return cli_fail(cli, STATUS_BAD_FIELD, NULL,
                         "a card holds at most %d addresses", LIMIT_ADDRESSES);
+    if (listen[0] == '\0')
+        return cli_fail(cli, STATUS_BAD_FIELD, NULL,
+                        "--listen is ADDR:PORT, or none");
     if (strcmp(listen, "none") != 0)
         st = copy_address(cli, listen, out->listen, sizeof(out->listen));
     for (size_t i = 0; i < advertise->count && st == STATUS_OK; i++)

@@ -144,10 +144,10 @@ cmd_log_verify(struct cli *cli)
     struct logs     channels = {.response = NULL};
     struct cert     own;
     json_t         *list = json_array();
-    enum status     st = self_cert(cli, &own);
+    enum status     st = talk_open(cli, &client);
 
     if (st == STATUS_OK)
-        st = talk_open(cli, &client);
+        st = self_cert(cli, &own);
     if (st == STATUS_OK)
         st = logs_ask(cli, client, cli_value(cli, CLI_PEER), &channels);
     for (size_t i = 0; i < channels.count && st == STATUS_OK; i++)
