@@ -6,7 +6,9 @@
  *       head.root is its root;
  *  (I2) whole <= head.size <= staged == whole + leaf_count;
  *  (I3) nothing is cosigned beyond whole, nor a size or time below the last;
- *  (I4) once stopped, nothing is committed or cosigned any more.
+ *  (I4) once stopped, nothing is committed or cosigned any more;
+ *  (I5) batches stand in order of their leaves, and each leaf that stands
+ *       here has its batch: whatever a peer sends.
  */
 #include "node/core/witness.h"
 
@@ -86,6 +88,29 @@ leaves_grow(struct witness *witness, size_t need)
     witness->leaf_cap = cap;
 }
 
+/*
+ * Leaves of one batch stand together (I5): a frame goes on with the batch of
+ * the leaf before it, or begins one.  Where no leaf stands here, the batch
+ * before may have been forgotten.
+ */
+static bool
+batch_fits(const struct witness *witness, uint64_t first, uint64_t start)
+{
+    if (witness->leaf_count == 0 || witness->batch_count == 0)
+        return first <= start;
+    return first == start ||
+           first == witness->batches[witness->batch_count - 1].first;
+}
+
+/* For when no leaf that stands here is of any of them. */
+static void
+forget_batches(struct witness *witness)
+{
+    for (size_t i = 0; i < witness->batch_count; i++)
+        secret_wipe(&witness->batches[i].secret);
+    witness->batch_count = 0;
+}
+
 static void
 note_batch(struct witness *witness, uint64_t first, const uint8_t *ephemeral,
            const uint8_t *salt)
@@ -113,10 +138,13 @@ witness_leaves(struct witness *witness, uint64_t first,
 
     if (leaves.len % LEAF_LEN != 0 || count == 0)
         return STATUS_BAD_ENCODING;
-    if (start != witness_staged(witness) || first > start || witness->stopped)
+    if (start != witness_staged(witness) || witness->stopped ||
+        !batch_fits(witness, first, start))
         return STATUS_BAD_STATE;
     if (start + count > witness->cosigned.size + LIMIT_HEAD_AHEAD)
         return STATUS_TOO_LARGE;
+    if (witness->leaf_count == 0)
+        forget_batches(witness);
     leaves_grow(witness, witness->leaf_count + count);
     note_batch(witness, first, ephemeral, salt);
     for (size_t i = 0; i < count; i++) {

@@ -80,7 +80,8 @@ uint64_t witness_staged(const struct witness *witness);
 
 /*
  * `leaves` is a row of LEAF_LEN bytes each.  BAD_STATE: they do not begin
- * where the staged ones end.  TOO_LARGE: past LIMIT_HEAD_AHEAD above the
+ * where the staged ones end, or `first` is neither `start` nor the batch of
+ * the leaf before.  TOO_LARGE: past LIMIT_HEAD_AHEAD above the
  * cosigned size.  BAD_ENCODING.  Nothing is saved yet.
  */
 NODISCARD enum status witness_leaves(struct witness *witness, uint64_t first,

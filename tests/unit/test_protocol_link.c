@@ -1,0 +1,213 @@
+/*
+ * test_protocol_link.c - what PROTOCOL.md says of frames that no honest node
+ * would send: node b is offered them inside the transport of its peer a.
+ */
+#include "tests/unit/duo.h"
+
+#include "crypto/seal.h"
+#include "link.pb-c.h"
+#include "node/core/roster.h"
+#include "node/core/session.h"
+
+#include <string.h>
+
+enum { LEAVES_MAX = 16 };
+
+/* A log of a's that only this test writes: its second epoch to b. */
+struct forged {
+    struct origin_text text;
+    uint8_t            leaves[LEAVES_MAX][LEAF_LEN];
+    uint64_t           size;
+    char               body[1];
+};
+
+static int
+make(void **state)
+{
+    struct duo *duo = duo_new();
+
+    duo_pair(duo);
+    *state = duo;
+    return 0;
+}
+
+static int
+drop(void **state)
+{
+    duo_free(*state);
+    return 0;
+}
+
+static struct session *
+session_of(const struct duo_party *party)
+{
+    for (size_t i = 0; i < party->node->session_count; i++)
+        if (party->node->sessions[i]->link == party->link)
+            return party->node->sessions[i];
+    fail_msg("no link");
+    return NULL;
+}
+
+static void
+say(struct duo *duo, const Entente__Frame *frame)
+{
+    uint8_t      bytes[8192];
+    struct event event = {.kind = EVENT_LINK_FRAME, .link = duo->b.link};
+    size_t       len = entente__frame__get_packed_size(frame);
+
+    assert_true(len + LIMIT_TAG <= sizeof(bytes));
+    entente__frame__pack(frame, bytes);
+    assert_int_equal(noise_encrypt(&session_of(&duo->a)->send,
+                                   (struct span){bytes, len}, bytes),
+                     STATUS_OK);
+    event.bytes = (struct span){bytes, len + LIMIT_TAG};
+    duo_post(&duo->b, &event);
+    duo_turn(&duo->b);
+}
+
+/* Entries of class REVOKE: unsealed, and b keeps them without a word. */
+static struct forged
+forged_log(const struct duo *duo, uint64_t size)
+{
+    struct origin origin = {.sender = duo->a.node->cert.node,
+                            .recipient = duo->b.node->cert.node,
+                            .realm = REALM_ACTUAL,
+                            .epoch = 2,
+                            .random = 7};
+    struct forged log = {.text = origin_format(&origin),
+                         .size = size,
+                         .body = {'x'}};
+
+    for (uint64_t i = 0; i < size; i++) {
+        struct leaf leaf;
+
+        assert_int_equal(
+            seal_unsealed_leaf(CLASS_REVOKE, PRECEDENCE_ROUTINE,
+                               origin_span(&log.text), i,
+                               (struct span){(uint8_t *)log.body, 1}, &leaf),
+            STATUS_OK);
+        leaf_encode(&leaf, log.leaves[i]);
+    }
+    return log;
+}
+
+static void
+say_leaves(struct duo *duo, struct forged *log, uint64_t first, uint64_t start,
+           uint64_t count)
+{
+    Entente__Frame  frame = ENTENTE__FRAME__INIT;
+    Entente__Leaves leaves = ENTENTE__LEAVES__INIT;
+
+    leaves.origin = log->text.text;
+    leaves.first = first;
+    leaves.start = start;
+    leaves.leaves = (ProtobufCBinaryData){count * LEAF_LEN,
+                                          log->leaves[start]};
+    frame.kind_case = ENTENTE__FRAME__KIND_LEAVES;
+    frame.leaves = &leaves;
+    say(duo, &frame);
+}
+
+static void
+say_head(struct duo *duo, struct forged *log)
+{
+    Entente__Frame         frame = ENTENTE__FRAME__INIT;
+    Entente__Head          said = ENTENTE__HEAD__INIT;
+    struct head            head = {.size = log->size};
+    struct merkle_frontier frontier;
+    struct digest          hash;
+    uint8_t                signature[LIMIT_SIGNATURE];
+
+    merkle_init(&frontier);
+    for (uint64_t i = 0; i < log->size; i++) {
+        merkle_leaf_hash(SPAN_OF(log->leaves[i]), &hash);
+        merkle_append(&frontier, &hash);
+    }
+    merkle_root(&frontier, &head.root);
+    checkpoint_sign(origin_span(&log->text), &head, &duo->a.node->log_key,
+                    signature);
+    said.origin = log->text.text;
+    said.size = head.size;
+    said.root = (ProtobufCBinaryData){LIMIT_DIGEST, head.root.bytes};
+    said.signature = (ProtobufCBinaryData){LIMIT_SIGNATURE, signature};
+    frame.kind_case = ENTENTE__FRAME__KIND_HEAD;
+    frame.head = &said;
+    say(duo, &frame);
+}
+
+static void
+say_body(struct duo *duo, struct forged *log, uint64_t index)
+{
+    Entente__Frame     frame = ENTENTE__FRAME__INIT;
+    Entente__Bodies    bodies = ENTENTE__BODIES__INIT;
+    Entente__Fragment  fragment = ENTENTE__FRAGMENT__INIT;
+    Entente__Fragment *fragments[] = {&fragment};
+
+    fragment.index = index;
+    fragment.bytes = (ProtobufCBinaryData){1, (uint8_t *)log->body};
+    bodies.origin = log->text.text;
+    bodies.n_fragments = 1;
+    bodies.fragments = fragments;
+    frame.kind_case = ENTENTE__FRAME__KIND_BODIES;
+    frame.bodies = &bodies;
+    say(duo, &frame);
+}
+
+static void
+batches_that_follow_one_another_are_taken(void **state)
+{
+    struct duo   *duo = *state;
+    struct forged log = forged_log(duo, 7);
+    struct record cosigned;
+
+    say_leaves(duo, &log, 0, 0, 3);
+    say_leaves(duo, &log, 0, 3, 2); /* the same batch, in a second frame */
+    say_leaves(duo, &log, 5, 5, 2);
+    say_head(duo, &log);
+    for (uint64_t i = 0; i < log.size; i++)
+        say_body(duo, &log, i);
+    cosigned = duo_record(&duo->b, RECORD_IN_COSIGNED,
+                          duo_count_records(&duo->b, RECORD_IN_COSIGNED) - 1);
+    assert_int_equal(cosigned.size, 7);
+    assert_int_equal(cosigned.origin.epoch, 2);
+}
+
+static void
+a_batch_that_was_left_cannot_be_gone_back_to(void **state)
+{
+    struct duo   *duo = *state;
+    struct forged log = forged_log(duo, 7);
+    uint64_t      link = duo->b.link;
+
+    say_leaves(duo, &log, 0, 0, 5);
+    say_leaves(duo, &log, 5, 5, 1);
+    say_leaves(duo, &log, 0, 6, 1);
+    assert_int_not_equal(duo->b.link, link); /* closed, and dialled anew */
+}
+
+static void
+a_batch_cannot_begin_before_the_leaf_that_begins_it(void **state)
+{
+    struct duo   *duo = *state;
+    struct forged log = forged_log(duo, 7);
+    uint64_t      link = duo->b.link;
+
+    say_leaves(duo, &log, 0, 0, 5);
+    say_leaves(duo, &log, 3, 5, 2);
+    assert_int_not_equal(duo->b.link, link); /* closed, and dialled anew */
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            batches_that_follow_one_another_are_taken, make, drop),
+        cmocka_unit_test_setup_teardown(
+            a_batch_that_was_left_cannot_be_gone_back_to, make, drop),
+        cmocka_unit_test_setup_teardown(
+            a_batch_cannot_begin_before_the_leaf_that_begins_it, make, drop),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
