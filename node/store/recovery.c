@@ -219,9 +219,9 @@ take_newest(struct scan *scan, uint64_t number)
         st = corrupt(scan, number, 0, "groups before this segment are missing");
     if (st == STATUS_OK)
         st = take_groups(scan, UINT64_MAX);
-    if (st == STATUS_OK && scan->header.copied && scan->offset == SEGMENT_PAGE)
-        st = corrupt(scan, number, scan->offset,
-                     "a group is damaged"); /* (I3) */
+    if (st == STATUS_OK && scan->header.copied && /* (I3) */
+        scan->offset == SEGMENT_PAGE)
+        st = corrupt(scan, number, scan->offset, "a group is damaged");
     if (st == STATUS_OK)
         st = judge_rest(scan);
     scan->out->newest = scan->header;

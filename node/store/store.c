@@ -13,6 +13,7 @@
 #include "node/store/store.h"
 
 #include "node/store/home.h"
+#include "node/store/index.h"
 #include "node/store/journal.h"
 #include "node/store/pack.h"
 #include "node/store/vault.h"
@@ -29,6 +30,8 @@ struct store {
     uint64_t            segment_len;
     struct vault       *vault;
     struct journal     *journal;
+    struct index       *index;
+    uint64_t            destroyed; /* vault keys, as the index knows */
     struct group_keys   keys;
     struct group_buffer group; /* the committer's */
 };
@@ -90,6 +93,9 @@ open_parts(struct store *store, const struct store_options *options,
     st = vault_start(store->vault); /* (I2) */
     if (st == STATUS_OK)
         st = journal_start(store->journal);
+    if (st == STATUS_OK)
+        st = index_open(&store->disk, options->index_name, store->journal,
+                        &store->keys, &store->index);
     return st;
 }
 
@@ -118,6 +124,7 @@ store_close(struct store *store)
 {
     if (store == NULL)
         return;
+    index_close(store->index);
     journal_close(store->journal);
     vault_close(store->vault);
     group_buffer_free(&store->group);
@@ -290,24 +297,30 @@ enum status
 store_query(struct store *store, const struct query *query, struct span text,
             struct span *answer)
 {
-    (void)store;
-    (void)query;
-    (void)text;
-    *answer = SPAN_EMPTY;
-    return STATUS_BAD_STATE;
+    uint64_t destroyed = vault_destroyed(store->vault);
+
+    if (destroyed != store->destroyed)
+        index_forget(store->index);
+    store->destroyed = destroyed;
+    return index_query(store->index, query, text, answer);
 }
 
 enum status
 store_index_catch_up(struct store *store)
 {
+    bool        idle;
     bool        more;
+    enum status st = index_catch_up(store->index, &idle);
 
-    return journal_ahead(store->journal, &more);
+    if (st == STATUS_OK)
+        st = journal_ahead(store->journal, &more);
+    if (st == STATUS_OK && idle)
+        st = index_tidy(store->index);
+    return st;
 }
 
 enum status
 store_index_rebuild(struct store *store)
 {
-    (void)store;
-    return STATUS_BAD_STATE;
+    return index_rebuild(store->index);
 }

@@ -18,7 +18,8 @@ struct vault {
     struct keyfile     file;
     bool               is_new;
     struct seed_stream nonces;
-    pthread_mutex_t    lock; /* of the ring */
+    pthread_mutex_t    lock;      /* of the ring and what follows */
+    uint64_t           destroyed; /* keys since vault_open */
 };
 
 static struct vault *
@@ -142,6 +143,17 @@ vault_find(struct vault *vault, enum keyring_kind kind, uint64_t number,
     return st;
 }
 
+uint64_t
+vault_destroyed(struct vault *vault)
+{
+    uint64_t destroyed;
+
+    (void)pthread_mutex_lock(&vault->lock);
+    destroyed = vault->destroyed;
+    (void)pthread_mutex_unlock(&vault->lock);
+    return destroyed;
+}
+
 static enum status
 put(struct vault *vault, const struct keyring_name *name,
     const struct secret32 *secret,
@@ -186,8 +198,10 @@ destroy(struct vault *vault, const struct keyring_name *name,
     if (change == NULL)
         return STATUS_FULL;
     st = keyring_destroy(vault->ring, name, nonce, change);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
         keyfile_queue_change(&vault->file);
+        vault->destroyed++;
+    }
     /* Gone already, or never there: what was asked for is so. */
     return st == STATUS_NOT_FOUND || st == STATUS_BAD_STATE ? STATUS_OK : st;
 }

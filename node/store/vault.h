@@ -6,8 +6,8 @@
  * not write stays queued for the next one.
  *
  * Draws its own nonces (growth, notes of segments) from the seed it is opened
- * with.  vault_find may be called from any thread, the rest from one at a
- * time.
+ * with.  vault_find and vault_destroyed may be called from any thread, the
+ * rest from one at a time.
  */
 #ifndef STORE_VAULT_H
 #define STORE_VAULT_H
@@ -47,6 +47,9 @@ bool vault_is_new(const struct vault *vault);
 /* The secret of a key of this node itself.  NOT_FOUND: unknown or GONE. */
 NODISCARD enum status vault_find(struct vault *vault, enum keyring_kind kind,
                                  uint64_t number, struct secret32 *out);
+
+/* How many keys were destroyed since vault_open.  Any thread. */
+uint64_t vault_destroyed(struct vault *vault);
 
 /*
  * Make the key what `change` says: present in its state, or destroyed.  What

@@ -74,11 +74,13 @@ walk_read(struct walk *walk, const struct group_place *place,
     if (st == STATUS_OK)
         st = group_read(journal_disk(walk->journal), walk->file, place->offset,
                         buffer, &head);
-    if (st == STATUS_OK && (head.id.sequence != place->sequence ||
-                            memcmp(head.id.file_id, walk->present.file_id,
-                                   SEGMENT_FILE_ID) != 0))
-        st = STATUS_CORRUPT;
-    return st;
+    if (st != STATUS_OK)
+        return st;
+    if (place->sequence != 0 && head.id.sequence != place->sequence)
+        return STATUS_CORRUPT;
+    return memcmp(head.id.file_id, walk->present.file_id, SEGMENT_FILE_ID) == 0
+               ? STATUS_OK
+               : STATUS_CORRUPT;
 }
 
 /* Learns where the segment that follows the present one begins. */

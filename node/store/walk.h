@@ -16,8 +16,9 @@ struct walk *walk_new(struct journal *journal);
 void         walk_free(struct walk *walk);
 
 /*
- * Reads the group at *place into `buffer`.  CORRUPT: there is no whole group
- * with that sequence.  FULL: no memory.  IO.
+ * Reads the group at *place into `buffer`.  CORRUPT: there is no whole group,
+ * or not with that sequence; a sequence of 0 is not looked at.  FULL: no
+ * memory.  IO.
  */
 NODISCARD enum status walk_read(struct walk              *walk,
                                 const struct group_place *place,

@@ -1,0 +1,26 @@
+/*
+ * entries.h - records of entries and of pending messages: QUERY_ENTRIES and
+ * QUERY_PENDING.
+ */
+#ifndef STORE_ENTRIES_H
+#define STORE_ENTRIES_H
+
+#include "node/core/event.h"
+#include "node/store/answer.h"
+
+/*
+ * The entries query->from .. + query->count of a channel: OUT_ENTRY or
+ * IN_ENTRY with its secret, MISSING where only the leaf is known.  Ends before
+ * the answer would pass query->bytes_max, but gives one at least, and at the
+ * first index of which nothing is known.
+ */
+NODISCARD enum status entries_list(const struct answer_from *from,
+                                   const struct query *query,
+                                   struct answer      *out);
+
+/* The PENDING record of a queued message.  NOT_FOUND. */
+NODISCARD enum status entries_pending(const struct answer_from *from,
+                                      const struct query *query,
+                                      struct answer      *out);
+
+#endif

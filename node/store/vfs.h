@@ -1,0 +1,24 @@
+/*
+ * vfs.h - SQLite's files on a struct disk, so that on a simulated disk the
+ * index loses unsynced writes like everything else.
+ *
+ * One process, one connection, locking_mode=EXCLUSIVE: locks do nothing and
+ * there is no shared memory.  Temporary files must be in memory
+ * (temp_store=MEMORY).
+ */
+#ifndef STORE_VFS_H
+#define STORE_VFS_H
+
+#include "node/host/file.h"
+
+struct vfs; /* opaque: vfs_new / vfs_free */
+
+/* Registers a VFS over the disk, which is borrowed.  FULL: no memory. */
+NODISCARD enum status vfs_new(const struct disk *disk, struct vfs **out);
+/* After all its files were closed. */
+void vfs_free(struct vfs *vfs);
+
+/* For sqlite3_open_v2. */
+const char *vfs_name(const struct vfs *vfs);
+
+#endif
