@@ -6,10 +6,10 @@
 #include <string.h>
 
 struct listing {
-    const struct answer_from *from;
+    const struct reply_from *from;
     int64_t                   channel;
     uint64_t                  bytes_max;
-    struct answer            *out;
+    struct reply            *out;
 };
 
 static bool
@@ -30,7 +30,7 @@ put_entry(const struct listing *listing, int64_t place)
         return st;
     if (!fits(listing, record->public.len + record->secret.len))
         return STATUS_AGAIN;
-    return answer_record(listing->out, record->public, record->secret);
+    return reply_record(listing->out, record->public, record->secret);
 }
 
 static enum status
@@ -55,7 +55,7 @@ put_missing(const struct listing *listing, const struct record *leaves,
     record_encode(&missing, &encoded);
     if (!fits(listing, encoded.len))
         return STATUS_AGAIN;
-    return answer_record(listing->out, writer_span(&encoded), SPAN_EMPTY);
+    return reply_record(listing->out, writer_span(&encoded), SPAN_EMPTY);
 }
 
 /* An entry whose leaf alone is known.  AGAIN: nothing is known of it. */
@@ -115,8 +115,8 @@ put_range(const struct listing *listing, uint64_t index, uint64_t end)
 }
 
 enum status
-entries_list(const struct answer_from *from, const struct query *query,
-             struct answer *out)
+entries_list(const struct reply_from *from, const struct query *query,
+             struct reply *out)
 {
     struct listing         listing = {.from = from,
                                       .bytes_max = query->bytes_max,
@@ -138,8 +138,8 @@ entries_list(const struct answer_from *from, const struct query *query,
 }
 
 enum status
-entries_pending(const struct answer_from *from, const struct query *query,
-                struct answer *out)
+entries_pending(const struct reply_from *from, const struct query *query,
+                struct reply *out)
 {
     const struct group_record *record;
     struct tables_message      message;
@@ -155,6 +155,6 @@ entries_pending(const struct answer_from *from, const struct query *query,
     if (st == STATUS_OK)
         st = shelf_record(from->shelf, message.place, &record);
     return st == STATUS_OK
-               ? answer_record(out, record->public, record->secret)
+               ? reply_record(out, record->public, record->secret)
                : st;
 }

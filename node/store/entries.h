@@ -6,7 +6,7 @@
 #define STORE_ENTRIES_H
 
 #include "node/core/event.h"
-#include "node/store/answer.h"
+#include "node/store/reply.h"
 
 /*
  * The entries query->from .. + query->count of a channel: OUT_ENTRY or
@@ -14,13 +14,13 @@
  * the answer would pass query->bytes_max, but gives one at least, and at the
  * first index of which nothing is known.
  */
-NODISCARD enum status entries_list(const struct answer_from *from,
+NODISCARD enum status entries_list(const struct reply_from *from,
                                    const struct query *query,
-                                   struct answer      *out);
+                                   struct reply      *out);
 
 /* The PENDING record of a queued message.  NOT_FOUND. */
-NODISCARD enum status entries_pending(const struct answer_from *from,
+NODISCARD enum status entries_pending(const struct reply_from *from,
                                       const struct query *query,
-                                      struct answer      *out);
+                                      struct reply      *out);
 
 #endif

@@ -35,7 +35,7 @@ struct index {
     struct walk        *walk;
     struct shelf       *shelf;
     struct group_buffer buffer;
-    struct answer       answer;
+    struct reply        reply;
 };
 
 /* --- the mark ------------------------------------------------------------ */
@@ -154,7 +154,7 @@ index_close(struct index *index)
     if (index == NULL)
         return;
     tables_close(&index->tables);
-    answer_free(&index->answer);
+    reply_free(&index->reply);
     shelf_free(index->shelf);
     walk_free(index->walk);
     group_buffer_free(&index->buffer);
@@ -339,21 +339,21 @@ void
 index_forget(struct index *index)
 {
     shelf_clear(index->shelf);
-    answer_begin(&index->answer);
+    reply_begin(&index->reply);
 }
 
 static enum status
 ask(struct index *index, const struct query *query, struct span text)
 {
-    struct answer_from from = {&index->tables, index->shelf};
+    struct reply_from from = {&index->tables, index->shelf};
 
-    answer_begin(&index->answer); /* (I3) */
+    reply_begin(&index->reply); /* (I3) */
     switch (query->kind) {
-    case QUERY_ENTRIES: return entries_list(&from, query, &index->answer);
-    case QUERY_PENDING: return entries_pending(&from, query, &index->answer);
-    case QUERY_FIND: return rows_find(&from, query, text, &index->answer);
-    case QUERY_ROWS: return rows_list(&from, query, text, &index->answer);
-    case QUERY_TRAIL: return trail_list(&from, query, &index->answer);
+    case QUERY_ENTRIES: return entries_list(&from, query, &index->reply);
+    case QUERY_PENDING: return entries_pending(&from, query, &index->reply);
+    case QUERY_FIND: return rows_find(&from, query, text, &index->reply);
+    case QUERY_ROWS: return rows_list(&from, query, text, &index->reply);
+    case QUERY_TRAIL: return trail_list(&from, query, &index->reply);
     case QUERY_KIND_COUNT: break;
     }
     assert(query->kind < QUERY_KIND_COUNT);
@@ -374,6 +374,6 @@ index_query(struct index *index, const struct query *query, struct span text,
             st = ask(index, query, text);
     }
     if (st == STATUS_OK)
-        *answer = (struct span){index->answer.ptr, index->answer.len};
+        *answer = (struct span){index->reply.ptr, index->reply.len};
     return st;
 }

@@ -41,7 +41,7 @@ struct words {
 
 /* A damaged group does not hide the row, only its words. */
 static enum status
-words_of(const struct answer_from *from, const struct tables_message *message,
+words_of(const struct reply_from *from, const struct tables_message *message,
          struct words *out)
 {
     const struct group_record *record;
@@ -58,7 +58,7 @@ words_of(const struct answer_from *from, const struct tables_message *message,
 }
 
 static enum status
-state_of(const struct answer_from *from, const struct tables_message *message,
+state_of(const struct reply_from *from, const struct tables_message *message,
          enum message_state *out)
 {
     struct words words;
@@ -74,8 +74,8 @@ state_of(const struct answer_from *from, const struct tables_message *message,
 
 /* The row's words: a record_secret without key and without message. */
 static enum status
-put_row(const struct answer_from *from, const struct tables_message *message,
-        struct record_row *row, struct answer *out)
+put_row(const struct reply_from *from, const struct tables_message *message,
+        struct record_row *row, struct reply *out)
 {
     struct words       words;
     struct writer      to;
@@ -99,10 +99,10 @@ put_row(const struct answer_from *from, const struct tables_message *message,
         record_secret_encode(&words.secret, &encoded);
         row->words = writer_span(&encoded);
     }
-    st = answer_room(out, 1024 + len, &to);
+    st = reply_room(out, 1024 + len, &to);
     if (st == STATUS_OK) {
         record_row_put(&to, row);
-        answer_take(out, &to);
+        reply_take(out, &to);
     }
     if (bytes != NULL)
         secret_wipe_bytes(bytes, len);
@@ -111,9 +111,9 @@ put_row(const struct answer_from *from, const struct tables_message *message,
 }
 
 static enum status
-put_message(const struct answer_from    *from,
+put_message(const struct reply_from    *from,
             const struct tables_message *message, uint64_t queue,
-            struct answer *out)
+            struct reply *out)
 {
     struct tables_channel *channel;
     struct origin_text     origin;
@@ -145,7 +145,7 @@ put_message(const struct answer_from    *from,
 
 /* Queued messages with ids above `after`, up to `upto`. */
 static enum status
-count_queued(const struct answer_from *from, int64_t after, int64_t upto,
+count_queued(const struct reply_from *from, int64_t after, int64_t upto,
              uint64_t *count)
 {
     struct db    *db = from->tables->db;
@@ -162,8 +162,8 @@ count_queued(const struct answer_from *from, int64_t after, int64_t upto,
 
 /* Writes what was picked, which is in order of ids. */
 static enum status
-put_all(const struct answer_from *from, const struct picked *picked,
-        struct answer *out)
+put_all(const struct reply_from *from, const struct picked *picked,
+        struct reply *out)
 {
     uint64_t    queue = 0;
     int64_t     counted = 0;
@@ -228,7 +228,7 @@ filter_read(struct span text, struct filter *filter,
 }
 
 static enum status
-passes(const struct answer_from *from, const struct filter *filter,
+passes(const struct reply_from *from, const struct filter *filter,
        const struct tables_message *message, bool *out)
 {
     enum message_state state = STATE_NONE;
@@ -249,7 +249,7 @@ passes(const struct answer_from *from, const struct filter *filter,
 
 /* Takes rows of the statement until there are enough; finishes it. */
 static enum status
-pick(const struct answer_from *from, const struct filter *filter,
+pick(const struct reply_from *from, const struct filter *filter,
      sqlite3_stmt *rows, struct picked *picked)
 {
     enum status st = STATUS_OK;
@@ -272,7 +272,7 @@ pick(const struct answer_from *from, const struct filter *filter,
 }
 
 static enum status
-prepare_list(const struct answer_from *from, const struct query *query,
+prepare_list(const struct reply_from *from, const struct query *query,
              const struct filter *filter, int64_t pd, sqlite3_stmt **out)
 {
     bool        by_peer = pd != 0;
@@ -314,7 +314,7 @@ names_peer(const struct query *query)
 
 /* 0 for all peers.  NOT_FOUND: nothing was ever said to or by this one. */
 static enum status
-peer_direction(const struct answer_from *from, const struct query *query,
+peer_direction(const struct reply_from *from, const struct query *query,
                int64_t *pd)
 {
     int64_t     peer = 0;
@@ -329,8 +329,8 @@ peer_direction(const struct answer_from *from, const struct query *query,
 }
 
 enum status
-rows_list(const struct answer_from *from, const struct query *query,
-          struct span text, struct answer *out)
+rows_list(const struct reply_from *from, const struct query *query,
+          struct span text, struct reply *out)
 {
     Entente__ListRequest *request = NULL;
     struct picked         picked = {0};
@@ -359,7 +359,7 @@ rows_list(const struct answer_from *from, const struct query *query,
 /* --- references ---------------------------------------------------------- */
 
 static enum status
-prepare_find(const struct answer_from *from, const struct query *query,
+prepare_find(const struct reply_from *from, const struct query *query,
              int64_t pd, sqlite3_stmt **out)
 {
     static const char by_number[] =
@@ -410,7 +410,7 @@ begins_with(const struct message_id *id, struct span digits)
 }
 
 static enum status
-pick_prefix(const struct answer_from *from, struct span digits, int64_t pd,
+pick_prefix(const struct reply_from *from, struct span digits, int64_t pd,
             struct picked *picked)
 {
     static const char sql[] =
@@ -440,8 +440,8 @@ pick_prefix(const struct answer_from *from, struct span digits, int64_t pd,
 }
 
 enum status
-rows_find(const struct answer_from *from, const struct query *query,
-          struct span text, struct answer *out)
+rows_find(const struct reply_from *from, const struct query *query,
+          struct span text, struct reply *out)
 {
     struct picked picked = {0};
     sqlite3_stmt *rows;

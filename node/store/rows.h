@@ -5,7 +5,7 @@
 #define STORE_ROWS_H
 
 #include "node/core/event.h"
-#include "node/store/answer.h"
+#include "node/store/reply.h"
 
 /*
  * Rows of query->outgoing and query->peer (zero: all) that pass the filters of
@@ -14,14 +14,14 @@
  * the newest query->count.  Cursors begin with 2, so `from` 1 begins with the
  * oldest.  BAD_ENCODING, BAD_FIELD: the request.
  */
-NODISCARD enum status rows_list(const struct answer_from *from,
+NODISCARD enum status rows_list(const struct reply_from *from,
                                 const struct query *query, struct span text,
-                                struct answer *out);
+                                struct reply *out);
 
 /* See QUERY_LIST: by number, queue position or prefix of an id; a peer that is
  * not zero narrows the last to that peer and direction. */
-NODISCARD enum status rows_find(const struct answer_from *from,
+NODISCARD enum status rows_find(const struct reply_from *from,
                                 const struct query *query, struct span text,
-                                struct answer *out);
+                                struct reply *out);
 
 #endif

@@ -13,10 +13,10 @@
 enum { RECORD_CAP = 1024 + UINT16_MAX };
 
 struct telling {
-    const struct answer_from *from;
+    const struct reply_from *from;
     const struct query       *query;
     struct tables_message     message;
-    struct answer            *out;
+    struct reply            *out;
 };
 
 /* --- the state as it stands ---------------------------------------------- */
@@ -31,7 +31,7 @@ use_verdicts(struct tables *tables, const struct tables_channel *channel,
 }
 
 enum status
-trail_state(const struct answer_from    *from,
+trail_state(const struct reply_from    *from,
             const struct tables_message *message, enum message_state *out)
 {
     enum message_state     state = standing_of(message->state);
@@ -79,7 +79,7 @@ tell(const struct telling *telling, enum message_state state, uint64_t time,
         return STATUS_FULL;
     encoded = writer_of(bytes, RECORD_CAP);
     record_encode(&step, &encoded);
-    st = answer_record(telling->out, writer_span(&encoded), secret);
+    st = reply_record(telling->out, writer_span(&encoded), secret);
     free(bytes);
     return st;
 }
@@ -235,8 +235,8 @@ tell_rest(const struct telling *telling)
 }
 
 enum status
-trail_list(const struct answer_from *from, const struct query *query,
-           struct answer *out)
+trail_list(const struct reply_from *from, const struct query *query,
+           struct reply *out)
 {
     struct telling telling = {.from = from, .query = query, .out = out};
     int64_t        peer = 0;

@@ -5,19 +5,19 @@
 #define STORE_TRAIL_H
 
 #include "node/core/event.h"
-#include "node/store/answer.h"
+#include "node/store/reply.h"
 
 /*
  * TRAIL records, oldest first.  Outgoing: queued, sent, received (at the time
  * that the cosignature claims), then verdicts and answers; incoming: as it
  * arrived, then what became of it.  NOT_FOUND: no such message.
  */
-NODISCARD enum status trail_list(const struct answer_from *from,
+NODISCARD enum status trail_list(const struct reply_from *from,
                                  const struct query *query,
-                                 struct answer      *out);
+                                 struct reply      *out);
 
 /* The state of a row as it stands, verdicts and receipts counted. */
-NODISCARD enum status trail_state(const struct answer_from    *from,
+NODISCARD enum status trail_state(const struct reply_from    *from,
                                   const struct tables_message *message,
                                   enum message_state          *out);
 
