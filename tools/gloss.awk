@@ -78,6 +78,6 @@ END {
     print "const struct gloss_row gloss_rows[] = {" > out
     printf "%s", rows > out
     print "    {0, 0, 0}\n};" > out
-    print "const struct gloss_text gloss_texts[] = {" > out
+    print "const struct gloss_text gloss_rows_examples[] = {" > out
     print examples "    },\n    {0, 0}\n};" > out
 }

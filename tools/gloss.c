@@ -30,7 +30,8 @@ gloss_word(const ProtobufCEnumDescriptor *words, int value)
 const char *
 gloss_example(const struct kind *kind)
 {
-    for (const struct gloss_text *row = gloss_texts; row->kind != NULL; row++)
+    for (const struct gloss_text *row = gloss_rows_examples; row->kind != NULL;
+         row++)
         if (strcmp(row->kind, kind->name) == 0)
             return row->text;
     return NULL;

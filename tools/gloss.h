@@ -23,7 +23,7 @@ struct gloss_text {
 };
 
 extern const struct gloss_row  gloss_rows[];
-extern const struct gloss_text gloss_texts[];
+extern const struct gloss_text gloss_rows_examples[];
 
 /* The meaning of a field: one or more sentences; "" when it has none. */
 const char *gloss_field(const ProtobufCMessageDescriptor *type,
