@@ -167,7 +167,8 @@ resume_loaded(struct context *turn, const struct load *load, enum status st,
     context_log(turn, "resume: entry %llu of %s is not readable (%s)",
                 (unsigned long long)channel->loaded_to, channel->text.text,
                 status_name(st));
-    session_close(load->peer->link, turn, STATUS_CORRUPT);
+    peer_alarm(load->peer, turn, STATUS_CORRUPT, origin_span(&channel->text),
+               "our log towards this peer cannot be read; nothing is sent");
 }
 
 void

@@ -205,6 +205,7 @@ journal_session(struct session *session, struct context *turn,
     peer->link = session;
     peer->dialling = peer->dialling == session->link ? 0 : peer->dialling;
     peer->backoff_ms = 0;
+    peer->dial_at_ms = turn->input->mono_ms + LIMIT_BACKOFF_MIN_MS;
     context_log(turn, "link: %s is up (%s)", peer->name,
                 session->dialled ? "we dialled" : "they dialled");
     if (matches)
