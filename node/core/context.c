@@ -102,7 +102,6 @@ context_parse(struct context *turn, const ProtobufCMessageDescriptor *type,
     ProtobufCMessage   *out = NULL;
     struct strict_fault fault;
 
-    strict_arena_reset(&turn->arena);
     if (strict_unpack(type, in, &turn->arena, STRICT_REFUSE, &out, &fault) !=
         STATUS_OK)
         return NULL;

@@ -41,7 +41,8 @@ void context_log(struct context *turn, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
 /* Unpacks a control, link or entry message into the turn's parsing arena,
- * which is emptied first; NULL when it is not strictly one. */
+ * behind what is there (each event begins with an empty one); NULL when it is
+ * not strictly one. */
 const ProtobufCMessage *context_parse(struct context                  *turn,
                                       const ProtobufCMessageDescriptor *type,
                                       struct span                       in);
