@@ -65,8 +65,7 @@
       "make the index again from the journal")                                 \
     X(COUNT, "count", 0, "N", false, "how many messages")                      \
     X(SIZE, "size", 0, "BYTES", false, "bytes of text in each")                \
-    X(IN_FLIGHT, "in-flight", 0, "N", false, "not yet receipted at a time")    \
-    X(PEER_HOME, "peer-home", 0, "DIR", false, "the other node's home")
+    X(IN_FLIGHT, "in-flight", 0, "N", false, "not yet receipted at a time")
 
 enum cli_option {
 #define CLI_ENUM(name, ...) CLI_##name,

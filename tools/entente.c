@@ -3,6 +3,7 @@
  */
 #include "crypto/secret.h"
 #include "tools/cli_parse.h"
+#include "tools/cmd_bench.h"
 #include "tools/cmd_capture.h"
 #include "tools/cmd_card.h"
 #include "tools/cmd_doctor.h"
@@ -88,6 +89,9 @@ static const struct command commands[] = {
     {"doctor", "", 0, 0, O(REBUILD_INDEX) | O(PASSPHRASE_FD),
      "Looks for what may be wrong; or makes the index again", "doctor",
      cmd_doctor_run},
+    {"bench", "", 0, 0, O(COUNT) | O(SIZE) | O(IN_FLIGHT) | O(TO),
+     "How fast messages come to their receipt, between two nodes made for it",
+     "bench --count 100000 --size 1024", cmd_bench_run},
     {"paths", "", 0, 0, 0, "Where everything is", "paths", cmd_node_paths},
     {"help", "[VERB|exit-codes]", 0, 2, 0, "This, or more of one verb",
      "help send", cmd_node_help},
