@@ -2,7 +2,7 @@
  * outbox.c - one ring of items for each precedence.
  *
  * Invariant: count and bytes speak of the items that are not struck; a struck
- * item stays in its ring until it is the first one.
+ * item stays in its ring until it is the first one, and no longer.
  */
 #include "node/core/outbox.h"
 
@@ -74,11 +74,9 @@ drop_struck(struct outbox_queue *queue)
 static struct outbox_queue *
 first_queue(struct outbox *box)
 {
-    for (size_t i = PRECEDENCE_COUNT; i-- > 0;) {
-        drop_struck(&box->queue[i]);
+    for (size_t i = PRECEDENCE_COUNT; i-- > 0;)
         if (box->queue[i].count > 0)
             return &box->queue[i];
-    }
     return NULL;
 }
 
@@ -100,6 +98,7 @@ outbox_pop(struct outbox *box)
     box->bytes -= item_at(queue, 0)->len;
     queue->head = (queue->head + 1) % queue->cap;
     queue->count--;
+    drop_struck(queue);
 }
 
 struct outbox_item *
@@ -153,11 +152,14 @@ outbox_forget_loans(struct outbox *box, size_t precedence)
 {
     const struct outbox_queue *queue = &box->queue[precedence];
     size_t                     at = queue->count;
+    size_t                     seen = 0;
 
     while (at > 0 && item_at(queue, at - 1)->plain.len > 0)
         forget_loans(item_at(queue, --at));
-    for (at = 0; at < queue->count && at < OUTBOX_LOADED; at++)
+    for (at = 0; at < queue->count && seen < OUTBOX_LOADED; at++) {
         forget_loans(item_at(queue, at));
+        seen += !item_at(queue, at)->struck;
+    }
 }
 
 void
@@ -192,6 +194,7 @@ outbox_strike(struct outbox *box, const struct message_id *id)
     item->struck = true;
     box->count--;
     box->bytes -= item->len;
+    drop_struck(&box->queue[item->precedence]);
     return STATUS_OK;
 }
 
