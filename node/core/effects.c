@@ -16,7 +16,7 @@ struct effects_chunk {
     struct effects_chunk *next;
     size_t                cap;
     size_t                used;
-    uint8_t               bytes[];
+    _Alignas(16) uint8_t  bytes[]; /* as malloc aligns */
 };
 
 void
