@@ -10,7 +10,8 @@
 #include "node/core/recent.h"
 #include "node/core/session.h"
 
-enum { NODE_SOURCES = 256, NODE_PARSE_BYTES = LIMIT_PARSE_BYTES };
+/* Room for a frame or request, and for what is parsed within it. */
+enum { NODE_SOURCES = 256, NODE_PARSE_BYTES = 2 * LIMIT_PARSE_BYTES };
 
 /* What a LOAD under way is for; load.h has the steps. */
 enum load_step {
