@@ -13,7 +13,7 @@
 #include "crypto/secret.h"
 #include "node/net/endpoint.h"
 #include "node/net/frame.h"
-#include "node/net/request.h"
+#include "node/net/own_request.h"
 #include "node/net/stream.h"
 
 #include <assert.h>
@@ -191,8 +191,8 @@ answer_own(struct client *client, struct span frame)
 {
     struct control    *control = client->control;
     uint64_t           number = client->number;
-    struct request_own own;
-    enum status        st = request_own_read(frame, &own);
+    struct own_request own;
+    enum status        st = own_request_read(frame, &own);
 
     if (st == STATUS_OK)
         control->hooks->own(control->arg, number, own.request);
@@ -211,7 +211,7 @@ on_frame(void *tag, struct span frame)
                              .bytes = frame};
     enum status     st;
 
-    if (request_is_own(frame)) {
+    if (own_request_is(frame)) {
         answer_own(client, frame);
         return STATUS_OK;
     }

@@ -1,7 +1,7 @@
 /*
- * request.c - a look at the fields of a request, and strict reading of two.
+ * own_request.c - a look at the fields of a request, and strict reading of two.
  */
-#include "node/net/request.h"
+#include "node/net/own_request.h"
 
 #include "proto/limits.h"
 #include "proto/protobuf.h"
@@ -10,7 +10,7 @@
 #include <string.h>
 
 bool
-request_is_own(struct span frame)
+own_request_is(struct span frame)
 {
     struct reader in = reader_of(frame);
 
@@ -26,7 +26,7 @@ request_is_own(struct span frame)
 }
 
 enum status
-request_own_read(struct span frame, struct request_own *out)
+own_request_read(struct span frame, struct own_request *out)
 {
     struct strict_arena arena =
         strict_arena_of(out->memory, sizeof(out->memory));

@@ -1,11 +1,11 @@
-/* test_request.c - which requests are the edge's, and how they are read. */
+/* test_own_request.c - which requests are the edge's, and how they are read. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "node/net/request.h"
+#include "node/net/own_request.h"
 #include "proto/limits.h"
 
 #include <string.h>
@@ -46,15 +46,15 @@ static void
 shutdown_and_capture_are_the_edges_own(void **state)
 {
     uint8_t            bytes[256];
-    struct request_own own;
+    struct own_request own;
 
     (void)state;
-    assert_true(request_is_own(shutdown_request(7, bytes)));
-    assert_int_equal(request_own_read(shutdown_request(7, bytes), &own),
+    assert_true(own_request_is(shutdown_request(7, bytes)));
+    assert_int_equal(own_request_read(shutdown_request(7, bytes), &own),
                      STATUS_OK);
     assert_int_equal(own.id, 7);
     assert_int_equal(own.request->kind_case, ENTENTE__REQUEST__KIND_SHUTDOWN);
-    assert_int_equal(request_own_read(capture_request("x.pcapng", bytes), &own),
+    assert_int_equal(own_request_read(capture_request("x.pcapng", bytes), &own),
                      STATUS_OK);
     assert_string_equal(own.request->capture->file, "x.pcapng");
     assert_true(own.request->capture->replay);
@@ -70,9 +70,9 @@ all_else_is_the_cores(void **state)
     (void)state;
     request.kind_case = ENTENTE__REQUEST__KIND_STATUS;
     request.status = &nothing;
-    assert_false(request_is_own(pack(&request, bytes)));
-    assert_false(request_is_own(SPAN_EMPTY));
-    assert_false(request_is_own(span_text("GET / HTTP/1.1\r\n\r\n")));
+    assert_false(own_request_is(pack(&request, bytes)));
+    assert_false(own_request_is(SPAN_EMPTY));
+    assert_false(own_request_is(span_text("GET / HTTP/1.1\r\n\r\n")));
 }
 
 static void
@@ -82,15 +82,15 @@ a_shutdown_behind_another_request_is_refused(void **state)
     Entente__Nothing   nothing = ENTENTE__NOTHING__INIT;
     uint8_t            bytes[128];
     size_t             len;
-    struct request_own own;
+    struct own_request own;
 
     (void)state;
     request.kind_case = ENTENTE__REQUEST__KIND_STATUS;
     request.status = &nothing;
     len = pack(&request, bytes).len;
     len += shutdown_request(0, bytes + len).len;
-    assert_true(request_is_own((struct span){bytes, len}));
-    assert_int_not_equal(request_own_read((struct span){bytes, len}, &own),
+    assert_true(own_request_is((struct span){bytes, len}));
+    assert_int_not_equal(own_request_read((struct span){bytes, len}, &own),
                          STATUS_OK);
     assert_true(strlen(own.fault.words) > 0);
 }
@@ -100,15 +100,15 @@ every_cut_of_a_request_is_refused_or_read_whole(void **state)
 {
     uint8_t            bytes[256];
     struct span        whole = capture_request("x.pcapng", bytes);
-    struct request_own own;
+    struct own_request own;
 
     (void)state;
     for (size_t len = 0; len < whole.len; len++) {
         struct span cut = {whole.ptr, len};
 
-        if (!request_is_own(cut))
+        if (!own_request_is(cut))
             continue;
-        assert_int_equal(request_own_read(cut, &own), STATUS_BAD_ENCODING);
+        assert_int_equal(own_request_read(cut, &own), STATUS_BAD_ENCODING);
         assert_int_equal(own.id, 9); /* so that it can be answered */
     }
 }
@@ -117,10 +117,10 @@ static void
 an_own_request_is_bounded(void **state)
 {
     static uint8_t     bytes[LIMIT_OWN_REQUEST + 1];
-    struct request_own own;
+    struct own_request own;
 
     (void)state;
-    assert_int_equal(request_own_read(SPAN_OF(bytes), &own),
+    assert_int_equal(own_request_read(SPAN_OF(bytes), &own),
                      STATUS_TOO_LARGE);
     assert_non_null(strstr(own.fault.words, "8192"));
 }

@@ -1,0 +1,34 @@
+/*
+ * committer.h - the thread on which commits block, so that the loop never
+ * does.  One commit at a time.
+ */
+#ifndef NET_COMMITTER_H
+#define NET_COMMITTER_H
+
+#include "node/core/event.h"
+
+#include <uv.h>
+
+struct committer;
+
+struct committer_ops {
+    /* On the committer's thread.  As store_commit and store_snapshot_due. */
+    enum status (*commit)(void *arg, const struct effects *effects);
+    bool (*snapshot_due)(void *arg);
+    /* On the loop's thread, once a commit. */
+    void (*committed)(void *arg, enum status st, bool snapshot_due);
+};
+
+/* Ends the process when there can be no thread. */
+struct committer *committer_new(uv_loop_t                  *loop,
+                                const struct committer_ops *ops, void *arg);
+
+/* `effects` stays valid and unchanged until committed(). */
+void committer_start(struct committer *committer,
+                     const struct effects *effects);
+
+/* Waits for the commit under way, which is then not told; frees it once the
+ * loop has closed its handle. */
+void committer_free(struct committer *committer);
+
+#endif

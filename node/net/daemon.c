@@ -1,0 +1,466 @@
+/*
+ * daemon.c - host_ops over the machine.
+ *
+ * Invariants:
+ *  (I1) the loop's thread alone touches turn, node, links and clients; what
+ *       the two other threads finish comes back through the loop;
+ *  (I2) a commit is under way exactly while `committing`;
+ *  (I3) what the turn sent is flushed before the next turn begins;
+ *  (I4) once stopping, nothing new is taken from links and clients.
+ */
+#include "node/net/daemon.h"
+
+#include "crypto/secret.h"
+#include "node/host/turn.h"
+#include "node/net/clock.h"
+#include "node/net/committer.h"
+#include "node/net/control.h"
+#include "node/net/diskwatch.h"
+#include "node/net/indexer.h"
+#include "node/net/log.h"
+#include "node/net/notify.h"
+#include "node/net/tcp.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum daemon_state { DAEMON_RUNNING, DAEMON_STOPPING, DAEMON_ENDED };
+
+struct daemon {
+    struct daemon_options options;
+    enum daemon_state     state;
+    struct turn          *turn;
+    struct tcp           *tcp;
+    struct control       *control;
+    struct committer     *committer;
+    struct indexer       *indexer;
+    struct clock          clock;
+    uv_prepare_t          before_poll;
+    uv_check_t            after_poll;
+    uv_timer_t            wake;
+    uv_timer_t            retry;
+    uv_timer_t            deadline;
+    struct diskwatch     *watch;
+    bool                  disk_full;
+    uint64_t              wake_at_ms;
+    bool                  committing; /* (I2) */
+    bool                  snapshot_asked;
+};
+
+/* --- events -------------------------------------------------------------- */
+
+/* For the kinds that are always taken. */
+static void
+post(struct daemon *daemon, struct event event)
+{
+    enum status st = turn_post(daemon->turn, &event);
+
+    assert(st == STATUS_OK);
+    (void)st;
+}
+
+static enum status
+on_post(void *arg, const struct event *event)
+{
+    struct daemon *daemon = arg;
+
+    if (daemon->state != DAEMON_RUNNING &&
+        (event->kind == EVENT_LINK_OPENED || event->kind == EVENT_LINK_FRAME ||
+         event->kind == EVENT_REQUEST))
+        return STATUS_FULL; /* (I4) */
+    return turn_post(daemon->turn, event);
+}
+
+static void
+on_own_request(void *arg, uint64_t client, const Entente__Request *request)
+{
+    struct daemon *daemon = arg;
+
+    if (request->kind_case == ENTENTE__REQUEST__KIND_SHUTDOWN) {
+        log_say(LOG_INFO, "control", "asked to end");
+        control_done(daemon->control, client, request->id);
+        daemon_stop(daemon);
+        return;
+    }
+    control_fail(daemon->control, client, request->id, STATUS_BAD_STATE,
+                 "this build of the node does not capture");
+}
+
+static const struct tcp_hooks tcp_hooks = {.post = on_post};
+static const struct control_hooks control_hooks = {.post = on_post,
+                                                   .own = on_own_request};
+
+/* --- the disk ------------------------------------------------------------ */
+
+static void
+on_room(void *arg, uint64_t room)
+{
+    struct daemon *daemon = arg;
+
+    if (turn_withheld(daemon->turn))
+        return; /* a commit was refused: that tells more */
+    if ((room == 0) != daemon->disk_full)
+        log_say(room == 0 ? LOG_WARN : LOG_INFO, "disk", "%s",
+                room == 0 ? "nearly full: new messages are held"
+                          : "there is room again");
+    daemon->disk_full = room == 0;
+    post(daemon, (struct event){.kind = EVENT_DISK, .room = room});
+}
+
+static void
+on_retry(uv_timer_t *timer)
+{
+    struct daemon *daemon = timer->data;
+
+    if (turn_withheld(daemon->turn))
+        turn_retry(daemon->turn);
+}
+
+/* --- commits and loads --------------------------------------------------- */
+
+static void
+withheld(struct daemon *daemon)
+{
+    if (!uv_is_active((uv_handle_t *)&daemon->retry))
+        log_say(LOG_WARN, "disk", "no room for a commit: it is withheld "
+                                  "and tried again each second");
+    diskwatch_told(daemon->watch, 0);
+    if (!daemon->disk_full)
+        post(daemon, (struct event){.kind = EVENT_DISK});
+    daemon->disk_full = true;
+    uv_timer_start(&daemon->retry, on_retry, DAEMON_RETRY_MS, 0);
+    turn_saved(daemon->turn, STATUS_NO_SPACE);
+}
+
+static void
+on_committed(void *arg, enum status st, bool snapshot_due)
+{
+    struct daemon *daemon = arg;
+
+    daemon->committing = false;
+    if (st == STATUS_NO_SPACE) {
+        withheld(daemon);
+        return;
+    }
+    if (st != STATUS_OK) {
+        log_say(LOG_ERROR, "store", "a commit failed: %s", status_words(st));
+        ending_now(ENDING_COMMIT); /* DESIGN 7, rule 4 */
+    }
+    indexer_behind(daemon->indexer);
+    if (snapshot_due && !daemon->snapshot_asked)
+        post(daemon, (struct event){.kind = EVENT_SNAPSHOT});
+    daemon->snapshot_asked = snapshot_due;
+    turn_saved(daemon->turn, STATUS_OK);
+}
+
+static void
+on_loaded(void *arg, uint64_t token, enum status st, struct span answer)
+{
+    post(arg, (struct event){.kind = EVENT_LOADED,
+                             .token = token,
+                             .status = st,
+                             .bytes = answer});
+}
+
+static void
+on_index_failed(void *arg, enum status st)
+{
+    (void)arg;
+    log_say(LOG_ERROR, "index", "could not be brought up to date: %s",
+            status_words(st));
+}
+
+static enum status
+commit(void *arg, const struct effects *effects)
+{
+    const struct daemon_store *store = &((struct daemon *)arg)->options.store;
+
+    return store->commit(store->arg, effects);
+}
+
+static bool
+snapshot_due(void *arg)
+{
+    const struct daemon_store *store = &((struct daemon *)arg)->options.store;
+
+    return store->snapshot_due(store->arg);
+}
+
+static enum status
+query(void *arg, const struct query *asked, struct span text,
+      struct span *answer)
+{
+    const struct daemon_store *store = &((struct daemon *)arg)->options.store;
+
+    return store->query(store->arg, asked, text, answer);
+}
+
+static enum status
+catch_up(void *arg)
+{
+    const struct daemon_store *store = &((struct daemon *)arg)->options.store;
+
+    return store->catch_up(store->arg);
+}
+
+static const struct committer_ops committer_ops = {
+    .commit = commit,
+    .snapshot_due = snapshot_due,
+    .committed = on_committed,
+};
+
+static const struct indexer_ops indexer_ops = {
+    .query = query,
+    .catch_up = catch_up,
+    .loaded = on_loaded,
+    .failed = on_index_failed,
+};
+
+/* --- host_ops ------------------------------------------------------------ */
+
+static void
+on_input(void *edge, struct turn_input *out)
+{
+    struct daemon *daemon = edge;
+
+    out->mono_ms = clock_mono_ms(&daemon->clock);
+    out->wall_ms = clock_wall_ms();
+    clock_random(out->seed, sizeof(out->seed));
+}
+
+static void
+on_save(void *edge, const struct effects *effects)
+{
+    struct daemon *daemon = edge;
+
+    assert(!daemon->committing);
+    daemon->committing = true; /* (I2) */
+    committer_start(daemon->committer, effects);
+}
+
+static void
+on_send(void *edge, uint64_t link, struct span frame)
+{
+    tcp_send(((struct daemon *)edge)->tcp, link, frame);
+}
+
+static void
+on_tell(void *edge, uint64_t client, struct span response)
+{
+    control_tell(((struct daemon *)edge)->control, client, response);
+}
+
+static void
+on_load(void *edge, uint64_t token, const struct query *asked,
+        struct span text)
+{
+    indexer_ask(((struct daemon *)edge)->indexer, token, asked, text);
+}
+
+static void
+on_dial(void *edge, uint64_t link, struct span address)
+{
+    tcp_dial(((struct daemon *)edge)->tcp, link, address);
+}
+
+static void
+on_close(void *edge, uint64_t link, uint64_t client)
+{
+    struct daemon *daemon = edge;
+
+    if (link != 0)
+        tcp_close(daemon->tcp, link);
+    else
+        control_close(daemon->control, client);
+}
+
+/* libuv's clock and ours are not the same: never too early by ours. */
+static void
+on_wake(uv_timer_t *timer)
+{
+    struct daemon *daemon = timer->data;
+    uint64_t       now = clock_mono_ms(&daemon->clock);
+
+    if (now < daemon->wake_at_ms)
+        uv_timer_start(timer, on_wake, daemon->wake_at_ms - now, 0);
+    else
+        post(daemon, (struct event){.kind = EVENT_TIMER});
+}
+
+static void
+on_wake_at(void *edge, uint64_t mono_ms)
+{
+    struct daemon *daemon = edge;
+    uint64_t       now = clock_mono_ms(&daemon->clock);
+
+    daemon->wake_at_ms = mono_ms;
+    if (daemon->state == DAEMON_ENDED)
+        return;
+    uv_update_time(daemon->options.loop);
+    uv_timer_start(&daemon->wake, on_wake, mono_ms > now ? mono_ms - now : 0,
+                   0);
+}
+
+static void
+on_log(void *edge, struct span line)
+{
+    (void)edge;
+    log_line(LOG_INFO, "node", line);
+}
+
+static const struct host_ops host_ops = {
+    .input = on_input,
+    .save = on_save,
+    .send = on_send,
+    .tell = on_tell,
+    .load = on_load,
+    .dial = on_dial,
+    .close = on_close,
+    .wake_at = on_wake_at,
+    .log = on_log,
+};
+
+/* --- one round of the loop ----------------------------------------------- */
+
+static void end(struct daemon *daemon);
+
+static void
+flush(struct daemon *daemon)
+{
+    tcp_flush(daemon->tcp);
+    control_flush(daemon->control);
+}
+
+/* Turns until a commit is under way or nothing waits. */
+static void
+round_of_turns(struct daemon *daemon)
+{
+    flush(daemon); /* (I3) */
+    while (!daemon->committing && !turn_withheld(daemon->turn) &&
+           !turn_idle(daemon->turn)) {
+        turn_run(daemon->turn);
+        flush(daemon);
+        tcp_resume(daemon->tcp);
+        control_resume(daemon->control);
+    }
+    if (daemon->state == DAEMON_STOPPING && turn_idle(daemon->turn))
+        end(daemon);
+}
+
+/* Before polling for what timers posted, after it for what came. */
+static void
+on_before_poll(uv_prepare_t *prepare)
+{
+    round_of_turns(prepare->data);
+}
+
+static void
+on_after_poll(uv_check_t *check)
+{
+    struct daemon *daemon = check->data;
+
+    if (daemon->state != DAEMON_ENDED)
+        round_of_turns(daemon);
+}
+
+/* --- life ---------------------------------------------------------------- */
+
+struct daemon *
+daemon_new(const struct daemon_options *options)
+{
+    struct daemon *daemon = calloc(1, sizeof(*daemon));
+    uv_loop_t     *loop = options->loop;
+
+    if (daemon == NULL)
+        abort();
+    daemon->options = *options;
+    daemon->turn = turn_new(options->node, &host_ops, daemon);
+    daemon->tcp = tcp_new(loop, &tcp_hooks, daemon);
+    daemon->control = control_new(loop, &control_hooks, daemon);
+    daemon->committer = committer_new(loop, &committer_ops, daemon);
+    daemon->indexer = indexer_new(loop, &indexer_ops, daemon);
+    uv_prepare_init(loop, &daemon->before_poll);
+    uv_check_init(loop, &daemon->after_poll);
+    uv_timer_init(loop, &daemon->wake);
+    uv_timer_init(loop, &daemon->retry);
+    uv_timer_init(loop, &daemon->deadline);
+    daemon->before_poll.data = daemon->after_poll.data = daemon;
+    daemon->wake.data = daemon->retry.data = daemon;
+    daemon->deadline.data = daemon;
+    return daemon;
+}
+
+enum status
+daemon_open_control(struct daemon *daemon)
+{
+    return control_listen(daemon->control, daemon->options.home);
+}
+
+enum status
+daemon_listen(struct daemon *daemon, struct span address, uint16_t *port)
+{
+    return tcp_listen(daemon->tcp, address, port);
+}
+
+void
+daemon_start(struct daemon *daemon)
+{
+    uv_prepare_start(&daemon->before_poll, on_before_poll);
+    uv_check_start(&daemon->after_poll, on_after_poll);
+    daemon->watch = diskwatch_new(daemon->options.loop, daemon->options.home,
+                                  on_room, daemon);
+    indexer_behind(daemon->indexer);
+    post(daemon, (struct event){.kind = EVENT_TIMER});
+}
+
+/* Every handle is closed; the loop ends when it has closed them. */
+static void
+end(struct daemon *daemon)
+{
+    if (daemon->state == DAEMON_ENDED)
+        return;
+    daemon->state = DAEMON_ENDED;
+    flush(daemon);
+    tcp_stop(daemon->tcp);
+    control_stop(daemon->control);
+    committer_free(daemon->committer);
+    indexer_free(daemon->indexer);
+    uv_close((uv_handle_t *)&daemon->before_poll, NULL);
+    uv_close((uv_handle_t *)&daemon->after_poll, NULL);
+    uv_close((uv_handle_t *)&daemon->wake, NULL);
+    uv_close((uv_handle_t *)&daemon->retry, NULL);
+    diskwatch_free(daemon->watch);
+    uv_close((uv_handle_t *)&daemon->deadline, NULL);
+}
+
+static void
+on_deadline(uv_timer_t *timer)
+{
+    log_say(LOG_WARN, "daemon", "not idle in time: ends all the same");
+    end(timer->data);
+}
+
+void
+daemon_stop(struct daemon *daemon)
+{
+    if (daemon->state != DAEMON_RUNNING)
+        return;
+    daemon->state = DAEMON_STOPPING; /* (I4) */
+    notify_send("STOPPING=1");
+    if (daemon->options.stopping != NULL)
+        daemon->options.stopping(daemon->options.arg);
+    uv_timer_start(&daemon->deadline, on_deadline, DAEMON_STOP_MS, 0);
+    post(daemon, (struct event){.kind = EVENT_QUIESCE});
+}
+
+void
+daemon_free(struct daemon *daemon)
+{
+    if (daemon == NULL)
+        return;
+    assert(daemon->state == DAEMON_ENDED);
+    turn_free(daemon->turn);
+    tcp_free(daemon->tcp);
+    control_free(daemon->control);
+    free(daemon);
+}

@@ -1,0 +1,64 @@
+/*
+ * daemon.h - the real edge: a turn over TCP, the control socket, a committer
+ * and an indexer, in one libuv loop.
+ *
+ * One turn a round of the loop, over all that came in that round; the loop
+ * itself never waits for a disk.
+ *
+ *      RUNNING --daemon_stop--> STOPPING --idle, or 5 s--> ENDED
+ *
+ * A commit that fails for another reason than space ends the process at once
+ * (ending.h, COMMIT); one that fails for space is offered again each second.
+ */
+#ifndef NET_DAEMON_H
+#define NET_DAEMON_H
+
+#include "node/core/node.h"
+#include "node/net/ending.h"
+
+#include <uv.h>
+
+enum { DAEMON_RETRY_MS = 1000, DAEMON_STOP_MS = 5000 };
+
+struct daemon;
+
+/* The store, as store.h has it; the daemon calls commit and snapshot_due on
+ * one thread, query and catch_up on another. */
+struct daemon_store {
+    void *arg;
+    enum status (*commit)(void *arg, const struct effects *effects);
+    bool (*snapshot_due)(void *arg);
+    enum status (*query)(void *arg, const struct query *query,
+                         struct span text, struct span *answer);
+    enum status (*catch_up)(void *arg);
+};
+
+struct daemon_options {
+    uv_loop_t          *loop;
+    struct node        *node; /* started; borrowed */
+    const char         *home; /* borrowed */
+    struct daemon_store store;
+    /* Called once, when it begins to stop; may be NULL. */
+    void (*stopping)(void *arg);
+    void *arg;
+};
+
+struct daemon *daemon_new(const struct daemon_options *options);
+
+/* The control socket.  As control_listen. */
+NODISCARD enum status daemon_open_control(struct daemon *daemon);
+/* As tcp_listen. */
+NODISCARD enum status daemon_listen(struct daemon *daemon,
+                                    struct span address, uint16_t *port);
+
+/* The first turn, and all others as the loop runs. */
+void daemon_start(struct daemon *daemon);
+
+/* Ends links and clients in order, after the commit under way; then the
+ * daemon has no handle in the loop any more. */
+void daemon_stop(struct daemon *daemon);
+
+/* After the loop has ended. */
+void daemon_free(struct daemon *daemon);
+
+#endif
