@@ -1,0 +1,446 @@
+/*
+ * entented.c - the node of one home, in the foreground.
+ *
+ * Hardens the process, opens the home, wires store and core to the daemon,
+ * and runs until it is told to end.  How it may end: node/net/ending.h.
+ */
+#include "crypto/cert.h"
+#include "crypto/envelope.h"
+#include "node/core/node.h"
+#include "node/net/clock.h"
+#include "node/net/daemon.h"
+#include "node/net/log.h"
+#include "node/net/notify.h"
+#include "node/net/passphrase.h"
+#include "node/store/config.h"
+#include "node/store/home.h"
+#include "node/store/posix.h"
+#include "node/store/store.h"
+
+#include <getopt.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { WHY_LEN = 256, RAW_KEY_LEN = 32 };
+
+struct options {
+    const char *home;
+    int         passphrase_fd;
+};
+
+/* What is open, in order of opening; closed in the reverse. */
+struct opened {
+    struct options  options;
+    struct config   config;
+    struct disk     disk;
+    bool            disk_open;
+    struct secret32 storage_key;
+    bool            unattended;
+    struct store   *store;
+    struct node    *node;
+    uv_loop_t       loop;
+    struct daemon  *daemon;
+    uv_signal_t     term;
+    uv_signal_t     interrupt;
+};
+
+static const char usage[] =
+    "usage: entented --home DIR [--passphrase-fd N]\n"
+    "\n"
+    "The node of a home, in the foreground; `entente up` starts it in the\n"
+    "background.  SIGTERM or SIGINT ends it in order.\n"
+    "\n"
+    "  --home DIR          the node's folder, or ENTENTE_HOME\n"
+    "  --passphrase-fd N   reads the passphrase from this descriptor; else\n"
+    "                      ENTENTE_PASSPHRASE_FILE, the systemd credential\n"
+    "                      entente.passphrase, or the terminal\n"
+    "  --version, --help\n";
+
+/* --- options ------------------------------------------------------------- */
+
+static bool
+parse_fd(const char *text, int *out)
+{
+    char *end = NULL;
+    long  value = strtol(text, &end, 10);
+
+    if (end == text || *end != '\0' || value < 0 || value > 1 << 20)
+        return false;
+    *out = (int)value;
+    return true;
+}
+
+/* OK: go on; AGAIN: it was told what it asked; USAGE. */
+NODISCARD static enum status
+parse_options(int argc, char **argv, struct options *out)
+{
+    static const struct option table[] = {
+        {"home", required_argument, NULL, 'd'},
+        {"passphrase-fd", required_argument, NULL, 'p'},
+        {"version", no_argument, NULL, 'v'},
+        {"help", no_argument, NULL, 'h'},
+        {NULL, 0, NULL, 0},
+    };
+    int letter;
+
+    *out = (struct options){getenv("ENTENTE_HOME"), PASSPHRASE_NO_FD};
+    while ((letter = getopt_long(argc, argv, "", table, NULL)) != -1) {
+        switch (letter) {
+        case 'd': out->home = optarg; break;
+        case 'p':
+            if (!parse_fd(optarg, &out->passphrase_fd))
+                return STATUS_USAGE;
+            break;
+        case 'v': puts("entented " ENTENTE_VERSION); return STATUS_AGAIN;
+        case 'h': fputs(usage, stdout); return STATUS_AGAIN;
+        default: return STATUS_USAGE;
+        }
+    }
+    if (optind != argc || out->home == NULL || out->home[0] == '\0')
+        return STATUS_USAGE;
+    return STATUS_OK;
+}
+
+/* --- the process --------------------------------------------------------- */
+
+/* Nothing leaves this process but by its sockets and files. */
+static void
+harden(void)
+{
+    const struct rlimit none = {0, 0};
+    struct rlimit       files;
+
+    umask(077);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a write past the limit fails instead */
+    signal(SIGHUP, SIG_IGN);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
+        prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
+        setrlimit(RLIMIT_CORE, &none) != 0)
+        log_say(LOG_WARN, "daemon", "this process could not be hardened");
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max; /* one a peer */
+        if (setrlimit(RLIMIT_NOFILE, &files) != 0)
+            log_say(LOG_WARN, "daemon", "few descriptors: few links");
+    }
+}
+
+/* Says why the start failed, and passes the status on. */
+NODISCARD static enum status
+failed(enum status st, const char *what, const char *why)
+{
+    log_say(LOG_ERROR, "start", "%s: %s (%s)", what,
+            why != NULL && why[0] != '\0' ? why : status_words(st),
+            status_name(st));
+    return st;
+}
+
+/* --- the home ------------------------------------------------------------ */
+
+NODISCARD static enum status
+read_config(struct opened *opened)
+{
+    struct config_fault fault = {0};
+    char                where[CONFIG_WORDS + 64];
+    enum status         st;
+
+    st = config_load(opened->options.home, &opened->config, &fault);
+    if (st == STATUS_OK)
+        return st;
+    snprintf(where, sizeof(where), "%s line %zu", HOME_CONFIG, fault.line);
+    return failed(st, fault.line > 0 ? where : HOME_CONFIG, fault.words);
+}
+
+NODISCARD static enum status
+open_envelope(struct opened *opened, struct span envelope)
+{
+    struct passphrase passphrase = {0};
+    const char       *why = NULL;
+    enum status       st;
+
+    st = passphrase_get(opened->options.passphrase_fd, "Passphrase of the node",
+                        false, &passphrase, &why);
+    if (st != STATUS_OK)
+        return failed(st, "passphrase", why);
+    st = envelope_open(envelope, ENVELOPE_STORAGE,
+                       passphrase_span(&passphrase), &opened->storage_key);
+    passphrase_wipe(&passphrase);
+    return st == STATUS_OK ? st : failed(st, HOME_STORAGE_KEY, NULL);
+}
+
+/* A file of 32 bytes is the key itself: a node that starts unattended. */
+NODISCARD static enum status
+read_storage_key(struct opened *opened)
+{
+    uint8_t     bytes[ENVELOPE_LEN + 1];
+    size_t      len = 0;
+    enum status st = home_read(opened->options.home, HOME_STORAGE_KEY, bytes,
+                               sizeof(bytes), &len);
+
+    if (st != STATUS_OK)
+        return failed(st, HOME_STORAGE_KEY, NULL);
+    opened->unattended = len == RAW_KEY_LEN;
+    if (opened->unattended) {
+        memcpy(opened->storage_key.bytes, bytes, RAW_KEY_LEN);
+        log_say(LOG_WARN, "start",
+                "unattended: the storage key stands open in the home");
+    } else {
+        st = open_envelope(opened, (struct span){bytes, len});
+    }
+    secret_wipe_bytes(bytes, sizeof(bytes));
+    return st;
+}
+
+NODISCARD static enum status
+open_store(struct opened *opened)
+{
+    struct store_options options = {.disk = opened->disk,
+                                    .storage_key = opened->storage_key,
+                                    .segment_len = LIMIT_SEGMENT,
+                                    .index_name = HOME_INDEX};
+    char        why[WHY_LEN] = "";
+    enum status st;
+
+    clock_random(options.seed.bytes, sizeof(options.seed.bytes));
+    st = store_open(&options, &opened->store, why);
+    secret_wipe(&options);
+    secret_wipe(&opened->storage_key);
+    if (st == STATUS_OK && store_state_lost(opened->store))
+        log_say(LOG_WARN, "start",
+                "the journal is older than the keyring: state was lost");
+    return st == STATUS_OK ? st : failed(st, "store", why);
+}
+
+/* --- the node ------------------------------------------------------------ */
+
+NODISCARD static enum status
+make_node(struct opened *opened)
+{
+    uint8_t            bytes[LIMIT_CERTIFICATE];
+    size_t             len = 0;
+    struct cert        cert;
+    struct node_config config = {0};
+    enum status        st = home_read(opened->options.home, HOME_CERTIFICATE,
+                                      bytes, sizeof(bytes), &len);
+
+    if (st != STATUS_OK)
+        return failed(st, HOME_CERTIFICATE, NULL);
+    config.certificate = (struct span){bytes, len};
+    st = cert_verify(config.certificate, NULL, &cert);
+    if (st != STATUS_OK)
+        return failed(st, HOME_CERTIFICATE, NULL);
+    config.listen = span_text(opened->config.listen);
+    config.address_count = opened->config.address_count;
+    for (size_t i = 0; i < config.address_count; i++)
+        config.addresses[i] = span_text(opened->config.address[i]);
+    config.first_contact_expires_ms = cert.renew_by_ms; /* made with it */
+    st = node_new(&config, &opened->node);
+    return st == STATUS_OK ? st : failed(st, "node", NULL);
+}
+
+NODISCARD static enum status
+give_keys(struct opened *opened)
+{
+    const struct keyring *ring = store_keyring(opened->store);
+    struct keyring_key    key;
+    size_t                cursor = 0;
+    enum status           st = STATUS_OK;
+
+    while (st == STATUS_OK && keyring_next(ring, &cursor, &key) == STATUS_OK)
+        st = node_key(opened->node, (uint8_t)key.name.kind,
+                      (uint8_t)key.state, key.name.number,
+                      key.name.owner.bytes, key.secret);
+    return st == STATUS_OK ? st : failed(st, "keyring", NULL);
+}
+
+static enum status
+on_record(void *arg, const struct record *record)
+{
+    struct opened *opened = arg;
+
+    return node_replay(opened->node, record);
+}
+
+NODISCARD static enum status
+start_node(struct opened *opened)
+{
+    enum status st = make_node(opened);
+
+    if (st != STATUS_OK)
+        return st;
+    st = give_keys(opened);
+    if (st != STATUS_OK)
+        return st;
+    st = store_replay(opened->store, on_record, opened);
+    if (st != STATUS_OK)
+        return failed(st, "journal", NULL);
+    st = node_start(opened->node);
+    return st == STATUS_OK ? st : failed(st, "node", NULL);
+}
+
+/* --- the daemon ---------------------------------------------------------- */
+
+static enum status
+on_commit(void *arg, const struct effects *effects)
+{
+    return store_commit(arg, effects);
+}
+
+static bool
+on_snapshot_due(void *arg)
+{
+    return store_snapshot_due(arg);
+}
+
+static enum status
+on_query(void *arg, const struct query *query, struct span text,
+         struct span *answer)
+{
+    return store_query(arg, query, text, answer);
+}
+
+static enum status
+on_catch_up(void *arg)
+{
+    return store_index_catch_up(arg);
+}
+
+static void
+on_signal(uv_signal_t *handle, int number)
+{
+    log_say(LOG_INFO, "daemon", "signal %d: ends", number);
+    daemon_stop(handle->data);
+}
+
+static void
+on_stopping(void *arg)
+{
+    struct opened *opened = arg;
+
+    uv_close((uv_handle_t *)&opened->term, NULL);
+    uv_close((uv_handle_t *)&opened->interrupt, NULL);
+}
+
+static void
+watch_signals(struct opened *opened)
+{
+    uv_signal_init(&opened->loop, &opened->term);
+    uv_signal_init(&opened->loop, &opened->interrupt);
+    opened->term.data = opened->interrupt.data = opened->daemon;
+    uv_signal_start(&opened->term, on_signal, SIGTERM);
+    uv_signal_start(&opened->interrupt, on_signal, SIGINT);
+}
+
+NODISCARD static enum status
+listen_for_links(struct opened *opened)
+{
+    const char *address = opened->config.listen;
+    uint16_t    port = 0;
+    enum status st;
+
+    if (address[0] == '\0') {
+        log_say(LOG_INFO, "start", "listens nowhere: it dials");
+        return STATUS_OK;
+    }
+    st = daemon_listen(opened->daemon, span_text(address), &port);
+    if (st != STATUS_OK) {
+        st = failed(st, address, NULL);
+        return st == STATUS_BAD_FIELD ? st : STATUS_IN_USE;
+    }
+    log_say(LOG_INFO, "start", "listens at %s", address);
+    return st;
+}
+
+NODISCARD static enum status
+run_daemon(struct opened *opened)
+{
+    struct daemon_options options = {
+        .loop = &opened->loop,
+        .node = opened->node,
+        .home = opened->options.home,
+        .store = {opened->store, on_commit, on_snapshot_due, on_query,
+                  on_catch_up},
+        .stopping = on_stopping,
+        .arg = opened,
+    };
+    enum status st;
+
+    if (uv_loop_init(&opened->loop) != 0)
+        return failed(STATUS_IO, "event loop", NULL);
+    opened->daemon = daemon_new(&options);
+    watch_signals(opened);
+    st = listen_for_links(opened);
+    if (st == STATUS_OK) {
+        st = daemon_open_control(opened->daemon);
+        if (st != STATUS_OK)
+            st = failed(st, "control socket", NULL);
+    }
+    daemon_start(opened->daemon);
+    if (st == STATUS_OK)
+        notify_send("READY=1");
+    else
+        daemon_stop(opened->daemon);
+    uv_run(&opened->loop, UV_RUN_DEFAULT);
+    daemon_free(opened->daemon);
+    uv_loop_close(&opened->loop);
+    return st;
+}
+
+/* --- from beginning to end ----------------------------------------------- */
+
+NODISCARD static enum status
+open_and_run(struct opened *opened)
+{
+    char        why[WHY_LEN] = "";
+    enum status st = home_check(opened->options.home);
+
+    if (st != STATUS_OK)
+        return failed(st, opened->options.home, NULL);
+    st = read_config(opened);
+    if (st != STATUS_OK)
+        return st;
+    st = posix_disk_open(opened->options.home, &opened->disk, why);
+    if (st != STATUS_OK)
+        return failed(st, opened->options.home, why);
+    opened->disk_open = true;
+    st = read_storage_key(opened);
+    if (st != STATUS_OK)
+        return st;
+    st = open_store(opened);
+    if (st != STATUS_OK)
+        return st;
+    st = start_node(opened);
+    return st == STATUS_OK ? run_daemon(opened) : st;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct opened opened = {0};
+    enum status   st = parse_options(argc, argv, &opened.options);
+
+    if (st == STATUS_AGAIN)
+        return 0;
+    if (st != STATUS_OK) {
+        fputs(usage, stderr);
+        return ending_code(ENDING_USAGE);
+    }
+    harden();
+    st = crypto_start();
+    if (st == STATUS_OK)
+        st = open_and_run(&opened);
+    if (opened.node != NULL)
+        node_free(opened.node);
+    if (opened.store != NULL)
+        store_close(opened.store);
+    if (opened.disk_open)
+        posix_disk_close(&opened.disk);
+    secret_wipe(&opened.storage_key);
+    ending_now(ending_of(st));
+}
