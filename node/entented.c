@@ -381,11 +381,12 @@ run_daemon(struct opened *opened)
         if (st != STATUS_OK)
             st = failed(st, "control socket", NULL);
     }
-    daemon_start(opened->daemon);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
+        daemon_start(opened->daemon);
         notify_send("READY=1");
-    else
+    } else {
         daemon_stop(opened->daemon);
+    }
     uv_run(&opened->loop, UV_RUN_DEFAULT);
     daemon_free(opened->daemon);
     uv_loop_close(&opened->loop);

@@ -184,13 +184,11 @@ turn_post(struct turn *turn, const struct event *event)
 }
 
 static bool
-must_save(const struct effects *effects)
+has_effect(const struct effects *effects, enum effect_kind kind)
 {
-    for (size_t i = 0; i < effects->count; i++) {
-        if (effects->list[i].kind == EFFECT_KEY ||
-            effects->list[i].kind == EFFECT_SAVE)
+    for (size_t i = 0; i < effects->count; i++)
+        if (effects->list[i].kind == kind)
             return true;
-    }
     return false;
 }
 
@@ -229,17 +227,20 @@ do_effect(struct turn *turn, const struct effect *effect)
     }
 }
 
-/* DOING: what an edge posts meanwhile waits for the next turn. */
+/* DOING: kind by kind, in the order of EFFECT_LIST; within a kind as the core
+ * appended them.  What an edge posts meanwhile waits for the next turn. */
 static void
 do_effects(struct turn *turn)
 {
     const struct effects *effects = &turn->effects;
 
     turn->state = TURN_DOING;
-    for (size_t i = 0; i < effects->count; i++) {
-        assert(i == 0 ||
-               effects->list[i - 1].kind <= effects->list[i].kind);
-        do_effect(turn, &effects->list[i]);
+    for (int kind = 0; kind < EFFECT_KIND_COUNT; kind++) {
+        if (!has_effect(effects, (enum effect_kind)kind))
+            continue;
+        for (size_t i = 0; i < effects->count; i++)
+            if (effects->list[i].kind == (enum effect_kind)kind)
+                do_effect(turn, &effects->list[i]);
     }
     effects_clear(&turn->effects);
     queue_clear(&turn->current);
@@ -268,7 +269,8 @@ step(struct turn *turn)
         turn->ops->seen(turn->edge, &input, taken.list, taken.count,
                         &turn->effects);
     secret_wipe(&input);
-    if (must_save(&turn->effects))
+    if (has_effect(&turn->effects, EFFECT_KEY) ||
+        has_effect(&turn->effects, EFFECT_SAVE))
         save(turn);
     else
         do_effects(turn); /* (I1) */

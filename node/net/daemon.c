@@ -41,7 +41,9 @@ struct daemon {
     uv_timer_t            retry;
     uv_timer_t            deadline;
     struct diskwatch     *watch;
-    bool                  disk_full;
+    bool                  disk_full; /* as the core was told */
+    bool                  no_space;  /* as the last commit was */
+    bool                  started;
     uint64_t              wake_at_ms;
     bool                  committing; /* (I2) */
     bool                  snapshot_asked;
@@ -121,9 +123,10 @@ on_retry(uv_timer_t *timer)
 static void
 withheld(struct daemon *daemon)
 {
-    if (!uv_is_active((uv_handle_t *)&daemon->retry))
+    if (!daemon->no_space)
         log_say(LOG_WARN, "disk", "no room for a commit: it is withheld "
                                   "and tried again each second");
+    daemon->no_space = true;
     diskwatch_told(daemon->watch, 0);
     if (!daemon->disk_full)
         post(daemon, (struct event){.kind = EVENT_DISK});
@@ -146,6 +149,7 @@ on_committed(void *arg, enum status st, bool snapshot_due)
         log_say(LOG_ERROR, "store", "a commit failed: %s", status_words(st));
         ending_now(ENDING_COMMIT); /* DESIGN 7, rule 4 */
     }
+    daemon->no_space = false;
     indexer_behind(daemon->indexer);
     if (snapshot_due && !daemon->snapshot_asked)
         post(daemon, (struct event){.kind = EVENT_SNAPSHOT});
@@ -405,6 +409,7 @@ daemon_listen(struct daemon *daemon, struct span address, uint16_t *port)
 void
 daemon_start(struct daemon *daemon)
 {
+    daemon->started = true;
     uv_prepare_start(&daemon->before_poll, on_before_poll);
     uv_check_start(&daemon->after_poll, on_after_poll);
     daemon->watch = diskwatch_new(daemon->options.loop, daemon->options.home,
@@ -429,7 +434,8 @@ end(struct daemon *daemon)
     uv_close((uv_handle_t *)&daemon->after_poll, NULL);
     uv_close((uv_handle_t *)&daemon->wake, NULL);
     uv_close((uv_handle_t *)&daemon->retry, NULL);
-    diskwatch_free(daemon->watch);
+    if (daemon->started)
+        diskwatch_free(daemon->watch);
     uv_close((uv_handle_t *)&daemon->deadline, NULL);
 }
 
@@ -449,6 +455,10 @@ daemon_stop(struct daemon *daemon)
     notify_send("STOPPING=1");
     if (daemon->options.stopping != NULL)
         daemon->options.stopping(daemon->options.arg);
+    if (!daemon->started) {
+        end(daemon);
+        return;
+    }
     uv_timer_start(&daemon->deadline, on_deadline, DAEMON_STOP_MS, 0);
     post(daemon, (struct event){.kind = EVENT_QUIESCE});
 }
