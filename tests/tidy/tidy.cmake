@@ -30,3 +30,22 @@ add_test(NAME tidy/assert_fires
   COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/assert_fires
           ${CMAKE_SOURCE_DIR} $<TARGET_FILE:false_assert>)
 set_tests_properties(tidy/assert_fires PROPERTIES LABELS tidy TIMEOUT 300)
+
+# What the programs link.
+if(NOT ENTENTE_SANITIZE AND TARGET entented)
+  add_test(NAME tidy/links_entented
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/links $<TARGET_FILE:entented>
+            libsodium libprotobuf-c libuv libsqlite3 libseccomp)
+  add_test(NAME tidy/links_control
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/links $<TARGET_FILE:entented>
+            libsodium libprotobuf-c libuv)
+  set_tests_properties(tidy/links_entented tidy/links_control PROPERTIES
+    LABELS tidy)
+  set_tests_properties(tidy/links_control PROPERTIES WILL_FAIL ON)
+endif()
+if(NOT ENTENTE_SANITIZE AND TARGET entente-verify)
+  add_test(NAME tidy/links_verify
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/links $<TARGET_FILE:entente-verify>
+            libsodium libprotobuf-c)
+  set_tests_properties(tidy/links_verify PROPERTIES LABELS tidy)
+endif()
