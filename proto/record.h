@@ -81,13 +81,15 @@
     /* snapshot: last message number given; received (z) and read (c) */       \
     X(NUMBER, 25, "pnzc", false)                                               \
     /* of a closed epoch: messages below z not cosigned wait again */          \
-    X(CLOSED, 26, "oz", false)
+    X(CLOSED, 26, "oz", false)                                                 \
+    /* a signed head of theirs that is wrong: o is cosigned no more */         \
+    X(STOPPED, 27, "ozrst", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
     RECORD_LIST(RECORD_ENUM)
 #undef RECORD_ENUM
-    RECORD_LAST = RECORD_CLOSED
+    RECORD_LAST = RECORD_STOPPED
 };
 
 /* States of a message, rule 10: one list everywhere.  X(name, value, word) */

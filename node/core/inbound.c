@@ -53,6 +53,8 @@ inbound_leaves(struct session *session, struct context *turn,
     if (st != STATUS_OK)
         return st;
     session->worked = true;
+    if (witness->stopped)
+        return STATUS_OK; /* our answer about its bad head is on its way */
     return witness_leaves(
         witness, leaves->first, ephemeral, salt, leaves->start,
         (struct span){leaves->leaves.data, leaves->leaves.len});
@@ -117,6 +119,8 @@ inbound_head(struct session *session, struct context *turn,
     if (witness == NULL || said->root.len != LIMIT_DIGEST ||
         said->signature.len != LIMIT_SIGNATURE)
         return STATUS_BAD_FIELD;
+    if (witness->stopped)
+        return STATUS_OK;
     memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
     from = witness->head.size;
     st = witness_head(witness, turn, &head, said->signature.data,

@@ -345,6 +345,17 @@ on_in_head(struct node *node, const struct record *record)
 }
 
 static enum status
+on_stopped(struct node *node, const struct record *record)
+{
+    struct witness *witness = witness_of(node, record);
+
+    if (witness == NULL)
+        return STATUS_CORRUPT;
+    witness->stopped = true;
+    return STATUS_OK;
+}
+
+static enum status
 on_in_entry(struct node *node, const struct record *record)
 {
     struct peer    *peer = peer_of_witness(node, record);
@@ -455,6 +466,7 @@ restore_record(struct node *node, const struct record *record)
         [RECORD_KEY_SIZE] = on_key_size,
         [RECORD_NUMBER] = on_number,
         [RECORD_CLOSED] = on_closed,
+        [RECORD_STOPPED] = on_stopped,
     };
 
     if (record->kind > RECORD_LAST || table[record->kind] == NULL)

@@ -6,9 +6,10 @@
  *       head.root is its root;
  *  (I2) whole <= head.size <= staged == whole + leaf_count;
  *  (I3) nothing is cosigned beyond whole, nor a size or time below the last;
- *  (I4) once stopped, nothing is committed or cosigned any more;
- *  (I5) batches stand in order of their leaves, and each leaf that stands
- *       here has its batch: whatever a peer sends.
+ *  (I4) once stopped, nothing is committed or cosigned any more, and the
+ *       journal says so;
+ *  (I5) a head ends a batch; batches stand in order of their leaves, and each
+ *       leaf that stands here has its batch: whatever a peer sends.
  */
 #include "node/core/witness.h"
 
@@ -34,10 +35,8 @@ witness_new(const struct origin *origin)
 static void
 drop_pieces(struct witness *witness)
 {
-    for (size_t i = 0; i < PRECEDENCE_COUNT; i++) {
-        free(witness->assembly[i].bytes);
-        witness->assembly[i] = (struct witness_assembly){0};
-    }
+    for (size_t i = 0; i < PRECEDENCE_COUNT; i++)
+        assembly_clear(&witness->assembly[i]);
 }
 
 void
@@ -88,18 +87,21 @@ leaves_grow(struct witness *witness, size_t need)
     witness->leaf_cap = cap;
 }
 
-/*
- * Leaves of one batch stand together (I5): a frame goes on with the batch of
- * the leaf before it, or begins one.  Where no leaf stands here, the batch
- * before may have been forgotten.
- */
+/* Leaves of one batch stand together (I5): a frame begins a batch, or goes on
+ * with that of the leaf before it, which no head covers yet. */
 static bool
-batch_fits(const struct witness *witness, uint64_t first, uint64_t start)
+batch_fits(const struct witness *witness, uint64_t first,
+           const uint8_t *ephemeral, const uint8_t *salt, uint64_t start)
 {
-    if (witness->leaf_count == 0 || witness->batch_count == 0)
-        return first <= start;
-    return first == start ||
-           first == witness->batches[witness->batch_count - 1].first;
+    const struct witness_batch *last;
+
+    if (first == start || start == witness->head.size)
+        return first == start;
+    last = &witness->batches[witness->batch_count - 1];
+    return last->first == first &&
+           span_equal(SPAN_OF(last->ephemeral),
+                      (struct span){ephemeral, LIMIT_KEY}) &&
+           span_equal(SPAN_OF(last->salt), (struct span){salt, LIMIT_SALT});
 }
 
 /* For when no leaf that stands here is of any of them. */
@@ -139,7 +141,7 @@ witness_leaves(struct witness *witness, uint64_t first,
     if (leaves.len % LEAF_LEN != 0 || count == 0)
         return STATUS_BAD_ENCODING;
     if (start != witness_staged(witness) || witness->stopped ||
-        !batch_fits(witness, first, start))
+        !batch_fits(witness, first, ephemeral, salt, start))
         return STATUS_BAD_STATE;
     if (start + count > witness->cosigned.size + LIMIT_HEAD_AHEAD)
         return STATUS_TOO_LARGE;
@@ -236,6 +238,24 @@ commit_head(struct witness *witness, struct context *turn,
     note_head(witness, head);
 }
 
+/* (I4): the head that stopped it is the evidence. */
+static enum status
+stop(struct witness *witness, struct context *turn, const struct head *head,
+     const uint8_t *signature)
+{
+    struct record record = {.kind = RECORD_STOPPED,
+                            .origin = witness->origin,
+                            .size = head->size,
+                            .time = turn->input->wall_ms};
+
+    memcpy(record.root, head->root.bytes, LIMIT_DIGEST);
+    memcpy(record.signature, signature, LIMIT_SIGNATURE);
+    context_save(turn, &record, NULL);
+    witness->stopped = true;
+    drop_staged(witness);
+    return STATUS_FORK;
+}
+
 /* The frontier over the staged leaves below `size` too. */
 static void
 extend(const struct witness *witness, uint64_t size,
@@ -268,8 +288,7 @@ witness_head(struct witness *witness, struct context *turn,
     if (head->size == witness->head.size) {
         if (head_equal(head, &witness->head))
             return STATUS_DUPLICATE;
-        witness->stopped = true;
-        return STATUS_FORK;
+        return stop(witness, turn, head, signature);
     }
     if (head->size > witness->cosigned.size + LIMIT_HEAD_AHEAD)
         return STATUS_TOO_LARGE;
@@ -281,11 +300,12 @@ witness_head(struct witness *witness, struct context *turn,
         commit_head(witness, turn, head, signature, &frontier);
         return STATUS_OK;
     }
+    if (witness->refetched) /* once more, then never */
+        return stop(witness, turn, head, signature);
     drop_staged(witness);
-    witness->stopped = witness->refetched; /* once more, then never */
-    witness->leaves_due = !witness->refetched;
+    witness->leaves_due = true;
     witness->refetched = true;
-    return witness->stopped ? STATUS_FORK : STATUS_BAD_ROOT;
+    return STATUS_BAD_ROOT;
 }
 
 const struct witness_leaf *
@@ -297,35 +317,6 @@ witness_wanted(const struct witness *witness, uint64_t index)
         return NULL;
     leaf = leaf_at(witness, index);
     return leaf->settled ? NULL : leaf;
-}
-
-/* Puts a piece to those before it; whole when *body is not empty. */
-static enum status
-assemble(struct witness *witness, uint64_t index, const struct leaf *leaf,
-         uint32_t offset, struct span piece, struct span *body)
-{
-    struct witness_assembly *at = &witness->assembly[leaf->precedence];
-    size_t                   len = leaf_body_len(leaf);
-
-    if (offset == 0 && piece.len == len) {
-        *body = piece;
-        return STATUS_OK;
-    }
-    if (at->bytes == NULL)
-        at->bytes = grow_new(LIMIT_SEALED, 1);
-    if (offset == 0) {
-        at->index = index;
-        at->have = 0;
-    }
-    if (at->index != index || at->have != offset || piece.len == 0 ||
-        piece.len > len - offset)
-        return STATUS_BAD_STATE;
-    memcpy(at->bytes + offset, piece.ptr, piece.len);
-    at->have += (uint32_t)piece.len;
-    if (at->have < len)
-        return STATUS_AGAIN;
-    *body = (struct span){at->bytes, len};
-    return STATUS_OK;
 }
 
 enum status
@@ -348,7 +339,8 @@ witness_piece(struct witness *witness, uint64_t index, uint32_t offset,
         st = leaf_check(&leaf);
     if (st != STATUS_OK)
         return STATUS_BAD_STATE; /* it was refused; nobody asked for it */
-    st = assemble(witness, index, &leaf, offset, piece, body);
+    st = assembly_put(&witness->assembly[leaf.precedence], index,
+                      leaf_body_len(&leaf), offset, piece, body);
     if (st != STATUS_OK)
         return st;
     batch = witness_batch_of(witness, wanted);
@@ -442,6 +434,9 @@ witness_restore_missing(struct witness *witness, const struct record *record)
     if (record->index < witness->whole ||
         record->index >= witness->head.size || record->first > record->index)
         return STATUS_CORRUPT;
+    if (witness->batch_count > 0 &&
+        witness->batches[witness->batch_count - 1].first > record->first)
+        return STATUS_CORRUPT; /* (I5) */
     note_batch(witness, record->first, record->ephemeral, record->salt);
     leaf = leaf_at(witness, record->index);
     leaf->first = record->first;
@@ -494,5 +489,4 @@ witness_unlink(struct witness *witness)
     witness->cosignature_due = false;
     witness->leaves_due = false;
     witness->bodies_due = false;
-    witness->refetched = false;
 }

@@ -17,6 +17,7 @@
 #include "crypto/checkpoint.h"
 #include "crypto/merkle.h"
 #include "crypto/seal.h"
+#include "node/core/assembly.h"
 #include "node/core/context.h"
 
 /* A leaf whose body may still be missing. */
@@ -36,13 +37,6 @@ struct witness_batch {
     struct secret32 secret;
 };
 
-/* A body that arrives in pieces: one for each precedence at most. */
-struct witness_assembly {
-    uint64_t index;
-    uint32_t have;
-    uint8_t *bytes; /* LIMIT_SEALED once used */
-};
-
 struct witness {
     struct origin          origin;
     struct origin_text     text;
@@ -53,7 +47,7 @@ struct witness {
     struct head            cosigned;
     struct cosignature     cosignature;
     bool                   stopped;   /* bad head or fork: nothing is signed */
-    bool                   refetched; /* leaves asked for once more */
+    bool                   refetched; /* a wrong root was met once */
 
     struct witness_leaf *leaves; /* [whole, staged), ring */
     size_t               leaf_head, leaf_count, leaf_cap;
@@ -64,7 +58,7 @@ struct witness {
     struct witness_batch *batches; /* of the leaves that stand here */
     size_t                batch_count, batch_cap;
 
-    struct witness_assembly assembly[PRECEDENCE_COUNT];
+    struct assembly assembly[PRECEDENCE_COUNT]; /* one unfinished body each */
 
     /* For the link. */
     bool     cosignature_due;
@@ -80,9 +74,10 @@ uint64_t witness_staged(const struct witness *witness);
 
 /*
  * `leaves` is a row of LEAF_LEN bytes each.  BAD_STATE: they do not begin
- * where the staged ones end, or `first` is neither `start` nor the batch of
- * the leaf before.  TOO_LARGE: past LIMIT_HEAD_AHEAD above the
- * cosigned size.  BAD_ENCODING.  Nothing is saved yet.
+ * where the staged ones end, or neither begin a batch (`first` == `start`) nor
+ * go on with that of a leaf that no head covers yet.  TOO_LARGE: past
+ * LIMIT_HEAD_AHEAD above the cosigned size.  BAD_ENCODING.  Nothing is saved
+ * yet.
  */
 NODISCARD enum status witness_leaves(struct witness *witness, uint64_t first,
                                      const uint8_t *ephemeral,
@@ -93,8 +88,9 @@ NODISCARD enum status witness_leaves(struct witness *witness, uint64_t first,
  * A signed head.  OK: leaves and head are saved; DUPLICATE: known.
  * BAD_PROOF: signature.  TOO_LARGE, BAD_STATE: size.  BAD_ROOT: signed, but
  * not over these leaves: staged leaves are dropped and asked for once more
- * (leaves_due).  FORK: signed, and wrong again, or of a size that we hold
- * with another root: the witness has stopped; the caller keeps the evidence.
+ * (leaves_due).  FORK: signed, and wrong again, on this link or a later one,
+ * or of a size that we hold with another root: the witness has stopped, and
+ * that head is saved as the evidence.
  */
 NODISCARD enum status witness_head(struct witness *witness,
                                    struct context *turn,
