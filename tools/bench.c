@@ -22,7 +22,8 @@ struct run {
     uint64_t                 sent;
     uint64_t                 done;
     uint64_t                 first_request;
-    uint8_t                  id[LIMIT_MESSAGE_ID]; /* base, counted up */
+    uint64_t                 base; /* of the ids of this run */
+    uint8_t                  id[LIMIT_MESSAGE_ID];
 };
 
 static uint64_t
@@ -34,6 +35,16 @@ now_ns(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
+/* As different as random ids are, in the bytes that an index looks at
+ * (the finaliser of splitmix64, a permutation). */
+static uint64_t
+scatter(uint64_t x)
+{
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
+    return x ^ (x >> 31);
+}
+
 NODISCARD static enum status
 send_one(struct cli *cli, struct run *run, uint8_t *buffer)
 {
@@ -41,10 +52,11 @@ send_one(struct cli *cli, struct run *run, uint8_t *buffer)
     Entente__Request       request = ENTENTE__REQUEST__INIT;
     Entente__Message      *message = run->plan->message;
     char                  *to[] = {(char *)(uintptr_t)run->plan->to};
-    struct writer          id = writer_of(run->id + 8, 8);
+    struct writer          id = writer_of(run->id, sizeof(run->id));
     enum status            st;
 
-    writer_u64(&id, run->sent);
+    writer_u64(&id, scatter(run->base + run->sent));
+    writer_u64(&id, run->base);
     message->id.data = run->id;
     message->id.len = sizeof(run->id);
     submit.n_to = 1;
@@ -134,7 +146,7 @@ bench_run(struct cli *cli, struct client *client,
     run.started_ns = calloc(plan->count, sizeof(*run.started_ns));
     run.took_ns = calloc(plan->count, sizeof(*run.took_ns));
     if (buffer == NULL || run.started_ns == NULL || run.took_ns == NULL ||
-        getentropy(run.id, 8) != 0)
+        getentropy(&run.base, sizeof(run.base)) != 0)
         st = cli_status(cli, STATUS_IO, "memory");
     else if (entente__message__get_packed_size(plan->message) + 64 > LIMIT_BODY)
         st = cli_status(cli, STATUS_TOO_LARGE, "the message");

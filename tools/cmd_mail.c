@@ -37,9 +37,11 @@ static void
 add_row(struct table *table, const Entente__ListRow *row)
 {
     bool actual = strcmp(row->status, "ACTUAL") == 0;
+    char kind[128];
 
-    table_add(table, (const char *[]){row->ref, row->precedence,
-                                      actual ? "" : row->status, row->kind,
+    snprintf(kind, sizeof(kind), "%s%s%s", row->kind, actual ? "" : " ",
+             actual ? "" : row->status);
+    table_add(table, (const char *[]){row->ref, row->precedence, kind,
                                       moment_dtg(row->time_ms).text, row->state,
                                       row->subject});
 }
@@ -105,9 +107,9 @@ ask_rows(struct cli *cli, struct client *client, Entente__ListRequest *list,
 NODISCARD static enum status
 list_messages(struct cli *cli, bool outgoing)
 {
-    static const char *const titles[] = {"<REF",  "<PRECEDENCE", "<",
-                                         "<KIND", "<TIME",       "<STATE",
-                                         "<SUBJECT", NULL};
+    static const char *const titles[] = {"<REF",  "<PRECEDENCE", "<KIND",
+                                         "<TIME", "<STATE",      "<SUBJECT",
+                                         NULL};
     Entente__ListRequest     list = ENTENTE__LIST_REQUEST__INIT;
     struct client           *client = NULL;
     struct table             table;

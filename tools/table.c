@@ -116,7 +116,7 @@ safe(const char *text)
 
     if (stream == NULL)
         return NULL;
-    show_text(text == NULL || text[0] == '\0' ? "-" : text, stream);
+    show_text(text == NULL ? "-" : text, stream);
     if (fclose(stream) != 0) {
         free(out);
         return NULL;

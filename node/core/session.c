@@ -120,7 +120,7 @@ session_send(struct session *session, struct context *turn,
     effect = effects_add(turn->out, EFFECT_SEND);
     effect->link = session->link;
     effect->bytes = (struct span){out, len + LIMIT_TAG};
-    len += LIMIT_TAG + sizeof(uint16_t);
+    len = effect->bytes.len; /* as the edge counts: the length field aside */
     session->room -= len < session->room ? len : session->room;
     session->said_ms = turn->input->mono_ms;
     session->messages++;
