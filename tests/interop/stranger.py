@@ -1,0 +1,542 @@
+"""A stranger's reading of proto/PROTOCOL.md.
+
+Written from that page alone, over Python's hashlib and the `cryptography`
+package: it shares nothing with our C.  It computes every worked example of
+appendix E from the fixed secrets and compares.  Exit code 77: the package is
+not here.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import struct
+import sys
+from pathlib import Path
+
+try:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+        Ed25519PrivateKey)
+    from cryptography.hazmat.primitives.asymmetric.x25519 import (
+        X25519PrivateKey, X25519PublicKey)
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+    from cryptography.hazmat.primitives.serialization import (
+        Encoding, PublicFormat)
+except ImportError:
+    print("no python3-cryptography here: skipped")
+    sys.exit(77)
+try:
+    from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+except ImportError:
+    Argon2id = None
+
+# --- 1.1, 1.2 ---------------------------------------------------------------
+
+
+def u8(x):
+    return struct.pack(">B", x)
+
+
+def u16(x):
+    return struct.pack(">H", x)
+
+
+def u32(x):
+    return struct.pack(">I", x)
+
+
+def u64(x):
+    return struct.pack(">Q", x)
+
+
+def len16(x):
+    return u16(len(x)) + x
+
+
+def len32(x):
+    return u32(len(x)) + x
+
+
+def b64(x):
+    return base64.b64encode(x).decode()
+
+
+def sha256(x):
+    return hashlib.sha256(x).digest()
+
+
+def hmac256(key, x):
+    return hmac.new(key, x, hashlib.sha256).digest()
+
+
+def hkdf(salt, ikm, info, count=1):
+    prk, out, last = hmac256(salt, ikm), [], b""
+    for i in range(1, count + 1):
+        last = hmac256(prk, last + info + bytes([i]))
+        out.append(last)
+    return out
+
+
+def H(label, x):
+    return hashlib.blake2b(label + x, digest_size=32).digest()
+
+
+def K(key, label, x):
+    return hashlib.blake2b(label + x, digest_size=32, key=key).digest()
+
+
+def ed_public(seed):
+    return Ed25519PrivateKey.from_private_bytes(seed).public_key() \
+        .public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def ed_sign(seed, x):
+    return Ed25519PrivateKey.from_private_bytes(seed).sign(x)
+
+
+def dh_public(secret):
+    return X25519PrivateKey.from_private_bytes(secret).public_key() \
+        .public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def dh(secret, public):
+    return X25519PrivateKey.from_private_bytes(secret).exchange(
+        X25519PublicKey.from_public_bytes(public))
+
+
+def aead(key, nonce, data, x):
+    return ChaCha20Poly1305(key).encrypt(nonce, x, data)
+
+
+def hchacha20(key, nonce16):
+    """draft-irtf-cfrg-xchacha-03, 2.2."""
+    state = list(struct.unpack("<4I", b"expand 32-byte k") +
+                 struct.unpack("<8I", key) + struct.unpack("<4I", nonce16))
+
+    def quarter(a, b, c, d):
+        for x, y, z, turn in ((a, b, d, 16), (c, d, b, 12), (a, b, d, 8),
+                              (c, d, b, 7)):
+            state[x] = (state[x] + state[y]) & 0xffffffff
+            state[z] ^= state[x]
+            state[z] = (state[z] << turn | state[z] >> (32 - turn)) \
+                & 0xffffffff
+
+    for _ in range(10):
+        for i in range(4):
+            quarter(i, 4 + i, 8 + i, 12 + i)
+        quarter(0, 5, 10, 15)
+        quarter(1, 6, 11, 12)
+        quarter(2, 7, 8, 13)
+        quarter(3, 4, 9, 14)
+    return struct.pack("<8I", *(state[:4] + state[12:]))
+
+
+def xaead(key, nonce, data, x):
+    return aead(hchacha20(key, nonce[:16]), bytes(4) + nonce[16:], data, x)
+
+
+# --- the page ---------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[2] / "proto" / "PROTOCOL.md").read_text()
+LABEL = {}
+for row in re.findall(r"^\| ([A-Z0-9_]+) \| `(entente/v1/[a-z0-9-]+)` \|", PAGE,
+                      re.MULTILINE):
+    LABEL[row[0]] = row[1].encode() + b"\0"
+
+failures = 0
+compared = set()
+
+
+def block(name):
+    found = re.search(r"^```\w+ " + re.escape(name) + r"\n(.*?)^```$", PAGE,
+                      re.MULTILINE | re.DOTALL)
+    return found.group(1) if found else None
+
+
+def same(name, mine):
+    global failures
+    compared.add(name)
+    theirs = block(name)
+    if isinstance(mine, bytes):
+        theirs = bytes.fromhex(theirs or "00")
+    if mine != theirs:
+        failures += 1
+        print(f"{name}:\n  page {theirs!r}\n  mine {mine!r}")
+
+
+def value(name, words):
+    """The hex behind some words of a text block, lines that go on included."""
+    found = re.search(r"^" + re.escape(words) + r" +([0-9a-f]+(?:\n +[0-9a-f]+)*)",
+                      block(name), re.MULTILINE)
+    compared.add(name)
+    return bytes.fromhex(re.sub(r"\s", "", found.group(1)))
+
+
+def same_value(name, words, mine):
+    global failures
+    if value(name, words) != mine:
+        failures += 1
+        print(f"{name}, {words}:\n  page {value(name, words).hex()}\n"
+              f"  mine {mine.hex()}")
+
+
+def S(n):
+    return bytes((n + i) % 256 for i in range(32))
+
+
+def s(n):
+    return S(n)[:16]
+
+
+# --- protobuf, just enough --------------------------------------------------
+
+
+def varint(x):
+    out = b""
+    while x >= 0x80:
+        out += bytes([x & 0x7f | 0x80])
+        x >>= 7
+    return out + bytes([x])
+
+
+def number(field, x):
+    return varint(field << 3) + varint(x) if x else b""
+
+
+def lent(field, x):
+    return varint(field << 3 | 2) + varint(len(x)) + x
+
+
+def text(field, x):
+    return lent(field, x.encode())
+
+
+# --- 3: identities ----------------------------------------------------------
+
+ORG_A, LOG_A, WITNESS_A, LINK_A = S(0xa0), S(0xc0), S(0xe0), S(0x11)
+ORG_B, LINK_B, WITNESS_B = S(0xb1), S(0x12), S(0xe1)
+NODE_A, NODE_B = s(0x00), s(0x10)
+SECRET = S(0x80)
+
+
+def sign(seed, label, x):
+    return x + ed_sign(seed, LABEL[label] + x)
+
+
+def certificate():
+    return sign(ORG_A, "CERTIFICATE",
+                u16(1) + NODE_A + ed_public(ORG_A) + u32(3) +
+                u64(1900000000000) + ed_public(LOG_A) + ed_public(WITNESS_A) +
+                dh_public(LINK_A) + b"IN" + len16(b"ifc-ior") +
+                len16(b"Information Fusion Centre"))
+
+
+def card():
+    addresses = [b"node.example:4711", b"[2001:db8::1]:4711"]
+    signed = sign(LOG_A, "CARD",
+                  u16(1) + len16(certificate()) + u8(len(addresses)) +
+                  b"".join(map(len16, addresses)) + dh_public(S(0x33)) +
+                  u64(1893456000000))
+    page = block("keys/card")
+    head, rest = page.split("-----BEGIN ENTENTE CARD-----\n")
+    lines = [b64(signed[i:i + 48]) + "\n" for i in range(0, len(signed), 48)]
+    key_id = H(LABEL["KEY_ID"], dh_public(S(0x33)))[:8].hex()
+    assert f"First contact key: {key_id}\n" in head
+    assert "Valid until:       2030-01-01 00:00 UTC\n" in head
+    return (head + "-----BEGIN ENTENTE CARD-----\n" + "".join(lines) +
+            "-----END ENTENTE CARD-----\n")
+
+
+def safety():
+    low, high = sorted((ed_public(ORG_A), ed_public(ORG_B)))
+    digest = hashlib.sha512(LABEL["SAFETY"] + low + high).digest()
+    groups = ["%05d" % (int.from_bytes(digest[5 * i:5 * i + 5], "big") % 100000)
+              for i in range(12)]
+    first, second = " ".join(groups[:6]), " ".join(groups[6:])
+    if ed_public(ORG_A) != low:
+        mine, theirs = second, first
+    else:
+        mine, theirs = first, second
+    return f"{first} {second}\nA reads  {mine}\nB reads  {theirs}\n"
+
+
+def identities():
+    for words, key in (("A organisation", ed_public(ORG_A)),
+                       ("A log", ed_public(LOG_A)),
+                       ("A witness", ed_public(WITNESS_A)),
+                       ("A link", dh_public(LINK_A)),
+                       ("A first contact", dh_public(S(0x33))),
+                       ("B organisation", ed_public(ORG_B)),
+                       ("B log", ed_public(S(0xc1))),
+                       ("B witness", ed_public(WITNESS_B)),
+                       ("B link", dh_public(LINK_B)),
+                       ("B sealing 1", dh_public(S(0x20))),
+                       ("batch ephemeral", dh_public(S(0x40)))):
+        same_value("keys/public", words, key)
+    same("keys/certificate", certificate())
+    same("keys/card", card())
+    same("keys/safety", safety())
+
+
+# --- 4, 5, 7: entries and heads ---------------------------------------------
+
+ORIGIN = f"entente/v1/{NODE_A.hex()}/{NODE_B.hex()}/actual/wire/" \
+         "1-0123456789abcdef"
+
+
+def padme(length):
+    e = length.bit_length() - 1
+    b = max(e.bit_length(), 1)
+    if e <= b:
+        return length
+    mask = (1 << (e - b)) - 1
+    return (length + mask) & ~mask
+
+
+def open_entry():
+    sealkey = number(1, 1) + lent(2, dh_public(S(0x21))) + \
+        text(3, "actual") + number(4, 1)
+    body = number(1, 1) + lent(4, bytes(32)) + lent(5, sealkey)
+    digest = H(LABEL["ENTRY"], len16(ORIGIN.encode()) + u64(0) + body)
+    leaf = u16(1) + u8(1) + u8(4) + u32(len(body)) + bytes(40) + digest
+    return body, leaf
+
+
+def message():
+    author = (lent(1, s(0x70)) + number(2, 1) +
+              lent(3, text(1, "IFC-IOR") + text(2, "Duty Officer")) +
+              text(6, "JMSDF") + number(8, 4) +
+              lent(9, number(1, 2 * 1398247200) + number(2, 3)) +
+              number(12, 1) + number(14, 1) +
+              lent(17, text(1, "IN-JP") + number(2, 2) + text(4, "IN") +
+                   text(4, "JP")) +
+              lent(20, text(1, "JDSC-2025") + text(2, "2")) +
+              text(21, "Suspicious approach") +
+              lent(128, text(1, "Tanker approached off Lagos by two skiffs.")))
+    return author, author + number(15, 1)
+
+
+def sealed(plaintext):
+    origin = len16(ORIGIN.encode())
+    ephemeral, salt = dh_public(S(0x40)), s(0x60)
+    info = LABEL["BATCH"] + origin + u16(1) + u32(1) + dh_public(S(0x20)) + \
+        ephemeral + salt + u64(1)
+    batch = hkdf(SECRET, dh(S(0x40), dh_public(S(0x20))), info)[0]
+    same_value("entry/batch", "info", info)
+    same_value("entry/batch", "batch secret", batch)
+    content = K(batch, LABEL["CONTENT"], u64(1))
+    key = K(content, LABEL["AEAD"], b"")
+    commitment = K(content, LABEL["COMMITMENT"], b"")
+    same_value("entry/keys", "content key", content)
+    same_value("entry/keys", "AEAD key", key)
+    same_value("entry/keys", "commitment", commitment)
+    length = padme(len(plaintext) + 1)
+    padded = (plaintext + b"\x80").ljust(length, b"\0")
+    header = u16(1) + u8(5) + u8(4) + u32(length) + u32(1) + u32(1) + \
+        commitment
+    data = LABEL["BODY"] + origin + u64(1) + header
+    same_value("entry/keys", "data", data)
+    body = aead(key, bytes(12), data, padded)
+    digest = H(LABEL["ENTRY"], origin + u64(1) + u64(1) + ephemeral + salt +
+               body)
+    return body, header + digest
+
+
+def entries():
+    same("entry/origin", ORIGIN + "\n")
+    body, leaf = open_entry()
+    same("entry/open-body", body)
+    same("entry/open-leaf", leaf)
+    author, plaintext = message()
+    same("entry/author", author)
+    same("entry/plaintext", plaintext)
+    lengths = [int(x.split()[0]) for x in block("entry/padme").splitlines()]
+    same("entry/padme", "".join(f"{x:6} {padme(x):6}\n" for x in lengths))
+    body, second = sealed(plaintext)
+    same("entry/body", body)
+    same("entry/leaf", second)
+    return leaf, second, body
+
+
+def key_id(name, kind, public):
+    return sha256(name.encode() + b"\n" + bytes([kind]) + public)[:4]
+
+
+def heads(first, second):
+    hashes = [sha256(b"\0" + leaf) for leaf in (first, second)]
+    root = sha256(b"\1" + hashes[0] + hashes[1])
+    for words, x in (("leaf hash 0", hashes[0]), ("leaf hash 1", hashes[1]),
+                     ("root of 1", hashes[0]), ("root of 2", root)):
+        same_value("head/tree", words, x)
+    checkpoint = f"{ORIGIN}\n2\n{b64(root)}\n"
+    signature = ed_sign(LOG_A, checkpoint.encode())
+    same("head/checkpoint", checkpoint)
+    same("head/signature", signature)
+    cosigned = f"cosignature/v1\ntime 1700000000\n{checkpoint}"
+    cosignature = ed_sign(WITNESS_B, cosigned.encode())
+    same("head/cosigned", cosigned)
+    same("head/cosignature", cosignature)
+    witness = f"entente/v1/witness/{NODE_B.hex()}"
+    log_public, witness_public = ed_public(LOG_A), ed_public(WITNESS_B)
+    log_id = key_id(ORIGIN, 1, log_public)
+    witness_id = key_id(witness, 4, witness_public)
+    note = checkpoint + "\n" + \
+        f"\u2014 {ORIGIN} {b64(log_id + signature)}\n" + \
+        f"\u2014 {witness} " + \
+        f"{b64(witness_id + u64(1700000000) + cosignature)}\n"
+    same("head/note", note)
+    same("head/verifier-keys",
+         f"{ORIGIN}+{log_id.hex()}+{b64(bytes([1]) + log_public)}\n"
+         f"{witness}+{witness_id.hex()}+{b64(bytes([4]) + witness_public)}\n")
+    same("head/proof", f"c2sp.org/tlog-proof@v1\nindex 1\n{b64(hashes[0])}\n\n"
+         + note)
+    same("keys/revocation",
+         sign(ORG_A, "REVOCATION", u16(1) + u32(1) + ed_public(ORG_A) + NODE_A +
+              u32(3) + u16(1) + len16(ORIGIN.encode()) + u64(2) + root))
+    return root, signature, cosignature
+
+
+# --- 6: the link ------------------------------------------------------------
+
+
+class Symmetric:
+    """SymmetricState of the Noise specification, 5.2, with a psk."""
+
+    def __init__(self):
+        self.h = self.ck = sha256(b"Noise_IKpsk1_25519_ChaChaPoly_SHA256")
+        self.k, self.n = None, 0
+
+    def mix_hash(self, x):
+        self.h = sha256(self.h + x)
+
+    def mix_key(self, x):
+        self.ck, self.k = hkdf(self.ck, x, b"", 2)
+        self.n = 0
+
+    def mix_psk(self, x):
+        self.ck, mixed, self.k = hkdf(self.ck, x, b"", 3)
+        self.mix_hash(mixed)
+        self.n = 0
+
+    def encrypt(self, x):
+        out = aead(self.k, transport_nonce(self.n), self.h, x)
+        self.n += 1
+        self.mix_hash(out)
+        return out
+
+
+def transport_nonce(n):
+    return bytes(4) + struct.pack("<Q", n)
+
+
+def link():
+    """The caller's side, with the called's secrets where it would use them."""
+    e_a, e_b = S(0x41), S(0x42)
+    psk = K(SECRET, LABEL["PSK"], b"")
+    payload = len16(certificate()) + u64(1760000000000)
+    state = Symmetric()
+    state.mix_hash(LABEL["PROLOGUE"])
+    state.mix_hash(dh_public(LINK_B))
+    state.mix_hash(dh_public(e_a))             # e
+    state.mix_key(dh_public(e_a))
+    state.mix_key(dh(e_a, dh_public(LINK_B)))  # es
+    static = state.encrypt(dh_public(LINK_A))  # s
+    state.mix_key(dh(LINK_A, dh_public(LINK_B)))  # ss
+    state.mix_psk(psk)                         # psk
+    message1 = dh_public(e_a) + static + state.encrypt(payload)
+    mac1 = hmac256(sha256(LABEL["MAC1"] + dh_public(LINK_B)), message1)[:16]
+    state.mix_hash(dh_public(e_b))             # e
+    state.mix_key(dh_public(e_b))
+    state.mix_key(dh(e_b, dh_public(e_a)))     # ee
+    state.mix_key(dh(e_b, dh_public(LINK_A)))  # se
+    message2 = dh_public(e_b) + state.encrypt(b"")
+    first, second = hkdf(state.ck, b"", b"", 2)
+    same_value("link/secrets", "psk", psk)
+    same_value("link/secrets", "mac1", mac1)
+    same("link/payload", payload)
+    same("link/frame-1", len16(mac1 + message1))
+    same("link/frame-2", len16(message2))
+    same_value("link/transport", "handshake hash", state.h)
+    same_value("link/transport", "caller sends under", first)
+    same_value("link/transport", "called sends under", second)
+    hello = lent(1, lent(1, bytes(32)) + lent(2, bytes(32)))
+    same("link/hello", hello)
+    same("link/hello-frame",
+         len16(aead(first, transport_nonce(0), b"", hello)))
+
+
+def frames(leaf, body, root, signature, cosignature):
+    cosigned = text(1, ORIGIN) + number(2, 2) + lent(3, root) + \
+        number(4, 1700000000) + lent(5, cosignature)
+    same("link/sizes", lent(2, lent(1, text(1, ORIGIN) + number(2, 2) +
+                                    lent(3, root) + lent(4, signature) +
+                                    lent(5, cosigned))))
+    same("link/leaves", lent(3, text(1, ORIGIN) + number(2, 1) +
+                             lent(3, dh_public(S(0x40))) + lent(4, s(0x60)) +
+                             number(5, 1) + lent(6, leaf)))
+    same("link/head", lent(4, text(1, ORIGIN) + number(2, 2) + lent(3, root) +
+                           lent(4, signature)))
+    same("link/bodies", lent(5, text(1, ORIGIN) +
+                             lent(2, number(1, 1) + lent(3, body))))
+    same("link/cosigned", lent(6, cosigned))
+
+
+# --- A, B, C: the disk ------------------------------------------------------
+
+
+def disk(root, signature):
+    nonce, file_id = S(0x90)[:24], s(0x70)
+    author = message()[0]
+    head = u8(4) + len16(ORIGIN.encode()) + u64(2) + root + signature + \
+        u64(1760000000000)
+    same("disk/record", head)
+    header = b"EntJrnl\0" + u16(1) + bytes(6) + file_id + u64(1) + u64(1)
+    same("disk/segment", header + H(LABEL["SEGMENT"], header))
+    pending = u8(11) + NODE_B + s(0x70) + u64(1760000000000) + u8(4) + \
+        u64(len(author)) + len16(b"actual")
+    secret = bytes(32) + len16(b"note") + len16(b"ACTUAL") + \
+        len16(b"Suspicious approach") + len32(author)
+    box = xaead(S(0x51), nonce, LABEL["VAULT"] + file_id + u64(1) + u64(1) +
+                u32(1), secret)
+    rest = u32(len(head)) + u32(0) + u32(0) + head + u32(len(pending)) + \
+        u32(1) + u32(len(secret)) + pending + u32(1) + len32(box)
+    group = b"EntGroup" + u16(1) + u16(0) + u32(2) + u64(88 + len(rest) + 32) + \
+        file_id + u64(1) + u64(1) + nonce + u32(1) + u32(0) + rest
+    same("disk/group", group + H(LABEL["GROUP"], group))
+    clear = u16(1) + u8(1) + u8(1) + u32(0) + u64(1) + u64(1) + bytes(32)
+    same("disk/slot", clear + nonce +
+         xaead(S(0x50), nonce, LABEL["SLOT"] + u64(1) + clear, LOG_A))
+    envelope(nonce)
+
+
+def envelope(nonce):
+    compared.add("disk/envelope")
+    if Argon2id is None:
+        print("this python3-cryptography has no Argon2id: envelope skipped")
+        return
+    key = Argon2id(salt=s(0x60), length=32, iterations=1, lanes=1,
+                   memory_cost=8192).derive(b"correct horse")
+    clear = b"entente\0" + u16(1) + u8(1) + u8(0) + NODE_A + u32(1) + \
+        u32(8192) + s(0x60) + nonce + K(key, LABEL["COMMITMENT"], b"")
+    same("disk/envelope", clear +
+         xaead(K(key, LABEL["AEAD"], b""), nonce, LABEL["ENVELOPE"] + clear,
+               S(0x50)))
+
+
+def main():
+    identities()
+    first, second, body = entries()
+    root, signature, cosignature = heads(first, second)
+    link()
+    frames(second, body, root, signature, cosignature)
+    disk(root, signature)
+    named = re.findall(r"^```\w+ ((?:keys|entry|head|link|disk)/\S+)$", PAGE,
+                       re.MULTILINE)
+    missed = sorted(set(named) - compared)
+    if missed:
+        print("never compared:", ", ".join(missed))
+    print(f"{len(compared)} examples compared, {failures} differ")
+    return 1 if failures or missed else 0
+
+
+sys.exit(main())
