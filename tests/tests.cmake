@@ -22,6 +22,6 @@ foreach(source ${unit_tests})
     SKIP_RETURN_CODE 77)
 endforeach()
 
-foreach(folder tidy fuzz sim e2e captures interop)
+foreach(folder tidy fuzz bench sim e2e captures interop)
   include(tests/${folder}/${folder}.cmake OPTIONAL)
 endforeach()

@@ -148,10 +148,8 @@ entries_pending(const struct reply_from *from, const struct query *query,
 
     st = tables_peer(from->tables, &query->peer, false, &peer);
     if (st == STATUS_OK)
-        st = tables_message_find(from->tables, 2 * peer + 1, &query->id,
+        st = tables_waiting_find(from->tables, 2 * peer + 1, &query->id,
                                  &message);
-    if (st == STATUS_OK && !message.queued)
-        st = STATUS_NOT_FOUND;
     if (st == STATUS_OK)
         st = shelf_record(from->shelf, message.place, &record);
     return st == STATUS_OK

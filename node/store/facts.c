@@ -2,8 +2,9 @@
  * facts.c - one function for each kind of record that the index knows.
  *
  * Invariants:
- *  (I1) a message is a row once per id, peer and direction.  In the inbox the
- *       first entry that brings it is the one shown, in the outbox the last;
+ *  (I1) each entry that brings a message is at most one row, and each PENDING
+ *       becomes the row of its entry (tables_message_find says which of
+ *       several rows of one id is shown);
  *  (I2) a row of the outbox is queued exactly while a PENDING has had neither
  *       its OUT_ENTRY nor its STRUCK.
  */
@@ -35,18 +36,64 @@ note_entry(struct tables *tables, int64_t entry, int64_t place, bool *added)
     return db_run(tables->db, db_use(tables->db, TABLES_ENTRY_MOVE, 2, values));
 }
 
-static void
-take_entry(struct tables_message *message, const struct record *record,
-           int64_t entry, int64_t place)
+static enum status
+add_row(struct tables *tables, const struct record *record, int64_t pd,
+        int64_t entry, int64_t place)
 {
-    bool outgoing = record->kind == RECORD_OUT_ENTRY;
+    bool                  outgoing = record->kind == RECORD_OUT_ENTRY;
+    struct tables_message message = {.pd = pd,
+                                     .message = record->id,
+                                     .precedence = record->precedence,
+                                     .time = record->time,
+                                     .number = record->number,
+                                     .entry = entry,
+                                     .place = place};
 
-    message->entry = entry;
-    message->place = place;
-    message->number = record->number;
-    message->queued = false;
-    message->state =
+    message.state =
         (uint8_t)(outgoing ? STATE_SENT : standing_of(record->state));
+    return tables_message_add(tables, &message);
+}
+
+/* An entry that is here for the first time: a waiting row, or a new one. */
+static enum status
+on_new_entry(struct tables *tables, const struct record *record, int64_t pd,
+             int64_t entry, int64_t place)
+{
+    struct tables_message before;
+    struct tables_message message;
+    enum status           st = STATUS_NOT_FOUND;
+
+    if (record->kind == RECORD_OUT_ENTRY)
+        st = tables_waiting_find(tables, pd, &record->id, &before);
+    if (st == STATUS_NOT_FOUND)
+        return add_row(tables, record, pd, entry, place);
+    if (st != STATUS_OK)
+        return st;
+    message = before;
+    message.entry = entry;
+    message.place = place;
+    message.number = record->number;
+    message.state = STATE_SENT;
+    message.queued = false;
+    return tables_message_set(tables, &before, &message);
+}
+
+/* An entry that comes again: sealed anew, or opened by a grant. */
+static enum status
+on_same_entry(struct tables *tables, const struct record *record, int64_t pd,
+              int64_t entry, int64_t place)
+{
+    struct tables_message before;
+    struct tables_message message;
+    enum status st = tables_message_find(tables, pd, &record->id, &before);
+
+    if (st == STATUS_NOT_FOUND)
+        return add_row(tables, record, pd, entry, place);
+    if (st != STATUS_OK || before.entry != entry)
+        return st;
+    message = before; /* its state stands */
+    message.place = place;
+    return tables_message_set(tables, &before, &message);
 }
 
 static enum status
@@ -54,8 +101,8 @@ on_entry(struct tables *tables, const struct record *record, int64_t place)
 {
     bool                   outgoing = record->kind == RECORD_OUT_ENTRY;
     struct tables_channel *channel;
-    struct tables_message  message = {.message = record->id};
     int64_t                entry;
+    int64_t                pd;
     bool                   added;
     enum status            st;
 
@@ -63,26 +110,12 @@ on_entry(struct tables *tables, const struct record *record, int64_t place)
     if (st != STATUS_OK)
         return st;
     entry = tables_at(channel->id, record->index);
-    message.pd = channel->pd;
+    pd = channel->pd;
     st = note_entry(tables, entry, place, &added);
     if (st != STATUS_OK || !is_message(&record->id))
         return st;
-    st = tables_message_find(tables, message.pd, &record->id, &message);
-    if (st == STATUS_NOT_FOUND) {
-        message.precedence = record->precedence;
-        message.time = record->time;
-        take_entry(&message, record, entry, place);
-        return tables_message_add(tables, &message);
-    }
-    if (st != STATUS_OK)
-        return st;
-    if (message.entry != entry && (!outgoing || !added))
-        return STATUS_OK; /* (I1) */
-    if (message.entry == entry)
-        message.place = place; /* sealed anew; its state stands */
-    else
-        take_entry(&message, record, entry, place);
-    return tables_message_set(tables, &message);
+    return added ? on_new_entry(tables, record, pd, entry, place)
+                 : on_same_entry(tables, record, pd, entry, place);
 }
 
 static enum status
@@ -151,72 +184,78 @@ on_verdict(struct tables *tables, const struct record *record, int64_t place)
 /* --- messages ------------------------------------------------------------ */
 
 static enum status
-find_row(struct tables *tables, const struct record *record, bool outgoing,
-         struct tables_message *out)
+direction_of(struct tables *tables, const struct record *record, bool outgoing,
+             int64_t *pd)
 {
-    int64_t     peer = 0;
-    enum status st = tables_peer(tables, &record->peer, true, &peer);
+    enum status st = tables_peer(tables, &record->peer, true, pd);
 
-    *out = (struct tables_message){.pd = 2 * peer + outgoing,
-                                   .message = record->id};
-    return st == STATUS_OK
-               ? tables_message_find(tables, out->pd, &record->id, out)
-               : st;
+    *pd = 2 * *pd + outgoing;
+    return st;
 }
 
 static enum status
 on_pending(struct tables *tables, const struct record *record, int64_t place)
 {
-    struct tables_message message;
-    enum status           st = find_row(tables, record, true, &message);
-    bool                  is_new = st == STATUS_NOT_FOUND;
+    struct tables_message message = {.message = record->id,
+                                     .precedence = record->precedence,
+                                     .time = record->time,
+                                     .state = STATE_QUEUED,
+                                     .place = place,
+                                     .queued = true};
+    struct tables_message before;
+    enum status st = direction_of(tables, record, true, &message.pd);
 
-    if (st != STATUS_OK && !is_new)
+    if (st == STATUS_OK)
+        st = tables_waiting_find(tables, message.pd, &record->id, &before);
+    if (st == STATUS_NOT_FOUND)
+        return tables_message_add(tables, &message);
+    if (st != STATUS_OK)
         return st;
-    message.entry = 0; /* also when a closed epoch gave it back */
-    message.number = 0;
+    message = before; /* sealed anew */
     message.place = place;
-    if (is_new || !message.queued)
-        message.state = STATE_QUEUED;
-    message.queued = true;
-    if (!is_new)
-        return tables_message_set(tables, &message);
-    message.precedence = record->precedence;
-    message.time = record->time;
-    return tables_message_add(tables, &message);
+    return tables_message_set(tables, &before, &message);
 }
 
 static enum status
 on_struck(struct tables *tables, const struct record *record)
 {
     struct tables_message message;
-    enum status           st = find_row(tables, record, true, &message);
+    struct tables_message before;
+    int64_t               pd = 0;
+    enum status           st = direction_of(tables, record, true, &pd);
 
+    if (st == STATUS_OK)
+        st = tables_waiting_find(tables, pd, &record->id, &before);
     if (st != STATUS_OK)
         return st == STATUS_NOT_FOUND ? STATUS_OK : st;
+    message = before;
     message.queued = false; /* (I2) */
     /* It is struck because the peer has it, unless its trail says why. */
     message.state = (uint8_t)standing_after(standing_of(message.state),
                                             STATE_RECEIVED);
-    return tables_message_set(tables, &message);
+    return tables_message_set(tables, &before, &message);
 }
 
 static enum status
 on_trail(struct tables *tables, const struct record *record, int64_t place)
 {
+    int64_t               values[] = {0, tables_key(&record->id), place};
     struct tables_message message;
-    enum status st = find_row(tables, record, record->outgoing != 0, &message);
-    int64_t     values[] = {message.pd, tables_key(&record->id), place};
-    enum status added;
+    struct tables_message before;
+    enum status           st;
 
-    if (st != STATUS_OK && st != STATUS_NOT_FOUND)
-        return st;
-    added = db_run(tables->db, db_use(tables->db, TABLES_TRAIL_ADD, 3, values));
-    if (added != STATUS_OK || st == STATUS_NOT_FOUND)
-        return added;
+    st = direction_of(tables, record, record->outgoing != 0, &values[0]);
+    if (st == STATUS_OK)
+        st = db_run(tables->db,
+                    db_use(tables->db, TABLES_TRAIL_ADD, 3, values));
+    if (st == STATUS_OK)
+        st = tables_message_find(tables, values[0], &record->id, &before);
+    if (st != STATUS_OK)
+        return st == STATUS_NOT_FOUND ? STATUS_OK : st;
+    message = before;
     message.state = (uint8_t)standing_after(standing_of(message.state),
                                             standing_of(record->state));
-    return tables_message_set(tables, &message);
+    return tables_message_set(tables, &before, &message);
 }
 
 enum status

@@ -20,7 +20,7 @@
 #include <string.h>
 
 enum {
-    GROUPS_MAX = 64,         /* in one transaction */
+    GROUPS_MAX = 1024,         /* in one transaction */
     WAITING_MAX = 16384,     /* pages in the log: then they are moved on */
     WAITING_IDLE = 1024      /* the same, when there is time */
 };

@@ -22,9 +22,10 @@
 #include <string.h>
 
 enum {
-    AHEAD_STEP = 4 << 20,
+    AHEAD_STEP = 8 << 20,
     OPENING_PART = 16, /* the first segment after opening is so much shorter */
-    OPENING_MIN = 16 * SEGMENT_PAGE
+    OPENING_MIN = 16 * SEGMENT_PAGE,
+    GROWTH = 4 /* and each one that follows so much longer, up to the whole */
 };
 
 struct journal {
@@ -174,6 +175,15 @@ adopt(struct journal *journal, const struct segment *segment, uint64_t used)
     (void)pthread_mutex_unlock(&journal->lock);
 }
 
+/* How long the segment after the present one is. */
+static uint64_t
+next_len(const struct journal *journal)
+{
+    uint64_t whole = journal->options.segment_len;
+
+    return journal->len < whole / GROWTH ? GROWTH * journal->len : whole;
+}
+
 /* A segment with `copy` in it, or without one and with room for `need` bytes.
  * After NO_SPACE the same may be asked again. */
 static enum status
@@ -293,8 +303,7 @@ journal_prepare(struct journal *journal, size_t len, bool fresh,
     fresh = fresh && journal->offset > SEGMENT_PAGE;
     while (st == STATUS_OK &&
            (fresh || journal->len - journal->offset < stride)) {
-        st = turn_over(journal, journal->options.segment_len, stride,
-                       SPAN_EMPTY);
+        st = turn_over(journal, next_len(journal), stride, SPAN_EMPTY);
         fresh = false;
     }
     if (st != STATUS_OK)
@@ -383,16 +392,17 @@ journal_sequence(struct journal *journal)
 enum status
 journal_ahead(struct journal *journal, bool *more)
 {
-    uint64_t    whole = journal->options.segment_len;
     enum status st = STATUS_OK;
+    uint64_t    len;
     bool        due;
 
     (void)pthread_mutex_lock(&journal->lock);
-    due = journal->offset > journal->len / 2 || journal->len < whole;
+    due = journal->offset > journal->len / 8;
+    len = next_len(journal);
     (void)pthread_mutex_unlock(&journal->lock);
     *more = false;
     if (due)
-        st = next_grow(&journal->next, whole, AHEAD_STEP, more);
+        st = next_grow(&journal->next, len, AHEAD_STEP, more);
     return st == STATUS_NO_SPACE ? STATUS_OK : st;
 }
 

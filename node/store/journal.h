@@ -64,8 +64,8 @@ uint64_t journal_replay_len(const struct journal *journal);
 size_t   journal_replay_segments(const struct journal *journal);
 
 /*
- * Any thread: prepares a piece of the segment that comes next, once the
- * present one is half full.  True: there is more to do.  Room that is not
+ * Any thread: prepares a piece of the segment that comes next, once an eighth
+ * of the present one is full.  True: there is more to do.  Room that is not
  * there is not missed yet.  IO.
  */
 NODISCARD enum status journal_ahead(struct journal *journal, bool *more);

@@ -227,6 +227,20 @@ filter_read(struct span text, struct filter *filter,
                : STATUS_BAD_FIELD;
 }
 
+/* Of several rows with one id one is shown. */
+static enum status
+is_shown(const struct reply_from *from, const struct tables_message *message,
+         bool *out)
+{
+    struct tables_message shown;
+    enum status st = tables_message_find(from->tables, message->pd,
+                                         &message->message, &shown);
+
+    if (st == STATUS_OK)
+        *out = shown.id == message->id;
+    return st == STATUS_NOT_FOUND ? STATUS_CORRUPT : st;
+}
+
 static enum status
 passes(const struct reply_from *from, const struct filter *filter,
        const struct tables_message *message, bool *out)
@@ -247,7 +261,7 @@ passes(const struct reply_from *from, const struct filter *filter,
     return st;
 }
 
-/* Takes rows of the statement until there are enough; finishes it. */
+/* Takes rows of the statement until there are enough. */
 static enum status
 pick(const struct reply_from *from, const struct filter *filter,
      sqlite3_stmt *rows, struct picked *picked)
@@ -265,9 +279,11 @@ pick(const struct reply_from *from, const struct filter *filter,
         if (filter != NULL)
             st = passes(from, filter, &message, &fits);
         if (st == STATUS_OK && fits)
+            st = is_shown(from, &message, &fits);
+        if (st == STATUS_OK && fits)
             picked->list[picked->count++] = message;
     }
-    (void)sqlite3_finalize(rows);
+    (void)sqlite3_reset(rows);
     return st == STATUS_NOT_FOUND ? STATUS_OK : st;
 }
 
@@ -335,7 +351,7 @@ rows_list(const struct reply_from *from, const struct query *query,
     Entente__ListRequest *request = NULL;
     struct picked         picked = {0};
     struct filter         filter;
-    sqlite3_stmt         *rows;
+    sqlite3_stmt         *rows = NULL;
     int64_t               pd;
     enum status           st = filter_read(text, &filter, &request);
 
@@ -351,6 +367,7 @@ rows_list(const struct reply_from *from, const struct query *query,
         picked_reverse(&picked);
     if (st == STATUS_OK)
         st = put_all(from, &picked, out);
+    (void)sqlite3_finalize(rows);
     free(picked.list);
     entente__list_request__free_unpacked(request, NULL);
     return st == STATUS_NOT_FOUND ? STATUS_OK : st;
@@ -409,14 +426,30 @@ begins_with(const struct message_id *id, struct span digits)
     return memcmp(hex, digits.ptr, digits.len) == 0;
 }
 
+/* Rows of one direction whose ids lie between two keys. */
+static enum status
+pick_between(const struct reply_from *from, sqlite3_stmt *rows, bool outgoing,
+             struct picked *picked)
+{
+    int64_t     last = tables_last_part(from->tables, outgoing);
+    enum status st = STATUS_OK;
+
+    for (int64_t part = tables_first_part(outgoing);
+         st == STATUS_OK && part <= last; part++) {
+        (void)sqlite3_bind_int64(rows, 4, part);
+        st = pick(from, NULL, rows, picked);
+    }
+    return st;
+}
+
 static enum status
 pick_prefix(const struct reply_from *from, struct span digits, int64_t pd,
             struct picked *picked)
 {
     static const char sql[] =
         "SELECT " TABLES_MESSAGE " FROM message INDEXED BY message_key "
-        "WHERE key>=?1 AND key<=?2 AND (?3=0 OR pd=?3) ORDER BY key, id";
-    sqlite3_stmt *rows;
+        "WHERE id>>16=?4 AND key>=?1 AND key<=?2 AND (?3=0 OR pd=?3)";
+    sqlite3_stmt *rows = NULL;
     int64_t       low;
     int64_t       high;
     size_t        kept = 0;
@@ -431,7 +464,10 @@ pick_prefix(const struct reply_from *from, struct span digits, int64_t pd,
     (void)sqlite3_bind_int64(rows, 1, low);
     (void)sqlite3_bind_int64(rows, 2, high);
     (void)sqlite3_bind_int64(rows, 3, pd);
-    st = pick(from, NULL, rows, picked);
+    st = pick_between(from, rows, false, picked);
+    if (st == STATUS_OK)
+        st = pick_between(from, rows, true, picked);
+    (void)sqlite3_finalize(rows);
     for (size_t i = 0; i < picked->count; i++)
         if (begins_with(&picked->list[i].message, digits))
             picked->list[kept++] = picked->list[i];
@@ -444,7 +480,7 @@ rows_find(const struct reply_from *from, const struct query *query,
           struct span text, struct reply *out)
 {
     struct picked picked = {0};
-    sqlite3_stmt *rows;
+    sqlite3_stmt *rows = NULL;
     int64_t       pd;
     enum status   st = peer_direction(from, query, &pd);
 
@@ -463,6 +499,7 @@ rows_find(const struct reply_from *from, const struct query *query,
     }
     if (st == STATUS_OK)
         st = put_all(from, &picked, out);
+    (void)sqlite3_finalize(rows);
     free(picked.list);
     return st == STATUS_NOT_FOUND ? STATUS_OK : st;
 }

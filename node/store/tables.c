@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { DIRECTION_BIT = 62, CURSOR_FIRST = 2 };
+enum { DIRECTION_BIT = 62, PART_BITS = 16, CURSOR_FIRST = 2 };
 
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS mark(id INTEGER PRIMARY KEY, version, segment,"
@@ -21,11 +21,13 @@ static const char schema[] =
     "CREATE TABLE IF NOT EXISTS leaves(id INTEGER PRIMARY KEY, count, place);"
     "CREATE TABLE IF NOT EXISTS message(id INTEGER PRIMARY KEY, pd, key,"
     " precedence, time, number, state, entry, place, queued, unread, rest);"
-    "CREATE INDEX IF NOT EXISTS message_key ON message(key);"
+    "CREATE INDEX IF NOT EXISTS message_key ON message(id>>16, key);"
     "CREATE INDEX IF NOT EXISTS message_pd ON message(pd);"
     "CREATE INDEX IF NOT EXISTS message_number ON message(pd, number)"
     " WHERE number>0;"
     "CREATE INDEX IF NOT EXISTS message_queued ON message(queued)"
+    " WHERE queued=1;"
+    "CREATE INDEX IF NOT EXISTS message_waiting ON message(key)"
     " WHERE queued=1;"
     "CREATE INDEX IF NOT EXISTS message_unread ON message(unread)"
     " WHERE unread=1;"
@@ -81,6 +83,20 @@ read_next(struct tables *tables, bool outgoing)
     return STATUS_OK;
 }
 
+static enum status
+read_waiting(struct tables *tables)
+{
+    int64_t       range[] = {0, INT64_MAX};
+    sqlite3_stmt *count = db_use(tables->db, TABLES_QUEUED_COUNT, 2, range);
+    enum status   st = db_row(tables->db, count);
+
+    if (st != STATUS_OK)
+        return st;
+    tables->waiting = (uint64_t)sqlite3_column_int64(count, 0);
+    (void)sqlite3_reset(count);
+    return STATUS_OK;
+}
+
 enum status
 tables_forget_cached(struct tables *tables)
 {
@@ -88,7 +104,9 @@ tables_forget_cached(struct tables *tables)
 
     memset(tables->recent, 0, sizeof(tables->recent));
     st = read_next(tables, false);
-    return st == STATUS_OK ? read_next(tables, true) : st;
+    if (st == STATUS_OK)
+        st = read_next(tables, true);
+    return st == STATUS_OK ? read_waiting(tables) : st;
 }
 
 /* --- the mark ------------------------------------------------------------ */
@@ -355,21 +373,66 @@ tables_message_read(sqlite3_stmt *row)
     return out;
 }
 
-enum status
-tables_message_find(struct tables *tables, int64_t pd,
-                    const struct message_id *id, struct tables_message *out)
+int64_t
+tables_first_part(bool outgoing)
 {
-    int64_t       values[] = {tables_key(id), pd};
-    sqlite3_stmt *find = db_use(tables->db, TABLES_MESSAGE_FIND, 2, values);
-    enum status   st;
+    return tables_first_id(outgoing) >> PART_BITS;
+}
 
-    db_bind(find, 3, rest_of(id));
-    st = db_row(tables->db, find);
+int64_t
+tables_last_part(const struct tables *tables, bool outgoing)
+{
+    return tables->next[outgoing] >> PART_BITS;
+}
+
+/* The row that a statement answers. */
+static enum status
+one_message(struct tables *tables, sqlite3_stmt *find,
+            struct tables_message *out)
+{
+    enum status st = db_row(tables->db, find);
+
     if (st == STATUS_OK) {
         *out = tables_message_read(find);
         (void)sqlite3_reset(find);
     }
     return st;
+}
+
+enum status
+tables_message_find(struct tables *tables, int64_t pd,
+                    const struct message_id *id, struct tables_message *out)
+{
+    bool          outgoing = pd % 2 == 1;
+    int64_t       first = tables_first_part(outgoing);
+    int64_t       count = tables_last_part(tables, outgoing) - first + 1;
+    int64_t       values[] = {0, tables_key(id), pd};
+    sqlite3_stmt *find;
+    enum status   st = STATUS_NOT_FOUND;
+
+    for (int64_t i = 0; st == STATUS_NOT_FOUND && i < count; i++) {
+        values[0] = first + (outgoing ? count - 1 - i : i);
+        find = db_use(tables->db,
+                      outgoing ? TABLES_MESSAGE_NEWEST : TABLES_MESSAGE_FIRST,
+                      3, values);
+        db_bind(find, 4, rest_of(id));
+        st = one_message(tables, find, out);
+    }
+    return st;
+}
+
+enum status
+tables_waiting_find(struct tables *tables, int64_t pd,
+                    const struct message_id *id, struct tables_message *out)
+{
+    int64_t       values[] = {tables_key(id), pd};
+    sqlite3_stmt *find;
+
+    if (tables->waiting == 0)
+        return STATUS_NOT_FOUND;
+    find = db_use(tables->db, TABLES_WAITING_FIND, 2, values);
+    db_bind(find, 3, rest_of(id));
+    return one_message(tables, find, out);
 }
 
 /* A message of ours is never unread. */
@@ -398,19 +461,25 @@ tables_message_add(struct tables *tables, struct tables_message *message)
 
     db_bind(add, 12, rest_of(&message->message));
     st = db_run(tables->db, add);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
         message->id = tables->next[message->pd % 2]++;
+        tables->waiting += message->queued;
+    }
     return st;
 }
 
 enum status
-tables_message_set(struct tables *tables, const struct tables_message *message)
+tables_message_set(struct tables *tables, const struct tables_message *before,
+                   const struct tables_message *message)
 {
-    int64_t values[] = {message->id,    (int64_t)message->number,
-                        message->state, message->entry,
-                        message->place, message->queued,
-                        is_unread(message)};
+    int64_t     values[] = {message->id,    (int64_t)message->number,
+                            message->state, message->entry,
+                            message->place, message->queued,
+                            is_unread(message)};
+    enum status st = db_run(tables->db,
+                            db_use(tables->db, TABLES_MESSAGE_SET, 7, values));
 
-    return db_run(tables->db,
-                  db_use(tables->db, TABLES_MESSAGE_SET, 7, values));
+    if (st == STATUS_OK)
+        tables->waiting += (uint64_t)message->queued - before->queued;
+    return st;
 }

@@ -14,8 +14,11 @@
  *   cosigned  (channel, size) -> time of the receipt
  *
  * `pd` is 2 * peer + (1 for outgoing).  An id of a message is `key`, its first
- * 8 bytes, under a non-unique index, and `rest`: a unique index over random
- * ids would cost more the more there are.
+ * 8 bytes, and `rest`.  One index over all random ids would cost more with
+ * each message there is, since every insert finds another page of it; so there
+ * is one over each 65,536 rows, which stays in memory while it grows, and who
+ * looks for an id looks in each.  That is too dear to be done for each message
+ * that arrives: an id that comes twice is two rows, of which one is shown.
  */
 #ifndef STORE_TABLES_H
 #define STORE_TABLES_H
@@ -57,9 +60,15 @@ enum { TABLES_VERSION = 1, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
     X(MESSAGE_SET, "UPDATE message SET number=?2, state=?3, "                  \
                    "entry=nullif(?4, 0), place=?5, queued=nullif(?6, 0), "     \
                    "unread=nullif(?7, 0) WHERE id=?1")                         \
-    X(MESSAGE_FIND, "SELECT " TABLES_MESSAGE " FROM message "                  \
-                    "INDEXED BY message_key WHERE key=?1 AND pd=?2 "           \
-                    "AND rest=?3")                                             \
+    X(MESSAGE_FIRST, "SELECT " TABLES_MESSAGE " FROM message "                 \
+                     "INDEXED BY message_key WHERE id>>16=?1 AND key=?2 "      \
+                     "AND pd=?3 AND rest=?4 ORDER BY id LIMIT 1")              \
+    X(MESSAGE_NEWEST, "SELECT " TABLES_MESSAGE " FROM message "                \
+                      "INDEXED BY message_key WHERE id>>16=?1 AND key=?2 "     \
+                      "AND pd=?3 AND rest=?4 ORDER BY id DESC LIMIT 1")        \
+    X(WAITING_FIND, "SELECT " TABLES_MESSAGE " FROM message "                  \
+                    "INDEXED BY message_waiting WHERE queued=1 AND key=?1 "    \
+                    "AND pd=?2 AND rest=?3")                                   \
     X(MESSAGE_LAST, "SELECT max(id) FROM message WHERE id>=?1 AND id<?2")      \
     X(QUEUED_COUNT, "SELECT count(*) FROM message INDEXED BY message_queued "  \
                     "WHERE queued=1 AND id>?1 AND id<=?2")                     \
@@ -98,6 +107,7 @@ struct tables {
     struct db            *db;
     struct tables_channel recent[TABLES_RECENT]; /* newest first; id 0: free */
     int64_t               next[2]; /* message ids: incoming, outgoing */
+    uint64_t              waiting; /* messages that are queued */
 };
 
 /* As db_open. */
@@ -170,16 +180,26 @@ struct tables_message {
 /* First 8 bytes of an id, in an order that SQLite's integers have too. */
 int64_t tables_key(const struct message_id *id);
 
-/* NOT_FOUND. */
+/* The row that is shown for an id: of the inbox the first that brought it, of
+ * the outbox the last that it went by.  NOT_FOUND. */
 NODISCARD enum status tables_message_find(struct tables *tables, int64_t pd,
                                           const struct message_id *id,
                                           struct tables_message   *out);
+/* The one that is queued.  NOT_FOUND. */
+NODISCARD enum status tables_waiting_find(struct tables *tables, int64_t pd,
+                                          const struct message_id *id,
+                                          struct tables_message   *out);
+/* The parts that rows of one direction are in; each has its index of ids. */
+int64_t tables_first_part(bool outgoing);
+int64_t tables_last_part(const struct tables *tables, bool outgoing);
+
 /* Gives it the next id of its direction. */
 NODISCARD enum status tables_message_add(struct tables         *tables,
                                          struct tables_message *message);
-/* Writes number, state, entry, place and queued. */
+/* Writes number, state, entry, place and queued; `before` is what it was. */
 NODISCARD enum status
-tables_message_set(struct tables *tables, const struct tables_message *message);
+tables_message_set(struct tables *tables, const struct tables_message *before,
+                   const struct tables_message *message);
 /* From a row with the columns of TABLES_MESSAGE. */
 struct tables_message tables_message_read(sqlite3_stmt *row);
 
