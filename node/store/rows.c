@@ -1,20 +1,15 @@
 /*
- * rows.c - picks messages by what is public, then reads their words.
- *
- * Two passes: the first finds which rows are shown, the second writes them in
- * order of arrival.  Words are read from the journal, in the first pass only
- * when a filter asks for them.
+ * rows.c - which messages a list or a reference means.
  */
 #include "node/store/rows.h"
 
 #include "control.pb-c.h"
-#include "node/store/trail.h"
+#include "node/store/picked.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { ROWS_MAX = 4096, SQL_CAP = 512, PREFIX_MIN = 6 };
+enum { SQL_CAP = 512, PREFIX_MIN = 6 };
 
 enum { ID_HEX = 2 * LIMIT_MESSAGE_ID, KEY_HEX = 16 };
 
@@ -25,186 +20,7 @@ struct filter {
     uint64_t          since_ms;
 };
 
-struct picked {
-    struct tables_message *list;
-    size_t                 count;
-    size_t                 cap; /* no more are wanted */
-};
-
-/* --- one row ------------------------------------------------------------- */
-
-struct words {
-    struct record_secret secret; /* empty spans when it is gone */
-    bool                 here;
-    bool                 forgotten;
-};
-
-/* A damaged group does not hide the row, only its words. */
-static enum status
-words_of(const struct reply_from *from, const struct tables_message *message,
-         struct words *out)
-{
-    const struct group_record *record;
-    enum status                st;
-
-    *out = (struct words){0};
-    st = shelf_record(from->shelf, message->place, &record);
-    if (st != STATUS_OK)
-        return st == STATUS_CORRUPT ? STATUS_OK : st;
-    out->forgotten = record->secret_len > 0 && record->secret.len == 0;
-    out->here = record->secret.len > 0 &&
-                record_secret_decode(record->secret, &out->secret) == STATUS_OK;
-    return STATUS_OK;
-}
-
-static enum status
-state_of(const struct reply_from *from, const struct tables_message *message,
-         enum message_state *out)
-{
-    struct words words;
-    enum status  st = trail_state(from, message, out);
-
-    if (st != STATUS_OK || message->pd % 2 == 1)
-        return st;
-    st = words_of(from, message, &words);
-    if (st == STATUS_OK && words.forgotten)
-        *out = STATE_FORGOTTEN;
-    return st;
-}
-
-/* The row's words: a record_secret without key and without message. */
-static enum status
-put_row(const struct reply_from *from, const struct tables_message *message,
-        struct record_row *row, struct reply *out)
-{
-    struct words       words;
-    struct writer      to;
-    struct writer      encoded;
-    uint8_t           *bytes = NULL;
-    size_t             len = 0;
-    enum status        st = words_of(from, message, &words);
-
-    if (st != STATUS_OK)
-        return st;
-    if (words.forgotten && !row->outgoing)
-        row->state = STATE_FORGOTTEN;
-    if (words.here) {
-        memset(words.secret.content_key, 0, LIMIT_KEY);
-        words.secret.message = SPAN_EMPTY;
-        len = record_secret_len(&words.secret);
-        bytes = malloc(len);
-        if (bytes == NULL)
-            return STATUS_FULL;
-        encoded = writer_of(bytes, len);
-        record_secret_encode(&words.secret, &encoded);
-        row->words = writer_span(&encoded);
-    }
-    st = reply_room(out, 1024 + len, &to);
-    if (st == STATUS_OK) {
-        record_row_put(&to, row);
-        reply_take(out, &to);
-    }
-    if (bytes != NULL)
-        secret_wipe_bytes(bytes, len);
-    free(bytes);
-    return st;
-}
-
-static enum status
-put_message(const struct reply_from    *from,
-            const struct tables_message *message, uint64_t queue,
-            struct reply *out)
-{
-    struct tables_channel *channel;
-    struct origin_text     origin;
-    bool                   outgoing = message->pd % 2 == 1;
-    struct record_row      row = {
-             .outgoing = outgoing,
-             .id = message->message,
-             .number = message->number,
-             .queue = queue,
-             .precedence = message->precedence,
-             .time = message->time,
-             .cursor = (uint64_t)(message->id - tables_first_id(outgoing)),
-    };
-    enum status st = tables_peer_node(from->tables, message->pd / 2, &row.peer);
-
-    if (st == STATUS_OK)
-        st = trail_state(from, message, &row.state);
-    if (st == STATUS_OK && message->entry != 0) {
-        st = tables_channel_by_id(from->tables,
-                                  tables_at_channel(message->entry), &channel);
-        if (st != STATUS_OK)
-            return st;
-        origin = origin_format(&channel->origin);
-        row.origin = origin_span(&origin);
-        row.index = tables_at_number(message->entry);
-    }
-    return st == STATUS_OK ? put_row(from, message, &row, out) : st;
-}
-
-/* Queued messages with ids above `after`, up to `upto`. */
-static enum status
-count_queued(const struct reply_from *from, int64_t after, int64_t upto,
-             uint64_t *count)
-{
-    struct db    *db = from->tables->db;
-    int64_t       range[] = {after, upto};
-    sqlite3_stmt *use = db_use(db, TABLES_QUEUED_COUNT, 2, range);
-    enum status   st = db_row(db, use);
-
-    if (st != STATUS_OK)
-        return st;
-    *count += (uint64_t)sqlite3_column_int64(use, 0);
-    (void)sqlite3_reset(use);
-    return STATUS_OK;
-}
-
-/* Writes what was picked, which is in order of ids. */
-static enum status
-put_all(const struct reply_from *from, const struct picked *picked,
-        struct reply *out)
-{
-    uint64_t    queue = 0;
-    int64_t     counted = 0;
-    enum status st = STATUS_OK;
-
-    for (size_t i = 0; st == STATUS_OK && i < picked->count; i++) {
-        const struct tables_message *message = &picked->list[i];
-
-        if (message->queued) {
-            st = count_queued(from, counted, message->id, &queue);
-            counted = message->id;
-        }
-        if (st == STATUS_OK)
-            st = put_message(from, message, message->queued ? queue : 0, out);
-    }
-    return st;
-}
-
-/* --- picking ------------------------------------------------------------- */
-
-static enum status
-picked_init(struct picked *picked, uint64_t cap)
-{
-    *picked = (struct picked){
-        .cap = cap == 0 || cap > ROWS_MAX ? ROWS_MAX : (size_t)cap};
-    picked->list = calloc(picked->cap, sizeof(*picked->list));
-    return picked->list == NULL ? STATUS_FULL : STATUS_OK;
-}
-
-static void
-picked_reverse(struct picked *picked)
-{
-    for (size_t i = 0; i < picked->count / 2; i++) {
-        struct tables_message *a = &picked->list[i];
-        struct tables_message *b = &picked->list[picked->count - 1 - i];
-        struct tables_message  held = *a;
-
-        *a = *b;
-        *b = held;
-    }
-}
+/* --- filters ---------------------------------------------------------------- */
 
 static enum status
 filter_read(struct span text, struct filter *filter,
@@ -227,64 +43,25 @@ filter_read(struct span text, struct filter *filter,
                : STATUS_BAD_FIELD;
 }
 
-/* Of several rows with one id one is shown. */
 static enum status
-is_shown(const struct reply_from *from, const struct tables_message *message,
-         bool *out)
-{
-    struct tables_message shown;
-    enum status st = tables_message_find(from->tables, message->pd,
-                                         &message->message, &shown);
-
-    if (st == STATUS_OK)
-        *out = shown.id == message->id;
-    return st == STATUS_NOT_FOUND ? STATUS_CORRUPT : st;
-}
-
-static enum status
-passes(const struct reply_from *from, const struct filter *filter,
+passes(const struct reply_from *from, const void *arg,
        const struct tables_message *message, bool *out)
 {
-    enum message_state state = STATE_NONE;
-    struct words       words;
-    enum status        st = STATUS_OK;
+    const struct filter *filter = arg;
+    enum message_state   state = STATE_NONE;
+    struct picked_words  words;
+    enum status          st = STATUS_OK;
 
     *out = message->time >= filter->since_ms;
     if (*out && filter->state != STATE_NONE) {
-        st = state_of(from, message, &state);
+        st = picked_state(from, message, &state);
         *out = state == filter->state;
     }
     if (st == STATUS_OK && *out && filter->kind.len > 0) {
-        st = words_of(from, message, &words);
+        st = picked_words(from, message, &words);
         *out = span_equal(words.secret.kind, filter->kind);
     }
     return st;
-}
-
-/* Takes rows of the statement until there are enough. */
-static enum status
-pick(const struct reply_from *from, const struct filter *filter,
-     sqlite3_stmt *rows, struct picked *picked)
-{
-    enum status st = STATUS_OK;
-
-    while (st == STATUS_OK && picked->count < picked->cap) {
-        struct tables_message message;
-        bool                  fits = true;
-
-        st = db_row(from->tables->db, rows);
-        if (st != STATUS_OK)
-            break;
-        message = tables_message_read(rows);
-        if (filter != NULL)
-            st = passes(from, filter, &message, &fits);
-        if (st == STATUS_OK && fits)
-            st = is_shown(from, &message, &fits);
-        if (st == STATUS_OK && fits)
-            picked->list[picked->count++] = message;
-    }
-    (void)sqlite3_reset(rows);
-    return st == STATUS_NOT_FOUND ? STATUS_OK : st;
 }
 
 static enum status
@@ -362,18 +139,18 @@ rows_list(const struct reply_from *from, const struct query *query,
     if (st == STATUS_OK)
         st = prepare_list(from, query, &filter, pd, &rows);
     if (st == STATUS_OK)
-        st = pick(from, &filter, rows, &picked);
+        st = picked_take(&picked, from, rows, passes, &filter);
     if (query->from == 0)
         picked_reverse(&picked);
     if (st == STATUS_OK)
-        st = put_all(from, &picked, out);
+        st = picked_put(&picked, from, out);
     (void)sqlite3_finalize(rows);
-    free(picked.list);
+    picked_free(&picked);
     entente__list_request__free_unpacked(request, NULL);
     return st == STATUS_NOT_FOUND ? STATUS_OK : st;
 }
 
-/* --- references ---------------------------------------------------------- */
+/* --- references ------------------------------------------------------------- */
 
 static enum status
 prepare_find(const struct reply_from *from, const struct query *query,
@@ -437,7 +214,7 @@ pick_between(const struct reply_from *from, sqlite3_stmt *rows, bool outgoing,
     for (int64_t part = tables_first_part(outgoing);
          st == STATUS_OK && part <= last; part++) {
         (void)sqlite3_bind_int64(rows, 4, part);
-        st = pick(from, NULL, rows, picked);
+        st = picked_take(picked, from, rows, NULL, NULL);
     }
     return st;
 }
@@ -495,11 +272,11 @@ rows_find(const struct reply_from *from, const struct query *query,
     } else if (st == STATUS_OK) {
         st = prepare_find(from, query, pd, &rows);
         if (st == STATUS_OK)
-            st = pick(from, NULL, rows, &picked);
+            st = picked_take(&picked, from, rows, NULL, NULL);
     }
     if (st == STATUS_OK)
-        st = put_all(from, &picked, out);
+        st = picked_put(&picked, from, out);
     (void)sqlite3_finalize(rows);
-    free(picked.list);
+    picked_free(&picked);
     return st == STATUS_NOT_FOUND ? STATUS_OK : st;
 }

@@ -5,9 +5,9 @@
  *
  * Commits GROUPS turns of GROUP dispatched and GROUP received messages of
  * 1 KiB each, as the two ends of a pair would, to a new store in the empty
- * folder HOME, and brings the index up after each EVERY of them.  BATCHES rounds; one line a
- * round: microseconds a message for commit and index, of wall clock and of
- * processor, and the slowest commit.
+ * folder HOME, and brings the index up after each EVERY of them.  BATCHES
+ * rounds; one line a round: microseconds a message for commit and index, of
+ * wall clock and of processor, and the slowest commit.
  */
 #include "node/store/posix.h"
 #include "node/store/store.h"
@@ -197,7 +197,8 @@ main(int argc, char **argv)
     uint64_t     group, groups, batches = 1;
 
     if (argc < 4) {
-        fprintf(stderr, "usage: store_bench HOME GROUP GROUPS [BATCHES [EVERY]]\n");
+        fputs("usage: store_bench HOME GROUP GROUPS [BATCHES [EVERY]]\n",
+              stderr);
         return 2;
     }
     group = strtoull(argv[2], NULL, 10);

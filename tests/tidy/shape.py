@@ -141,7 +141,7 @@ TESTED_ELSEWHERE = {
     "node/store/journal.c", "node/store/keyfile.c", "node/store/next.c",
     "node/store/pack.c", "node/store/posix.c", "node/store/recovery.c",
     "node/store/vault.c", "node/store/walk.c",
-    "node/store/reply.c", "node/store/db.c", "node/store/entries.c",
+    "node/store/picked.c", "node/store/reply.c", "node/store/db.c", "node/store/entries.c",
     "node/store/index.c", "node/store/shelf.c",
     "node/store/standing.c", "node/store/tables.c", "node/store/trail.c",
     "node/store/vfs.c",
