@@ -13,7 +13,7 @@
 
 enum { ROW_ROOM = 1024 };
 
-/* --- picking ---------------------------------------------------------------- */
+/* --- picking -------------------------------------------------------------- */
 
 enum status
 picked_init(struct picked *picked, uint64_t cap)
@@ -88,7 +88,7 @@ picked_take(struct picked *picked, const struct reply_from *from,
     return st == STATUS_NOT_FOUND ? STATUS_OK : st;
 }
 
-/* --- one row ---------------------------------------------------------------- */
+/* --- one row -------------------------------------------------------------- */
 
 enum status
 picked_words(const struct reply_from     *from,

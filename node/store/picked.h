@@ -38,7 +38,7 @@ NODISCARD enum status picked_put(const struct picked     *picked,
                                  const struct reply_from *from,
                                  struct reply            *out);
 
-/* --- what is not in the tables ---------------------------------------------- */
+/* --- what is not in the tables -------------------------------------------- */
 
 struct picked_words {
     struct record_secret secret; /* empty when it is gone; lent by the shelf */

@@ -20,7 +20,7 @@ struct filter {
     uint64_t          since_ms;
 };
 
-/* --- filters ---------------------------------------------------------------- */
+/* --- filters -------------------------------------------------------------- */
 
 static enum status
 filter_read(struct span text, struct filter *filter,
@@ -150,7 +150,7 @@ rows_list(const struct reply_from *from, const struct query *query,
     return st == STATUS_NOT_FOUND ? STATUS_OK : st;
 }
 
-/* --- references ------------------------------------------------------------- */
+/* --- references ----------------------------------------------------------- */
 
 static enum status
 prepare_find(const struct reply_from *from, const struct query *query,
