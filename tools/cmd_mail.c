@@ -58,6 +58,7 @@ fill_list(struct cli *cli, Entente__ListRequest *list)
     list->state = text_of(state);
     list->unread = cli_has(cli, CLI_UNREAD);
     list->limit = PAGE_ROWS;
+    list->after = 1; /* from the oldest on */
     if (state != NULL && state_parse(span_text(state), &known) != STATUS_OK)
         return cli_fail(cli, STATUS_USAGE, NULL, "--state: %.40s is none",
                         state);
