@@ -214,6 +214,11 @@ open_store(struct opened *opened)
     if (st == STATUS_OK && store_state_lost(opened->store))
         log_say(LOG_WARN, "start",
                 "the journal is older than the keyring: state was lost");
+    if (st == STATUS_OK && store_torn_len(opened->store) > 0)
+        log_say(LOG_INFO, "start",
+                "a torn group of %llu bytes was behind the journal's end; "
+                "nothing acknowledged was in it",
+                (unsigned long long)store_torn_len(opened->store));
     return st == STATUS_OK ? st : failed(st, "store", why);
 }
 

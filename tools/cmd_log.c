@@ -29,9 +29,14 @@ short_origin(const char *origin)
 static json_t *
 channel_json(const Entente__LogChannel *channel)
 {
-    return json_pack("{s:s, s:b, s:s, s:I, s:I, s:s}", "peer", channel->peer,
-                     "incoming", channel->incoming, "origin", channel->origin,
-                     "size", (json_int_t)channel->size, "receipted",
+    char root[2 * LIMIT_DIGEST + 1] = "";
+
+    if (channel->root.len == LIMIT_DIGEST)
+        hex_encode(channel->root.data, LIMIT_DIGEST, root);
+    return json_pack("{s:s, s:b, s:s, s:I, s:s, s:I, s:s}", "peer",
+                     channel->peer, "incoming", channel->incoming, "origin",
+                     channel->origin, "size", (json_int_t)channel->size,
+                     "root", root, "receipted",
                      (json_int_t)channel->cosigned_size, "receipt_time",
                      moment_iso(channel->cosigned_time * 1000).text);
 }

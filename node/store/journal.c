@@ -36,6 +36,7 @@ struct journal {
     int                    file; /* of the present segment; -1: none yet */
     uint64_t               newest; /* highest number used or noted */
     uint64_t               old_end; /* as recovery_scan found it */
+    uint64_t               torn_len;
     uint64_t               replay_len;
     size_t                 replay_segments;
     struct next            next;
@@ -98,6 +99,7 @@ take_over(struct journal *journal, struct recovery *found)
     memcpy(journal->options.file_id, found->newest.file_id, SEGMENT_FILE_ID);
     journal->last = found->last;
     journal->start = found->start;
+    journal->torn_len = found->torn_len;
     journal->replay_len = found->replay_len;
     journal->replay_segments = found->replay_segments;
     journal->old_end = found->newest_end;
@@ -362,6 +364,12 @@ bool
 journal_is_new(const struct journal *journal)
 {
     return journal->is_new;
+}
+
+uint64_t
+journal_torn_len(const struct journal *journal)
+{
+    return journal->torn_len;
 }
 
 uint64_t

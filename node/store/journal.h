@@ -61,6 +61,8 @@ NODISCARD enum status journal_append(struct journal *journal,
 uint64_t journal_sequence(struct journal *journal);
 /* Bytes that a replay would read, and in how many segments. */
 uint64_t journal_replay_len(const struct journal *journal);
+/* Bytes of a torn group that were found behind the end at opening. */
+uint64_t journal_torn_len(const struct journal *journal);
 size_t   journal_replay_segments(const struct journal *journal);
 
 /*

@@ -204,8 +204,10 @@ judge_rest(struct scan *scan)
         if (memcmp(scan->buffer.ptr, zeros, got) != 0)
             scan->out->newest_end = at + got;
         if (got < SEGMENT_PAGE)
-            return STATUS_OK;
+            break;
     }
+    scan->out->torn_len = scan->out->newest_end - end;
+    return STATUS_OK;
 }
 
 static enum status

@@ -131,6 +131,12 @@ store_close(struct store *store)
     free(store);
 }
 
+uint64_t
+store_torn_len(const struct store *store)
+{
+    return journal_torn_len(store->journal);
+}
+
 const struct keyring *
 store_keyring(const struct store *store)
 {

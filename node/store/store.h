@@ -39,6 +39,10 @@ NODISCARD enum status store_open(const struct store_options *options,
                                  struct store **out, char why[static 256]);
 void store_close(struct store *store);
 
+/* Bytes of a group that a crash tore, found behind the journal's end when it
+ * was opened; 0: none.  Nothing acknowledged was in it. */
+uint64_t store_torn_len(const struct store *store);
+
 /* The keyring as it stands; the store keeps it in step with each commit. */
 const struct keyring *store_keyring(const struct store *store);
 
