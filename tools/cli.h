@@ -20,6 +20,7 @@
     X(HOME, "home", 0, "DIR", false, "the node's home, else ENTENTE_HOME")     \
     X(JSON, "json", 0, NULL, false, "JSON instead of text")                    \
     X(HELP, "help", 'h', NULL, false, "what this command does")                \
+    X(VERSION, "version", 0, NULL, false, "which version this is")             \
     X(YES, "yes", 'y', NULL, false, "yes to what a terminal would be asked")   \
     X(PASSPHRASE_FD, "passphrase-fd", 0, "N", false,                           \
       "read the passphrase from this descriptor")                              \
@@ -77,7 +78,8 @@ enum cli_option {
 #define CLI_BIT(name) (1ull << CLI_##name)
 /* What every command takes. */
 #define CLI_ALWAYS                                                             \
-    (CLI_BIT(HOME) | CLI_BIT(JSON) | CLI_BIT(HELP) | CLI_BIT(YES))
+    (CLI_BIT(HOME) | CLI_BIT(JSON) | CLI_BIT(HELP) | CLI_BIT(VERSION) |        \
+     CLI_BIT(YES))
 
 struct cli_option_info {
     const char *name;

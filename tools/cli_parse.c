@@ -207,7 +207,7 @@ check_command(struct cli *cli)
     const struct command *command = cli->command;
     struct cli_line       help = cli_line(cli, "help %s", command->name);
 
-    if (cli_has(cli, CLI_HELP))
+    if (cli_has(cli, CLI_HELP) || cli_has(cli, CLI_VERSION))
         return STATUS_OK;
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
         if (cli->options[i].count > 0 &&

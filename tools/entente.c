@@ -108,7 +108,9 @@ main(int argc, char **argv)
         st = cli_parse(&cli, argc, argv, commands);
     else
         cli = (struct cli){.program = argv[0]};
-    if (st == STATUS_OK && cli_has(&cli, CLI_HELP)) {
+    if (st == STATUS_OK && cli_has(&cli, CLI_VERSION)) {
+        puts("entente " ENTENTE_VERSION);
+    } else if (st == STATUS_OK && cli_has(&cli, CLI_HELP)) {
         if (cli.command->name[0] == '\0')
             help_all(&cli, stdout);
         else

@@ -19,8 +19,6 @@ endif()
 if(EXISTS ${CMAKE_SOURCE_DIR}/node/entented.c)
   add_executable(entented node/entented.c)
   target_link_libraries(entented PRIVATE store net host core)
-  target_compile_definitions(entented PRIVATE
-    ENTENTE_VERSION="${PROJECT_VERSION}")
 endif()
 if(EXISTS ${CMAKE_SOURCE_DIR}/tools/verify.c)
   add_executable(entente-verify tools/verify.c)

@@ -8,6 +8,7 @@
  */
 #include "tools/start.h"
 
+#include "node/net/ending.h"
 #include "tools/client.h"
 #include "tools/talk.h"
 
@@ -128,43 +129,77 @@ spawn(struct cli *cli, const struct passphrase *passphrase, int log,
                    : cli_status(cli, STATUS_IO, "starting entented");
 }
 
-/* The end of what the node said since `from`, on standard error. */
+/* The end of what the node said since `from`, in whole lines. */
 static void
-show_log(int log, off_t from)
+read_log(int log, off_t from, char out[static LOG_TAIL + 1])
 {
-    char    text[LOG_TAIL + 1];
     off_t   end = lseek(log, 0, SEEK_END);
-    ssize_t got;
-    char   *at = text;
+    bool    cut = end - from > LOG_TAIL;
+    ssize_t got = pread(log, out, LOG_TAIL, cut ? end - LOG_TAIL : from);
+    char   *line;
 
-    if (end - from > LOG_TAIL)
-        from = end - LOG_TAIL;
-    got = pread(log, text, LOG_TAIL, from);
-    if (got <= 0)
-        return;
-    text[got] = '\0';
-    if (got == LOG_TAIL && strchr(text, '\n') != NULL)
-        at = strchr(text, '\n') + 1;
-    fputs(at, stderr);
+    out[got > 0 ? got : 0] = '\0';
+    line = cut ? strchr(out, '\n') : NULL;
+    if (line != NULL)
+        memmove(out, line + 1, strlen(line + 1) + 1);
+}
+
+/* The status that stands for the daemon's exit code. */
+static enum status
+status_of_code(int code)
+{
+    static const struct {
+        enum ending ending;
+        enum status status;
+    } table[] = {
+        {ENDING_USAGE, STATUS_USAGE},
+        {ENDING_UNTRUSTED, STATUS_PASSPHRASE},
+        {ENDING_NO_HOME, STATUS_NOT_FOUND},
+        {ENDING_CONFIG, STATUS_BAD_FIELD},
+        {ENDING_LOCKED, STATUS_LOCKED},
+        {ENDING_MODE, STATUS_MODE},
+        {ENDING_CORRUPT, STATUS_CORRUPT},
+        {ENDING_NO_SPACE, STATUS_NO_SPACE},
+        {ENDING_ADDRESS, STATUS_IN_USE},
+    };
+
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+        if (ending_code(table[i].ending) == code)
+            return table[i].status;
+    }
+    return STATUS_IO;
+}
+
+/* "LOCKED: another process holds this home" for an exit code. */
+static const char *
+words_of_code(int code)
+{
+    for (int ending = 0; ending < ENDING_COUNT; ending++) {
+        if (ending_code((enum ending)ending) == code)
+            return ending_words((enum ending)ending);
+    }
+    return "for a reason without a name";
 }
 
 NODISCARD static enum status
 ended(struct cli *cli, int how, int log, off_t from)
 {
+    char text[LOG_TAIL + 1];
+
+    read_log(log, from, text);
     if (!cli->json)
-        show_log(log, from);
+        fputs(text, stderr);
     if (WIFSIGNALED(how))
         return cli_fail(cli, STATUS_IO, NULL, "the node was ended by signal %d",
                         WTERMSIG(how));
     if (WEXITSTATUS(how) == CANNOT_RUN)
         return cli_fail(cli, STATUS_NOT_FOUND, NULL,
                         "entented is neither beside this program nor in PATH");
-    return cli_fail(cli,
-                    WEXITSTATUS(how) == status_exit_code(STATUS_PASSPHRASE)
-                        ? STATUS_PASSPHRASE
-                        : STATUS_IO,
-                    NULL, "the node ended at once, with code %d",
-                    WEXITSTATUS(how));
+    text[strcspn(text, "\n")] = '\0';
+    return cli_fail(cli, status_of_code(WEXITSTATUS(how)),
+                    cli->json ? text : NULL,
+                    "the node did not start: %s (entented's code %d)",
+                    words_of_code(WEXITSTATUS(how)), WEXITSTATUS(how));
 }
 
 enum status

@@ -149,6 +149,7 @@ on_status(struct context *turn, uint64_t client,
     status.node = id;
     status.name = (char *)(uintptr_t)node->cert.node_name;
     status.org = (char *)(uintptr_t)node->cert.org_name;
+    status.version = (char *)(uintptr_t)ENTENTE_VERSION;
     status.listen = (char *)(uintptr_t)node->listen;
     status.uptime_s = (turn->input->mono_ms - node->started_ms) / 1000;
     status.peers = all_peers(turn, &status.n_peers);

@@ -10,6 +10,11 @@ foreach(source ${e2e_tests})
   add_test(NAME e2e/${name}
     COMMAND ${Python3_EXECUTABLE} ${source} -v
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/e2e)
-  set_tests_properties(e2e/${name} PROPERTIES LABELS e2e TIMEOUT 600
+  set_tests_properties(e2e/${name} PROPERTIES LABELS e2e TIMEOUT 900
     ENVIRONMENT "ENTENTE_BIN=${CMAKE_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
 endforeach()
+if(TARGET entente AND TARGET entented)
+  add_test(NAME e2e/demo COMMAND ${CMAKE_SOURCE_DIR}/tools/demo)
+  set_tests_properties(e2e/demo PROPERTIES LABELS e2e TIMEOUT 300
+    ENVIRONMENT "ENTENTE_BIN=${CMAKE_BINARY_DIR}")
+endif()
