@@ -11,9 +11,8 @@
 
 const bool fuzz_is_whole = false; /* a journal may end after any record */
 
-/* Two nodes that have exchanged a message each; made once, since it is slow,
- * and not changed. */
-static const struct duo *
+/* Two nodes that have exchanged a message each; made once, since it is slow. */
+static struct duo *
 world(void)
 {
     static struct duo *made;
@@ -80,19 +79,33 @@ fuzz_one(struct span in)
     return st == STATUS_OK;
 }
 
-void
-fuzz_seeds(fuzz_seed_fn *seed, void *arg)
+/* The records from number `from` on. */
+static void
+seed_records(const struct duo_party *party, size_t from, const char *name,
+             fuzz_seed_fn *seed, void *arg)
 {
-    static uint8_t          bytes[1 << 16];
-    struct writer           out = writer_of(bytes, sizeof(bytes));
-    const struct duo_party *party = &world()->a;
+    static uint8_t bytes[1 << 16];
+    struct writer  out = writer_of(bytes, sizeof(bytes));
 
-    for (size_t i = 0; i < party->record_count; i++) {
+    for (size_t i = from; i < party->record_count; i++) {
         const struct duo_record *record = &party->records[i];
 
         record_list_put(&out, (struct span){record->bytes, record->len},
                         (struct span){record->secret, record->secret_len});
     }
     assert(writer_end(&out) == STATUS_OK);
-    seed(arg, "journal", writer_span(&out));
+    seed(arg, name, writer_span(&out));
+}
+
+void
+fuzz_seeds(fuzz_seed_fn *seed, void *arg)
+{
+    const struct event snapshot = {.kind = EVENT_SNAPSHOT};
+    struct duo_party  *party = &world()->a;
+    size_t             before = party->record_count;
+
+    seed_records(party, 0, "journal", seed, arg);
+    duo_post(party, &snapshot);
+    duo_turn(party);
+    seed_records(party, before, "snapshot", seed, arg);
 }
