@@ -172,6 +172,23 @@ keyring_kinds_are_those_of_the_code(void **state)
 }
 
 static void
+events_and_effects_are_those_of_the_code(void **state)
+{
+    struct page_table events = page_table("events");
+    struct page_table effects = page_table("effects");
+
+    (void)state;
+#define EVENT_ROW(name) page_row(&events, "%d | %s", EVENT_##name, #name);
+    EVENT_LIST(EVENT_ROW)
+#undef EVENT_ROW
+    page_table_end(&events);
+#define EFFECT_ROW(name) page_row(&effects, "%d | %s", EFFECT_##name, #name);
+    EFFECT_LIST(EFFECT_ROW)
+#undef EFFECT_ROW
+    page_table_end(&effects);
+}
+
+static void
 kinds_are_those_of_the_code(void **state)
 {
     struct page_table table = page_table("kinds");
@@ -212,6 +229,7 @@ main(void)
         cmocka_unit_test(records_are_those_of_the_code),
         cmocka_unit_test(message_states_are_those_of_the_code),
         cmocka_unit_test(keyring_kinds_are_those_of_the_code),
+        cmocka_unit_test(events_and_effects_are_those_of_the_code),
         cmocka_unit_test(kinds_are_those_of_the_code),
         cmocka_unit_test(every_named_block_belongs_to_a_test),
     };
