@@ -1,5 +1,15 @@
-# Programs that share nothing with ours, on what we lay down.
-add_test(NAME interop/stranger
-  COMMAND python3 ${CMAKE_SOURCE_DIR}/tests/interop/stranger.py)
-set_tests_properties(interop/stranger PROPERTIES LABELS interop
-  SKIP_RETURN_CODE 77)
+# Programs that share nothing with ours, on what we lay down: the examples of
+# PROTOCOL.md, and a node that speaks with entented.
+find_package(Python3 COMPONENTS Interpreter QUIET)
+if(Python3_FOUND)
+  add_test(NAME interop/stranger COMMAND ${Python3_EXECUTABLE} stranger.py
+    WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
+  if(TARGET entented)
+    add_test(NAME interop/visit COMMAND ${Python3_EXECUTABLE} test_visit.py -v
+      WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
+    list(APPEND interop_tests interop/visit)
+  endif()
+  set_tests_properties(interop/stranger ${interop_tests} PROPERTIES
+    LABELS interop SKIP_RETURN_CODE 77 TIMEOUT 600
+    ENVIRONMENT "ENTENTE_BIN=${CMAKE_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
+endif()
