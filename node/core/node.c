@@ -332,6 +332,9 @@ set_timer(struct context *turn)
     struct node *node = turn->node;
     uint64_t     wake = UINT64_MAX;
 
+    /* What is late is closed first, so that its peer is dialled again. */
+    for (size_t i = 0; i < node->session_count; i++)
+        (void)session_tick(node->sessions[i], turn);
     for (size_t i = 0; i < node->peer_count; i++) {
         uint64_t at = dialling_tick(node->peers[i], turn);
 

@@ -155,6 +155,26 @@ a_snapshot_gives_back_the_same_state(void **state)
     assert_int_equal(duo_record(&duo->b, RECORD_IN_ENTRY, 2).number, 2);
 }
 
+static void
+a_call_that_is_never_answered_is_closed_and_tried_again(void **state)
+{
+    struct duo  *duo = *state;
+    struct event timer = {.kind = EVENT_TIMER};
+
+    duo_pair(duo);
+    duo_cut(duo);
+    duo->a.now_ms += LIMIT_BACKOFF_MAX_MS;
+    duo_post(&duo->a, &timer);
+    assert_true(duo_turn(&duo->a)); /* dials */
+    assert_true(duo->a.link != 0);
+    assert_true(duo_turn(&duo->a)); /* calls; b says nothing */
+    duo->a.now_ms += LIMIT_HANDSHAKE_MS;
+    duo->a.wake_at_ms = 0;
+    duo_post(&duo->a, &timer);
+    assert_true(duo_turn(&duo->a));
+    assert_true(duo->a.link != 0 || duo->a.wake_at_ms > duo->a.now_ms);
+}
+
 int
 main(void)
 {
@@ -174,6 +194,9 @@ main(void)
                                         make, drop),
         cmocka_unit_test_setup_teardown(a_snapshot_gives_back_the_same_state,
                                         make, drop),
+        cmocka_unit_test_setup_teardown(
+            a_call_that_is_never_answered_is_closed_and_tried_again, make,
+            drop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
