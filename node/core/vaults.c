@@ -1,9 +1,11 @@
 /*
  * vaults.c - numbers of vault keys, made ahead.
  *
- * Invariant: current <= made; a number is only taken when its key stands
- * among the KEY effects of this or an earlier turn, and those are durable
- * before the group that names it.
+ * Invariants:
+ *  (I1) current <= made; a number is only taken when its key stands among the
+ *       KEY effects of this or an earlier turn, and those are durable before
+ *       the group that names it;
+ *  (I2) all of current + 1 .. made have keys: a start skips what is missing.
  */
 #include "node/core/vaults.h"
 
@@ -14,8 +16,11 @@
 void
 vaults_known(struct vaults *vaults, uint64_t number)
 {
-    if (number > vaults->made)
-        vaults->made = (uint32_t)number;
+    if (number <= vaults->made)
+        return;
+    if (number > vaults->made + 1u)
+        vaults->missing = (uint32_t)number - 1;
+    vaults->made = (uint32_t)number;
 }
 
 void
@@ -30,6 +35,8 @@ void
 vaults_start(struct vaults *vaults)
 {
     vaults->used = LIMIT_VAULT_ENTRIES;
+    if (vaults->current < vaults->missing)
+        vaults->current = vaults->missing; /* (I2) */
 }
 
 static void

@@ -18,9 +18,12 @@ struct vaults {
     uint32_t current; /* number; 0: none yet */
     uint32_t made;    /* highest number in the keyring */
     uint32_t used;    /* entries under the current one */
+    uint32_t missing; /* highest number below `made` that is not there */
 };
 
-/* A key in the keyring, at start. */
+/* A key in the keyring, at start; in order of their numbers, as keyring_next
+ * gives them.  Where a process ended while keys were put, some numbers are
+ * there and lower ones are not. */
 void vaults_known(struct vaults *vaults, uint64_t number);
 /* A VAULTS record: that key is in use. */
 void vaults_replay(struct vaults *vaults, const struct record *record);

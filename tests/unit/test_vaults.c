@@ -29,6 +29,14 @@ take_many(struct one_turn *one, size_t count)
         (void)take(one);
 }
 
+/* The keyring holds 1 to `last`. */
+static void
+known_to(struct one_turn *one, uint64_t last)
+{
+    for (uint64_t number = 1; number <= last; number++)
+        vaults_known(&one->vaults, number);
+}
+
 static void
 the_first_secret_has_keys_made_ahead_and_says_which_is_in_use(void **state)
 {
@@ -107,7 +115,7 @@ no_key_is_in_use_after_a_start(void **state)
     (void)take(one);
     said = one_turn_saved(one, RECORD_VAULTS, 0);
     one->vaults = (struct vaults){0};
-    vaults_known(&one->vaults, LIMIT_VAULTS_AHEAD);
+    known_to(one, LIMIT_VAULTS_AHEAD);
     vaults_replay(&one->vaults, &said);
     vaults_start(&one->vaults);
     assert_int_equal(take(one), 2);
@@ -118,8 +126,7 @@ keys_that_the_keyring_holds_are_not_made_again(void **state)
 {
     struct one_turn *one = *state;
 
-    vaults_known(&one->vaults, 40);
-    vaults_known(&one->vaults, 7);
+    known_to(one, 40);
     vaults_start(&one->vaults);
     assert_int_equal(take(one), 1);
     assert_int_equal(one_turn_count(one, EFFECT_KEY), 0);
@@ -133,12 +140,31 @@ keys_made_for_a_turn_that_was_lost_are_used_later(void **state)
     struct one_turn *one = *state;
     struct record    said = {.kind = RECORD_VAULTS, .vault = 3, .number = 64};
 
-    vaults_known(&one->vaults, 96);
+    known_to(one, 96);
     vaults_replay(&one->vaults, &said);
     vaults_start(&one->vaults);
     assert_int_equal(take(one), 4);
     assert_int_equal(one_turn_count(one, EFFECT_KEY), 0);
     assert_int_equal(one->vaults.made, 96);
+}
+
+/* A process ended while keys 6 to 12 were put: 6, 9 and 10 are not there. */
+static void
+a_number_whose_key_did_not_reach_the_disk_is_never_taken(void **state)
+{
+    struct one_turn *one = *state;
+    struct record    said = {.kind = RECORD_VAULTS, .vault = 3, .number = 5};
+
+    known_to(one, 5);
+    vaults_known(&one->vaults, 7);
+    vaults_known(&one->vaults, 8);
+    vaults_known(&one->vaults, 11);
+    vaults_known(&one->vaults, 12);
+    vaults_replay(&one->vaults, &said);
+    vaults_start(&one->vaults);
+    assert_int_equal(take(one), 11);
+    for (size_t i = 0; i < one_turn_count(one, EFFECT_KEY); i++)
+        assert_true(one_turn_effect(one, EFFECT_KEY, i)->key.number > 12);
 }
 
 #define VAULTS_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
@@ -155,6 +181,7 @@ main(void)
         VAULTS_TEST(no_key_is_in_use_after_a_start),
         VAULTS_TEST(keys_that_the_keyring_holds_are_not_made_again),
         VAULTS_TEST(keys_made_for_a_turn_that_was_lost_are_used_later),
+        VAULTS_TEST(a_number_whose_key_did_not_reach_the_disk_is_never_taken),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
