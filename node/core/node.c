@@ -244,13 +244,25 @@ on_client_gone(struct node *node, uint64_t client)
 }
 
 /* All links closed; what is not in records is as after a start. */
+/* Peers hear that it is meant. */
+static void
+close_links(struct context *turn)
+{
+    struct node *node = turn->node;
+
+    for (size_t i = 0; i < node->session_count; i++)
+        if (node->sessions[i]->state == SESSION_OPEN)
+            session_bye(node->sessions[i], turn, STATUS_OK);
+        else
+            session_close(node->sessions[i], turn, STATUS_OK);
+}
+
 static void
 quiesce(struct context *turn)
 {
     struct node *node = turn->node;
 
-    for (size_t i = 0; i < node->session_count; i++)
-        session_close(node->sessions[i], turn, STATUS_OK);
+    close_links(turn);
     for (size_t i = 0; i < node->load_cap; i++)
         roster_load_free(&node->loads[i]);
     for (size_t i = 0; i < node->peer_count; i++) {

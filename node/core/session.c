@@ -364,6 +364,7 @@ static const struct {
     {SESSION_PROVING, ENTENTE__FRAME__KIND_BYE, on_bye, "PROVING Bye"},
     {SESSION_SETTLING, ENTENTE__FRAME__KIND_SIZES, on_sizes_of_caller,
      "SETTLING Sizes"},
+    {SESSION_SETTLING, ENTENTE__FRAME__KIND_BYE, on_bye, "SETTLING Bye"},
     {SESSION_SYNCING, ENTENTE__FRAME__KIND_SIZES, on_sizes_of_called,
      "SYNCING Sizes"},
     {SESSION_OPEN, ENTENTE__FRAME__KIND_LEAVES, inbound_leaves, "OPEN Leaves"},

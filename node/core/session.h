@@ -42,7 +42,7 @@ enum session_input {
     SESSION_HANDSHAKE = 101 /* a frame before the transport stands */
 };
 
-enum { SESSION_ROWS = 15 };
+enum { SESSION_ROWS = 16 };
 
 struct peer;
 

@@ -175,6 +175,30 @@ a_call_that_is_never_answered_is_closed_and_tried_again(void **state)
     assert_true(duo->a.link != 0 || duo->a.wake_at_ms > duo->a.now_ms);
 }
 
+static uint64_t
+taken(const struct node *node, const char *name)
+{
+    for (size_t row = 0; row < node_row_count(node); row++)
+        if (strcmp(node_row_name(node, row), name) == 0)
+            return node_row_taken(node, row);
+    fail_msg("no row %s", name);
+    return 0;
+}
+
+static void
+a_node_that_is_asked_to_end_tells_its_peers(void **state)
+{
+    struct duo  *duo = *state;
+    struct event quiesce = {.kind = EVENT_QUIESCE};
+
+    duo_pair(duo);
+    assert_int_equal(taken(duo->b.node, "OPEN Bye"), 0);
+    duo_post(&duo->a, &quiesce);
+    assert_true(duo_turn(&duo->a));
+    assert_true(duo_turn(&duo->b));
+    assert_int_equal(taken(duo->b.node, "OPEN Bye"), 1);
+}
+
 int
 main(void)
 {
@@ -197,6 +221,8 @@ main(void)
         cmocka_unit_test_setup_teardown(
             a_call_that_is_never_answered_is_closed_and_tried_again, make,
             drop),
+        cmocka_unit_test_setup_teardown(
+            a_node_that_is_asked_to_end_tells_its_peers, make, drop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
