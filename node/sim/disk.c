@@ -422,11 +422,19 @@ disk_rot(struct disk_image *image, const char *name, uint64_t offset,
 {
     int file = folder_find(&image->folder, name);
 
-    if (file < 0 || offset >= image->files[file].bytes.cached_len)
+    if (offset >= disk_len(image, name))
         return STATUS_NOT_FOUND;
     platter_flip(&image->files[file].bytes, offset, bit);
     image->fired[DISK_BIT_ROTS]++;
     return STATUS_OK;
+}
+
+uint64_t
+disk_len(const struct disk_image *image, const char *name)
+{
+    int file = folder_find(&image->folder, name);
+
+    return file >= 0 ? image->files[file].bytes.cached_len : 0;
 }
 
 uint64_t

@@ -74,6 +74,8 @@ void disk_set_capacity(struct disk_image *image, uint64_t capacity);
 NODISCARD enum status disk_rot(struct disk_image *image, const char *name,
                                uint64_t offset, unsigned bit);
 
+/* Bytes of that file, as the cache has it; 0: no such file. */
+uint64_t    disk_len(const struct disk_image *image, const char *name);
 uint64_t    disk_fired(const struct disk_image *image, enum disk_fault fault);
 const char *disk_fault_words(enum disk_fault fault);
 uint64_t    disk_used(const struct disk_image *image);

@@ -143,8 +143,14 @@ on_wake_at(void *edge, uint64_t mono_ms)
 static void
 on_log(void *edge, struct span line)
 {
-    if (machine_burn(edge))
-        machine_leaves(edge, line);
+    struct machine             *machine = edge;
+    const struct machine_watch *watch = &machine->env->watch;
+
+    if (!machine_burn(machine))
+        return;
+    machine_leaves(machine, line);
+    if (watch->logged != NULL)
+        watch->logged(watch->arg, machine->who, line);
 }
 
 static void

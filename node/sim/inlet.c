@@ -11,11 +11,20 @@
 
 enum { WIDTH = 2 };
 
+static struct inlet *
+place_of(struct inlet_table *table, uint64_t link)
+{
+    for (size_t i = 0; i < INLET_LINKS; i++)
+        if (table->list[i].link == link)
+            return &table->list[i];
+    return NULL;
+}
+
 struct inlet *
 inlet_open(struct inlet_table *table, uint64_t link, bool dialled,
            uint64_t source)
 {
-    struct inlet *free_place = inlet_find(table, 0);
+    struct inlet *free_place = place_of(table, 0);
 
     assert(link != 0);
     if (free_place == NULL)
@@ -28,10 +37,7 @@ inlet_open(struct inlet_table *table, uint64_t link, bool dialled,
 struct inlet *
 inlet_find(struct inlet_table *table, uint64_t link)
 {
-    for (size_t i = 0; i < INLET_LINKS; i++)
-        if (table->list[i].link == link)
-            return &table->list[i];
-    return NULL;
+    return link != 0 ? place_of(table, link) : NULL;
 }
 
 void

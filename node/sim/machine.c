@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { RETRY_MS = 1000, PORT = 7300 };
+enum { RETRY_MS = 1000, IDLE_MS = 20, PORT = 7300 };
 
 bool
 machine_burn(struct machine *machine)
@@ -238,6 +238,15 @@ machine_end(struct machine *machine, enum status why)
     machine->ended = why;
 }
 
+void
+machine_stop(struct machine *machine)
+{
+    if (!machine_running(machine))
+        return;
+    machine->stopping = true;
+    post(machine, (struct event){.kind = EVENT_QUIESCE});
+}
+
 enum status
 machine_start(struct machine *machine)
 {
@@ -295,6 +304,7 @@ machine_reap(struct machine *machine, bool power_cut)
     machine->turn = NULL;
     machine->node = NULL;
     machine->saving = NULL;
+    machine->stopping = false;
     machine->dying = false;
     machine->fuse = 0;
     machine->snapshot_asked = false;
@@ -352,7 +362,21 @@ committed(struct machine *machine)
     if (due && !machine->snapshot_asked)
         post(machine, (struct event){.kind = EVENT_SNAPSHOT});
     machine->snapshot_asked = due;
+    machine_later(machine, env->now_ms + dice_below(&env->dice, IDLE_MS),
+                  MACHINE_IDLE, 0);
     turn_saved(machine->turn, STATUS_OK);
+}
+
+static void
+idle(struct machine *machine)
+{
+    const struct machine_program *program = &machine->env->program;
+    enum status                   st;
+
+    st = program->idle(program->arg, machine->who);
+    trace_number(&machine->env->trace, st);
+    if (st == STATUS_IO)
+        machine_end(machine, st);
 }
 
 static void
@@ -431,6 +455,9 @@ machine_item(struct machine *machine, const struct agenda_item *item)
     case MACHINE_LOAD:
         load(machine, &machine->loads[item->b]);
         return;
+    case MACHINE_IDLE:
+        idle(machine);
+        return;
     case MACHINE_STRANGER:
         stranger_late(machine, item->b);
         return;
@@ -452,6 +479,8 @@ machine_run(struct machine *machine)
 {
     while (machine_running(machine)) {
         feed_all(machine);
+        if (turn_idle(machine->turn) && machine->stopping)
+            machine_end(machine, STATUS_OK);
         if (turn_idle(machine->turn))
             return;
         turn_run(machine->turn);

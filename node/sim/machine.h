@@ -31,6 +31,8 @@ struct machine_program {
     enum status (*query)(void *arg, size_t who, const struct query *query,
                          struct span text, struct span *answer);
     bool (*snapshot_due)(void *arg, size_t who);
+    /* Some time after a commit: what can wait.  IO ends the process. */
+    enum status (*idle)(void *arg, size_t who);
     /* After the node was freed, or start has failed. */
     void (*stop)(void *arg, size_t who);
     void *arg;
@@ -48,6 +50,8 @@ struct machine_watch {
     void (*gone)(void *arg, size_t who, const struct node *node);
     /* Bytes that leave the process: to the wire, the disk or the log. */
     void (*leaves)(void *arg, size_t who, struct span bytes);
+    /* One line of the log, again.  May be NULL. */
+    void (*logged)(void *arg, size_t who, struct span line);
     void *arg;
 };
 
@@ -72,6 +76,7 @@ enum machine_item {
     MACHINE_RETRY,
     MACHINE_WAKE,
     MACHINE_LOAD,
+    MACHINE_IDLE,
     MACHINE_STRANGER,
     MACHINE_ITEMS
 };
@@ -97,6 +102,7 @@ struct machine {
     uint64_t            life; /* counts starts; older items are void */
     struct node        *node; /* NULL: OFF */
     struct turn        *turn;
+    bool                stopping;
     bool                dying;
     enum status         ended; /* why it is dying */
     uint64_t            fuse;  /* 0: none */
@@ -124,6 +130,8 @@ bool machine_running(const struct machine *machine);
 bool machine_dying(const struct machine *machine);
 /* The process ends now, for that reason. */
 void machine_end(struct machine *machine, enum status why);
+/* The process is asked to end: it closes its links, then ends. */
+void machine_stop(struct machine *machine);
 /* DYING: buries the process; power_cut: and the machine's memory with it. */
 void machine_reap(struct machine *machine, bool power_cut);
 

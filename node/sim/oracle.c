@@ -4,11 +4,13 @@
  */
 #include "node/sim/oracle.h"
 
+#include "proto/protobuf.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NUMBER_TAG = 15 << 3, VARINT_MAX = 10 };
+enum { NUMBER_FIELD = 15 }; /* of message.proto */
 
 void
 oracle_init(struct oracle *oracle)
@@ -93,12 +95,13 @@ oracle_acknowledged(struct oracle *oracle, const struct message_id *id)
 }
 
 void
-oracle_spoilt(struct oracle *oracle, const struct message_id *id)
+oracle_spoils(struct oracle *oracle, const struct message_id *id,
+              bool spoilt)
 {
     struct oracle_message *message = find(oracle, id);
 
     if (message != NULL)
-        message->spoilt = true;
+        message->spoilt = spoilt;
 }
 
 void
@@ -113,17 +116,14 @@ oracle_leaves(struct oracle *oracle, size_t who, struct span bytes)
                       bytes.len);
 }
 
-/* What the sender's node appends at dispatch: field 15, the number. */
+/* What the sender's node appends at dispatch. */
 static bool
 is_number(struct span tail, uint64_t number)
 {
-    uint8_t       expected[1 + VARINT_MAX];
+    uint8_t       expected[2 * PROTOBUF_VARINT_MAX];
     struct writer out = writer_of(expected, sizeof(expected));
 
-    writer_u8(&out, NUMBER_TAG);
-    for (; number >= 0x80; number >>= 7)
-        writer_u8(&out, (uint8_t)(number | 0x80));
-    writer_u8(&out, (uint8_t)number);
+    protobuf_put_varint(&out, NUMBER_FIELD, number);
     return span_equal(tail, writer_span(&out));
 }
 

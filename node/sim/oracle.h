@@ -55,8 +55,10 @@ void oracle_submits(struct oracle *oracle, size_t from, size_t to,
                     const struct message_id *id, struct span bytes);
 /* The node said that it is queued: it must be durable by now. */
 void oracle_acknowledged(struct oracle *oracle, const struct message_id *id);
-/* What arrives under this id was forged on the way; no reader may see it. */
-void oracle_spoilt(struct oracle *oracle, const struct message_id *id);
+/* Whether what was sealed last under this id was forged: if so, no reader may
+ * see it, and it is not missing. */
+void oracle_spoils(struct oracle *oracle, const struct message_id *id,
+                   bool spoilt);
 /* Bytes leave a process for the wire, its disk or its log. */
 void oracle_leaves(struct oracle *oracle, size_t who, struct span bytes);
 

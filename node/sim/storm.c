@@ -31,9 +31,10 @@ storm_fault_words(enum storm_fault fault)
 
 void
 storm_init(struct storm *storm, struct machine_env *env,
-           struct machine *machines, uint64_t seed)
+           struct machine *machines, uint64_t seed, const char *rot_file)
 {
-    *storm = (struct storm){.env = env, .machines = machines};
+    *storm = (struct storm){
+        .env = env, .machines = machines, .rot_file = rot_file};
     storm->fair = env->line;
     dice_init(&storm->dice, seed, 0x5702);
 }
@@ -81,6 +82,15 @@ strike_kill(struct storm *storm)
 }
 
 static void
+strike_stop(struct storm *storm)
+{
+    struct machine *machine = any(storm);
+
+    storm->fired[STORM_STOPPED] += machine_running(machine);
+    machine_stop(machine);
+}
+
+static void
 strike_power(struct storm *storm)
 {
     struct machine *machine = any(storm);
@@ -101,14 +111,18 @@ strike_sync(struct storm *storm)
 static void
 strike_write(struct storm *storm)
 {
-    disk_arm(any(storm)->disk, DISK_WRITE_FAILS,
+    struct machine *machine = any(storm);
+
+    disk_arm(machine->disk, DISK_WRITE_FAILS,
              dice_between(&storm->dice, 1, 20));
 }
 
 static void
 strike_read(struct storm *storm)
 {
-    disk_arm(any(storm)->disk, DISK_READ_FAILS,
+    struct machine *machine = any(storm);
+
+    disk_arm(machine->disk, DISK_READ_FAILS,
              dice_between(&storm->dice, 1, 20));
 }
 
@@ -213,11 +227,11 @@ static const struct {
     void (*strike)(struct storm *storm);
     uint64_t weight;
 } strikes[] = {
-    {strike_kill, 4},     {strike_power, 5},  {strike_sync, 3},
-    {strike_write, 1},    {strike_read, 1},   {strike_partition, 3},
-    {strike_reset, 4},    {strike_flaps, 1},  {strike_thin, 1},
-    {strike_bytes, 3},    {strike_stranger, 3}, {strike_clock, 2},
-    {strike_room, 1},
+    {strike_kill, 4},  {strike_power, 5},    {strike_stop, 2},
+    {strike_sync, 3},  {strike_write, 1},    {strike_read, 1},
+    {strike_room, 1},  {strike_partition, 3}, {strike_reset, 4},
+    {strike_flaps, 1}, {strike_thin, 1},     {strike_bytes, 3},
+    {strike_clock, 2}, {strike_stranger, 3},
 };
 
 enum { STRIKES = sizeof(strikes) / sizeof(strikes[0]) };
@@ -318,7 +332,7 @@ storm_ended(struct storm *storm, const struct machine *machine)
         storm->fired[STORM_ENDED_STARTING]++;
     else if (machine->ended != STATUS_OK)
         storm->fired[STORM_ENDED_BY_ITSELF]++;
-    else
+    else if (!machine->stopping)
         storm->fired[cut ? STORM_POWER_CUT : STORM_KILLED]++;
     if (cut)
         storm->cut[machine->who] = false;
@@ -336,6 +350,24 @@ storm_down_ms(struct storm *storm)
     return ms + HOUR_MS;
 }
 
+static void
+rot(struct storm *storm, const struct machine *machine)
+{
+    uint64_t len;
+    uint64_t offset;
+    unsigned bit;
+
+    if (storm->rot_file == NULL || storm->rotten[machine->who])
+        return;
+    len = disk_len(machine->disk, storm->rot_file);
+    if (len == 0)
+        return;
+    offset = dice_below(&storm->dice, len);
+    bit = (unsigned)dice_below(&storm->dice, 8);
+    storm->rotten[machine->who] =
+        disk_rot(machine->disk, storm->rot_file, offset, bit) == STATUS_OK;
+}
+
 void
 storm_starting(struct storm *storm, struct machine *machine)
 {
@@ -345,6 +377,8 @@ storm_starting(struct storm *storm, struct machine *machine)
         disk_power_cut(machine->disk);
         storm->fired[STORM_CUT_WHILE_DOWN]++;
     }
+    if (dice_chance(&storm->dice, 1, 8))
+        rot(storm, machine);
     if (!dice_chance(&storm->dice, 1, 4))
         return;
     machine->fuse = dice_between(&storm->dice, 1, STARTING_FUSE_MAX);
@@ -354,6 +388,7 @@ storm_starting(struct storm *storm, struct machine *machine)
 void
 storm_started(struct storm *storm, const struct machine *machine)
 {
+    storm->rotten[machine->who] = false;
     if (!storm->cut_then[machine->who])
         return;
     storm->cut_then[machine->who] = false;

@@ -13,6 +13,7 @@
 /* X(name, words): beside the wire's and the disk's own lists. */
 #define STORM_FAULT_LIST(X)                                                    \
     X(KILLED, "process killed between two effects")                            \
+    X(STOPPED, "process asked to end")                                         \
     X(POWER_CUT, "power cut between two effects")                              \
     X(ENDED_STARTING, "process ended while it was starting")                   \
     X(ENDED_BY_ITSELF, "process ended itself after a failed call")             \
@@ -56,11 +57,16 @@ struct storm {
     struct wire_line    fair;
     bool                cut[STORM_NODES];      /* the next end is a power cut */
     bool                cut_then[STORM_NODES]; /* after the next restart */
+    bool                rotten[STORM_NODES];   /* since the last start */
+    const char         *rot_file;              /* NULL: none */
     uint64_t            fired[STORM_FAULT_COUNT];
 };
 
+/* `rot_file` names the file of each disk that must survive one flipped bit
+ * between two starts that went well; NULL: there is none. */
 void storm_init(struct storm *storm, struct machine_env *env,
-                struct machine *machines, uint64_t seed);
+                struct machine *machines, uint64_t seed,
+                const char *rot_file);
 void storm_begin(struct storm *storm);
 void storm_end(struct storm *storm);
 void storm_item(struct storm *storm, const struct agenda_item *item);

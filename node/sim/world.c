@@ -10,13 +10,16 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { WORLD_START = STORM_ITEMS, ROWS = 128, CAPACITY_SHIFT = 40 };
+enum { WORLD_START = STORM_ITEMS, WORLD_CALL, WORLD_WAKE };
+enum { ROWS = 128, CAPACITY_SHIFT = 40 };
 
 struct world {
     struct machine_env env;
     struct machine     machines[STORM_NODES];
     struct storm       storm;
     struct dice        dice;
+    void (*due)(void *arg, uint64_t a, uint64_t b);
+    void              *due_arg;
     enum status        stuck;
     const char        *row_name[ROWS];
     uint64_t           row_taken[ROWS];
@@ -94,6 +97,8 @@ world_new(const struct world_options *options)
     wire_set_line(world->env.wire, world->env.line);
     world->env.program = options->program;
     world->env.watch = options->watch;
+    world->due = options->due;
+    world->due_arg = options->due_arg;
     for (size_t who = 0; who < options->node_count; who++) {
         size_t             sector = 512;
         struct disk_image *disk;
@@ -104,7 +109,8 @@ world_new(const struct world_options *options)
                         1ull << CAPACITY_SHIFT);
         machine_init(&world->machines[who], &world->env, who, seed, disk);
     }
-    storm_init(&world->storm, &world->env, world->machines, seed);
+    storm_init(&world->storm, &world->env, world->machines, seed,
+               options->rot_file);
     return world;
 }
 
@@ -181,6 +187,18 @@ bury(struct world *world, struct machine *machine)
 }
 
 void
+world_end(struct world *world, size_t who, bool power_cut)
+{
+    struct machine *machine = world_machine(world, who);
+
+    if (!machine_running(machine))
+        return;
+    world->storm.cut[who] = power_cut;
+    machine_end(machine, STATUS_OK);
+    bury(world, machine);
+}
+
+void
 world_storm(struct world *world, bool on)
 {
     if (on) {
@@ -202,8 +220,24 @@ item(struct world *world, const struct agenda_item *due)
         machine_item(&world->machines[due->what >> 8], due);
     else if (kind < STORM_ITEMS)
         storm_item(&world->storm, due);
-    else
+    else if (kind == WORLD_START)
         start(world, &world->machines[due->a]);
+    else if (kind == WORLD_CALL)
+        world->due(world->due_arg, due->a, due->b);
+}
+
+void
+world_wake(struct world *world)
+{
+    agenda_add(world->env.agenda, (struct agenda_item){
+                                      world->env.now_ms, WORLD_WAKE, 0, 0});
+}
+
+void
+world_call(struct world *world, uint64_t at_ms, uint64_t a, uint64_t b)
+{
+    agenda_add(world->env.agenda,
+               (struct agenda_item){at_ms, WORLD_CALL, a, b});
 }
 
 bool

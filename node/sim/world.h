@@ -14,6 +14,10 @@ struct world_options {
     size_t                 node_count; /* 2 to STORM_NODES */
     struct machine_program program;
     struct machine_watch   watch;
+    /* What world_call() asked for is due.  May be NULL without calls. */
+    void (*due)(void *arg, uint64_t a, uint64_t b);
+    void *due_arg;
+    const char *rot_file; /* see storm_init */
 };
 
 struct world; /* opaque: world_new / world_free */
@@ -25,8 +29,15 @@ void          world_free(struct world *world);
 /* Faults come by the dice from now on, or no more: then the wire heals, the
  * disks have room, and what is down comes up soon. */
 void world_storm(struct world *world, bool on);
+/* `due` is called at that time, before the machines take their turns. */
+void world_call(struct world *world, uint64_t at_ms, uint64_t a, uint64_t b);
+/* Something was posted to a machine from outside: it has its turn at once. */
+void world_wake(struct world *world);
 /* Starts what is off.  A program that cannot start is world_stuck. */
 void world_start(struct world *world);
+
+/* Ends that process now; it starts again by itself. */
+void world_end(struct world *world, size_t who, bool power_cut);
 
 uint64_t world_now_ms(const struct world *world);
 /* To the next happening, at most to until_ms.  False: none before that. */

@@ -139,6 +139,7 @@ struct puppet_store {
     uint64_t    len[8];
     enum status start_with; /* what the next start answers instead */
     size_t      starts;
+    size_t      idles;
     bool        snapshot_due;
 };
 
@@ -199,6 +200,14 @@ puppet_snapshot_due(void *arg, size_t who)
     return ((struct puppet_store *)arg)->snapshot_due;
 }
 
+static enum status
+puppet_idle(void *arg, size_t who)
+{
+    (void)who;
+    ((struct puppet_store *)arg)->idles++;
+    return STATUS_OK;
+}
+
 static void
 puppet_stop(void *arg, size_t who)
 {
@@ -209,7 +218,8 @@ puppet_stop(void *arg, size_t who)
 
 #define PUPPET_PROGRAM(store)                                                  \
     ((struct machine_program){puppet_start, puppet_commit, puppet_query,       \
-                              puppet_snapshot_due, puppet_stop, (store)})
+                              puppet_snapshot_due, puppet_idle, puppet_stop,   \
+                              (store)})
 
 /* Watchers that look on and say nothing. */
 static void
@@ -252,6 +262,6 @@ puppet_leaves(void *arg, size_t who, struct span bytes)
 
 #define PUPPET_WATCH                                                           \
     ((struct machine_watch){puppet_saw, puppet_saw, puppet_told, puppet_gone,  \
-                            puppet_leaves, NULL})
+                            puppet_leaves, NULL, NULL})
 
 #endif

@@ -248,6 +248,7 @@ a_rotten_bit_is_read_and_no_power_cut_heals_it(void **state)
     assert_int_equal(disk_rot(*state, "a", 0, 1), STATUS_OK);
     assert_int_equal(disk_rot(*state, "a", 1, 1), STATUS_NOT_FOUND);
     assert_int_equal(disk_rot(*state, "b", 0, 1), STATUS_NOT_FOUND);
+    assert_true(disk_len(*state, "a") == 1 && disk_len(*state, "b") == 0);
     disk_power_cut(*state);
     assert_string_equal(text_of(opened("a", false)), "c");
 }

@@ -107,6 +107,7 @@ links_are_found_by_number_until_closed_and_a_full_table_takes_none(
 
     (void)state;
     assert_ptr_equal(inlet_find(&table, 2), inlet);
+    assert_null(inlet_find(&table, 0));
     inlet_close(inlet);
     assert_null(inlet_find(&table, 2));
     for (uint64_t i = 1; i <= INLET_LINKS; i++)

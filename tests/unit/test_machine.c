@@ -135,6 +135,8 @@ a_request_is_answered_after_its_commit(void **state)
     assert_string_equal(puppet_events(), " TIMER REQUEST:hi");
     assert_int_equal(puppet_told_count, 1);
     assert_int_equal(journal_len(), 6);
+    run(60);
+    assert_int_equal(store.idles, 1);
 }
 
 static void
@@ -280,6 +282,22 @@ what_was_asked_of_an_earlier_life_is_let_pass(void **state)
 }
 
 static void
+asked_to_end_it_closes_its_links_and_ends_when_all_is_done(void **state)
+{
+    (void)state;
+    run(1);
+    env.commit_ms = 20;
+    puppet.script = "S";
+    machine_stop(&machine);
+    machine_run(&machine);
+    assert_true(machine_running(&machine));
+    run(30);
+    assert_string_equal(puppet_events(), " TIMER QUIESCE");
+    assert_true(machine_dying(&machine));
+    assert_int_equal(machine.ended, STATUS_OK);
+}
+
+static void
 a_start_that_fails_leaves_a_machine_that_can_start(void **state)
 {
     (void)state;
@@ -358,6 +376,7 @@ main(void)
         CASE(the_wall_clock_jumps_and_the_other_never_falls),
         CASE(a_snapshot_is_asked_for_once_while_it_is_due),
         CASE(what_was_asked_of_an_earlier_life_is_let_pass),
+        CASE(asked_to_end_it_closes_its_links_and_ends_when_all_is_done),
         CASE(a_start_that_fails_leaves_a_machine_that_can_start),
         CASE(a_caller_is_made_known_with_his_first_frame),
         CASE(a_caller_who_says_nothing_is_never_known),

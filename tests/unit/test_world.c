@@ -10,6 +10,36 @@
 
 static struct puppet_store store;
 
+static uint64_t called_at_ms;
+
+static void
+note_call(void *arg, uint64_t a, uint64_t b)
+{
+    struct world **world = arg;
+
+    called_at_ms = world_now_ms(*world) + a + b;
+}
+
+static void
+a_call_comes_at_its_time(void **state)
+{
+    struct world        *world = NULL;
+    struct world_options options = {.seed = 1,
+                                    .node_count = 2,
+                                    .program = PUPPET_PROGRAM(&store),
+                                    .watch = PUPPET_WATCH,
+                                    .due = note_call,
+                                    .due_arg = &world};
+
+    (void)state;
+    world = world_new(&options);
+    world_call(world, 70, 1000, 100000);
+    assert_false(world_step(world, 69));
+    assert_true(world_step(world, 70));
+    assert_true(called_at_ms == 101070);
+    world_free(world);
+}
+
 static struct world *
 world_of(uint64_t seed)
 {
@@ -188,6 +218,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_call_comes_at_its_time),
         cmocka_unit_test(all_machines_start_and_what_ends_starts_again),
         cmocka_unit_test(a_program_that_refuses_its_own_disk_is_stuck),
         cmocka_unit_test(machines_reach_each_other_by_address),

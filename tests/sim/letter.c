@@ -1,0 +1,113 @@
+/*
+ * letter.c - the marker stands in subject and text, which lists and vaults
+ * treat apart.
+ */
+#include "tests/sim/letter.h"
+
+#include "message.pb-c.h"
+#include "node/sim/oracle.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT_MAX = 64000, SUBJECT_MAX = 96 };
+
+/* protobuf-c's structs hold text that may be changed; this is not. */
+static char *
+words(const char *text)
+{
+    return (char *)(uintptr_t)text;
+}
+
+static size_t
+text_len(struct dice *dice)
+{
+    uint64_t throw = dice_below(dice, 20);
+
+    if (throw == 0)
+        return (size_t)dice_between(dice, 20000, TEXT_MAX);
+    if (throw < 4)
+        return (size_t)dice_between(dice, 1000, 8000);
+    return (size_t)dice_between(dice, 1, 400);
+}
+
+static char *
+write_text(struct dice *dice)
+{
+    size_t len = text_len(dice);
+    char  *text = malloc(sizeof(ORACLE_MARKER) + len);
+
+    if (text == NULL)
+        abort();
+    memcpy(text, ORACLE_MARKER, sizeof(ORACLE_MARKER));
+    for (size_t i = 0; i < len; i++)
+        text[sizeof(ORACLE_MARKER) - 1 + i] =
+            (char)('a' + dice_below(dice, 26));
+    text[sizeof(ORACLE_MARKER) - 1 + len] = '\0';
+    return text;
+}
+
+static void
+pack(struct letter *letter, const Entente__Message *message)
+{
+    letter->bytes = malloc(entente__message__get_packed_size(message));
+    if (letter->bytes == NULL)
+        abort();
+    letter->len = entente__message__pack(message, letter->bytes);
+}
+
+void
+letter_write(struct letter *letter, struct dice *dice)
+{
+    Entente__Message    message = ENTENTE__MESSAGE__INIT;
+    Entente__Originator originator = ENTENTE__ORIGINATOR__INIT;
+    Entente__LegalBasis basis = ENTENTE__LEGAL_BASIS__INIT;
+    Entente__Label      label = ENTENTE__LABEL__INIT;
+    Entente__Time       dtg = ENTENTE__TIME__INIT;
+    Entente__Note       note = ENTENTE__NOTE__INIT;
+    char                subject[SUBJECT_MAX];
+    char               *action_to[] = {words("ALL")};
+    char               *countries[] = {words("JP")};
+    char               *text = write_text(dice);
+
+    dice_fill(dice, letter->id.bytes, sizeof(letter->id.bytes));
+    letter->precedence = (enum precedence)dice_between(
+        dice, PRECEDENCE_DEFERRED, PRECEDENCE_OVERRIDE);
+    snprintf(subject, sizeof(subject), "%s %u", ORACLE_MARKER,
+             (unsigned)dice_below(dice, 1000));
+    message.id = (ProtobufCBinaryData){LIMIT_MESSAGE_ID, letter->id.bytes};
+    message.version = 1;
+    originator.org = words("IFC-IOR");
+    originator.post = words("Duty Officer");
+    message.originator = &originator;
+    message.n_action_to = 1;
+    message.action_to = action_to;
+    message.precedence = (Entente__Precedence)letter->precedence;
+    dtg.seconds = 1767225600;
+    dtg.precision = ENTENTE__TIME__PRECISION__PRECISION_SECOND;
+    message.dtg = &dtg;
+    message.status = ENTENTE__MESSAGE__STATUS__STATUS_ACTUAL;
+    message.action = ENTENTE__MESSAGE__ACTION__ACTION_ORIGINAL;
+    label.policy = words("IN-JP");
+    label.classification = ENTENTE__CLASSIFICATION__CLASSIFICATION_RESTRICTED;
+    label.n_releasable_to = 1;
+    label.releasable_to = countries;
+    message.label = &label;
+    basis.agreement = words("JDSC-2025");
+    basis.article = words("2");
+    message.legal_basis = &basis;
+    message.subject = subject;
+    note.text = text;
+    message.body_case = ENTENTE__MESSAGE__BODY_NOTE;
+    message.note = &note;
+    pack(letter, &message);
+    free(text);
+}
+
+void
+letter_clear(struct letter *letter)
+{
+    free(letter->bytes);
+    *letter = (struct letter){0};
+}

@@ -1,0 +1,23 @@
+/*
+ * letter.h - notes that simulated officers send: whole, valid, and marked so
+ * that their plaintext is known wherever it stands.
+ */
+#ifndef TESTS_SIM_LETTER_H
+#define TESTS_SIM_LETTER_H
+
+#include "node/sim/dice.h"
+#include "proto/leaf.h"
+#include "proto/origin.h"
+
+struct letter {
+    struct message_id id;
+    enum precedence   precedence;
+    uint8_t          *bytes; /* Message without `number`, owned */
+    size_t            len;
+};
+
+/* Mostly some hundred bytes, sometimes as long as an entry allows. */
+void letter_write(struct letter *letter, struct dice *dice);
+void letter_clear(struct letter *letter);
+
+#endif
