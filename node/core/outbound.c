@@ -4,6 +4,7 @@
  */
 #include "node/core/outbound.h"
 
+#include "node/core/resume.h"
 #include "node/core/roster.h"
 
 #include <string.h>
@@ -47,29 +48,6 @@ send_cosigned(struct session *session, struct context *turn,
     session->worked = true;
 }
 
-/* The runs of bodies that are missing, as many as one Fetch may have. */
-static size_t
-missing_ranges(const struct witness *witness, Entente__Range *ranges)
-{
-    size_t count = 0;
-
-    for (uint64_t i = witness->whole; i < witness->head.size; i++) {
-        if (witness_wanted(witness, i) == NULL)
-            continue;
-        if (count > 0 &&
-            ranges[count - 1].first + ranges[count - 1].count == i) {
-            ranges[count - 1].count++;
-            continue;
-        }
-        if (count == LIMIT_RANGES)
-            break;
-        entente__range__init(&ranges[count]);
-        ranges[count].first = i;
-        ranges[count++].count = 1;
-    }
-    return count;
-}
-
 static void
 send_fetch(struct session *session, struct context *turn,
            struct witness *witness)
@@ -78,14 +56,19 @@ send_fetch(struct session *session, struct context *turn,
     Entente__Fetch  fetch = ENTENTE__FETCH__INIT;
     Entente__Range  ranges[LIMIT_RANGES];
     Entente__Range *list[LIMIT_RANGES];
+    struct resume_range missing[LIMIT_RANGES];
 
     fetch.origin = witness->text.text;
     fetch.leaves = witness->leaves_due;
     fetch.leaves_from = witness->head.size;
     if (witness->bodies_due)
-        fetch.n_bodies = missing_ranges(witness, ranges);
-    for (size_t i = 0; i < fetch.n_bodies; i++)
+        fetch.n_bodies = resume_missing(witness, missing);
+    for (size_t i = 0; i < fetch.n_bodies; i++) {
+        entente__range__init(&ranges[i]);
+        ranges[i].first = missing[i].first;
+        ranges[i].count = missing[i].count;
         list[i] = &ranges[i];
+    }
     fetch.bodies = list;
     witness->leaves_due = false;
     witness->bodies_due = false;

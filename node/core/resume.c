@@ -45,6 +45,48 @@ fill_size(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
     out->cosigned = cosigned;
 }
 
+size_t
+resume_missing(const struct witness *witness,
+               struct resume_range   out[static LIMIT_RANGES])
+{
+    size_t count = 0;
+
+    for (uint64_t i = witness->whole; i < witness->head.size; i++) {
+        struct resume_range *last = &out[count > 0 ? count - 1 : 0];
+
+        if (witness_wanted(witness, i) == NULL)
+            continue;
+        if (count > 0 &&
+            (last->first + last->count == i || count == LIMIT_RANGES))
+            last->count = i + 1 - last->first;
+        else
+            out[count++] = (struct resume_range){i, 1};
+    }
+    return count;
+}
+
+/* The writer must know it before it sends anything, so that bodies of one
+ * precedence come in the order of the log. */
+static void
+fill_missing(Entente__ChannelSize *out, const struct witness *witness,
+             struct context *turn)
+{
+    struct resume_range missing[LIMIT_RANGES];
+    size_t               count = resume_missing(witness, missing);
+    Entente__Range      *ranges = (Entente__Range *)(void *)effects_alloc(
+        turn->out, (count + 1) * sizeof(*ranges));
+
+    out->n_missing = count;
+    out->missing = (Entente__Range **)(void *)effects_alloc(
+        turn->out, (count + 1) * sizeof(*out->missing));
+    for (size_t i = 0; i < count; i++) {
+        entente__range__init(&ranges[i]);
+        ranges[i].first = missing[i].first;
+        ranges[i].count = missing[i].count;
+        out->missing[i] = &ranges[i];
+    }
+}
+
 void
 resume_send_sizes(struct session *session, struct context *turn)
 {
@@ -71,6 +113,7 @@ resume_send_sizes(struct session *session, struct context *turn)
         fill_size(&read, &ours, &witness->text, &witness->head,
                   witness->signature, &witness->cosigned,
                   &witness->cosignature);
+        fill_missing(&read, witness, turn);
         sizes.n_reads = 1;
         sizes.reads = reads;
     }
@@ -214,6 +257,7 @@ take_read(struct session *session, struct context *turn,
 {
     enum status st = STATUS_OK;
 
+    channel->wanted_count = 0;
     if (size->size > channel->head.size)
         return own_signature(session->peer, turn, channel, size);
     if (size->cosigned != NULL)
@@ -222,6 +266,9 @@ take_read(struct session *session, struct context *turn,
         context_log(turn, "resume: %s holds less than it cosigned",
                     session->peer->name);
     channel->reader_size = size->size;
+    for (size_t i = 0; i < size->n_missing && i < CHANNEL_WANTED; i++)
+        channel->wanted[channel->wanted_count++] = (struct channel_wanted){
+            size->missing[i]->first, size->missing[i]->count};
     return st;
 }
 
@@ -252,8 +299,5 @@ resume_take_sizes(struct session *session, struct context *turn,
                                  : channel->reader_size;
         go_on(turn, peer, channel);
     }
-    for (size_t i = 0; i < peer->witness_count; i++)
-        peer->witnesses[i]->bodies_due =
-            peer->witnesses[i]->whole < peer->witnesses[i]->head.size;
     return STATUS_OK;
 }

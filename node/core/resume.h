@@ -2,17 +2,28 @@
  * resume.h - after a handshake: exchange sizes, then go on from there.
  *
  * Each side shows, per live channel, origin, size, signed head and the newest
- * cosignature.  The writer then loads what the reader has not cosigned from
- * the journal into the flight, in portions, sends leaves and bodies from the
- * reader's size on, and below it only the bodies that the reader fetches.
+ * cosignature, and of what it reads also which bodies it misses.  The writer
+ * then loads what is not cosigned from the journal into the flight, in
+ * portions, sends leaves and bodies from the reader's size on, and below it
+ * only the bodies that are missing.
  */
 #ifndef CORE_RESUME_H
 #define CORE_RESUME_H
 
 #include "node/core/channel.h"
 #include "node/core/session.h"
+#include "node/core/witness.h"
 
 enum { RESUME_PORTION = 1 << 20 };
+
+struct resume_range {
+    uint64_t first, count;
+};
+
+/* The runs of bodies below the committed size that are not here, oldest
+ * first.  The last of LIMIT_RANGES takes in all that follow it. */
+size_t resume_missing(const struct witness *witness,
+                      struct resume_range   out[static LIMIT_RANGES]);
 
 void resume_send_sizes(struct session *session, struct context *turn);
 
