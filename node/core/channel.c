@@ -241,6 +241,8 @@ channel_note_cosigned(struct channel *channel, const struct head *head,
            channel->heads[covered].head.size <= head->size)
         covered++;
     channel->head_count -= covered;
+    if (covered == 0)
+        return;
     memmove(channel->heads, channel->heads + covered,
             channel->head_count * sizeof(*channel->heads));
 }

@@ -300,7 +300,8 @@ on_in_channel(struct node *node, const struct record *record)
     struct merkle_frontier frontier;
 
     if (peer == NULL || merkle_decode(&in, &frontier) != STATUS_OK ||
-        reader_end(&in) != STATUS_OK || record->count > frontier.size)
+        reader_end(&in) != STATUS_OK || record->count > frontier.size ||
+        frontier.size - record->count > LIMIT_HEAD_AHEAD)
         return STATUS_CORRUPT;
     witness_restore(peer_witness_add(peer, &record->origin), &frontier,
                     record->count, record->state != 0);

@@ -377,6 +377,8 @@ static void
 drop_heads(struct witness *witness, size_t count)
 {
     witness->head_count -= count;
+    if (count == 0)
+        return;
     memmove(witness->heads, witness->heads + count,
             witness->head_count * sizeof(*witness->heads));
 }

@@ -133,7 +133,7 @@ TESTED_ELSEWHERE = {
     "node/core/dialling.c", "node/core/follow.c", "node/core/handshake.c",
     "node/core/inbound.c", "node/core/logbook.c", "node/core/lookup.c",
     "node/core/outbound.c", "node/core/pairing.c", "node/core/peer.c",
-    "node/core/restore.c", "node/core/resume.c", "node/core/roster.c",
+    "node/core/resume.c", "node/core/roster.c",
     "node/core/session.c", "node/core/snapshot.c", "node/core/submit.c",
     "node/core/viewing.c",
     # Under way; test_store runs them together.
