@@ -31,23 +31,48 @@ add_key(struct duo_party *party, enum keyring_kind kind, uint64_t number,
         memcpy(party->keys[i].owner, owner, LIMIT_KEY);
 }
 
-static void
-node_up(struct duo_party *party)
+/* Where the newest snapshot begins; 0 where there is none. */
+static size_t
+newest_snapshot(const struct duo_party *party)
 {
-    must(node_new(&party->config, &party->node));
+    for (size_t i = party->record_count; i-- > 0;)
+        if (party->records[i].bytes[0] == RECORD_SNAPSHOT)
+            return i;
+    return 0;
+}
+
+static void
+replay(struct node *node, const struct duo_record *kept)
+{
+    struct record record;
+
+    must(record_decode((struct span){kept->bytes, kept->len}, &record));
+    record.secret = (struct span){kept->secret, kept->secret_len};
+    must(node_replay(node, &record));
+}
+
+struct node *
+duo_node(const struct duo_party *party, enum duo_from from)
+{
+    struct node *node = NULL;
+    bool         within = false; /* a snapshot that is passed over */
+
+    must(node_new(&party->config, &node));
     for (size_t i = 0; i < party->key_count; i++)
-        must(node_key(party->node, party->keys[i].kind, KEYRING_CURRENT,
+        must(node_key(node, party->keys[i].kind, KEYRING_CURRENT,
                       party->keys[i].number, party->keys[i].owner,
                       &party->keys[i].secret));
-    for (size_t i = 0; i < party->record_count; i++) {
-        const struct duo_record *kept = &party->records[i];
-        struct record            record;
+    for (size_t i = from == DUO_SNAPSHOT ? newest_snapshot(party) : 0;
+         i < party->record_count; i++) {
+        uint8_t kind = party->records[i].bytes[0];
 
-        must(record_decode((struct span){kept->bytes, kept->len}, &record));
-        record.secret = (struct span){kept->secret, kept->secret_len};
-        must(node_replay(party->node, &record));
+        within = within || (from == DUO_ALL && kind == RECORD_SNAPSHOT);
+        if (!within)
+            replay(node, &party->records[i]);
+        within = within && kind != RECORD_SNAPSHOT_END;
     }
-    must(node_start(party->node));
+    must(node_start(node));
+    return node;
 }
 
 void
@@ -89,12 +114,14 @@ duo_party_init(struct duo_party *party, unsigned number)
     add_key(party, KEYRING_LINK, 1, NULL, &seeds[3]);
     add_key(party, KEYRING_FIRST_CONTACT, 1, NULL, &seeds[4]);
     party->next_accepted = 1;
+    party->frame_max = 16384;
+    party->room = 1 << 16;
     party->reachable = true;
     party->now_ms = 1000;
     party->wall_ms = 1760000000000;
     party->seed = number;
     effects_init(&party->effects);
-    node_up(party);
+    party->node = duo_node(party, DUO_ALL);
 }
 
 static void
@@ -120,19 +147,20 @@ duo_party_clear(struct duo_party *party)
 }
 
 void
+duo_restart_from(struct duo_party *party, enum duo_from from)
+{
+    while (party->link != 0)
+        duo_link_close(party, party->link);
+    drop_events(party);
+    party->held_count = 0;
+    node_free(party->node);
+    party->node = duo_node(party, from);
+}
+
+void
 duo_restart(struct duo_party *party)
 {
-    if (party->link != 0) {
-        struct event gone = {.kind = EVENT_LINK_CLOSED,
-                             .link = party->other->link};
-
-        duo_post(party->other, &gone);
-        party->other->link = 0;
-        party->link = 0;
-    }
-    drop_events(party);
-    node_free(party->node);
-    node_up(party);
+    duo_restart_from(party, DUO_JOURNAL);
 }
 
 static uint8_t *
@@ -170,179 +198,6 @@ keep_record(struct duo_party *party, const struct effect *effect)
                             copy(effect->secret), effect->secret.len};
 }
 
-/* Entries of an origin from an index on, as a store answers them. */
-static void
-answer_entries(struct duo_party *party, const struct query *query,
-               struct writer *out)
-{
-    uint64_t next = query->from;
-
-    for (size_t i = 0; i < party->record_count; i++) {
-        struct span   bytes = {party->records[i].bytes, party->records[i].len};
-        struct record record;
-
-        must(record_decode(bytes, &record));
-        if ((record.kind == RECORD_OUT_ENTRY ||
-             record.kind == RECORD_IN_ENTRY) &&
-            origin_equal(&record.origin, &query->origin) &&
-            record.index == next && next < query->from + query->count &&
-            out->len < query->bytes_max) {
-            record_list_put(out, bytes,
-                            (struct span){party->records[i].secret,
-                                          party->records[i].secret_len});
-            next++;
-        }
-    }
-}
-
-static bool
-is_pending(const struct record *record, const struct query *query)
-{
-    return record->kind == RECORD_PENDING &&
-           node_id_equal(&record->peer, &query->peer) &&
-           memcmp(record->id.bytes, query->id.bytes, LIMIT_MESSAGE_ID) == 0;
-}
-
-/* The row of the message that a FIND names: by id, or by peer and number. */
-static bool
-is_found(const struct record *record, const struct query *query,
-         struct span text)
-{
-    char id[2 * LIMIT_MESSAGE_ID + 1];
-
-    if (record->kind != RECORD_OUT_ENTRY && record->kind != RECORD_IN_ENTRY)
-        return false;
-    hex_encode(record->id.bytes, LIMIT_MESSAGE_ID, id);
-    if (text.len > 0)
-        return memcmp(id, text.ptr, text.len) == 0;
-    return record->number == query->from && record->number > 0 &&
-           query->outgoing == (record->kind == RECORD_OUT_ENTRY) &&
-           node_id_equal(&query->peer, query->outgoing
-                                           ? &record->origin.recipient
-                                           : &record->origin.sender);
-}
-
-static void
-answer_find(struct duo_party *party, const struct query *query,
-            struct span text, struct writer *out)
-{
-    for (size_t i = 0; i < party->record_count; i++) {
-        struct span        bytes = {party->records[i].bytes,
-                                    party->records[i].len};
-        struct record      record;
-        struct record_row  row = {0};
-        struct origin_text origin;
-
-        must(record_decode(bytes, &record));
-        if (!is_found(&record, query, text))
-            continue;
-        row.outgoing = record.kind == RECORD_OUT_ENTRY;
-        row.peer = row.outgoing ? record.origin.recipient
-                                : record.origin.sender;
-        row.id = record.id;
-        row.number = record.number;
-        row.state = row.outgoing ? STATE_SENT
-                                 : (enum message_state)record.state;
-        row.time = record.time;
-        origin = origin_format(&record.origin);
-        row.origin = origin_span(&origin);
-        row.index = record.index;
-        row.words = (struct span){party->records[i].secret,
-                                  party->records[i].secret_len};
-        record_row_put(out, &row);
-    }
-}
-
-static void
-answer_load(struct duo_party *party, const struct effect *effect)
-{
-    size_t        cap = 1 << 24;
-    uint8_t      *buffer = malloc(cap);
-    struct writer out = writer_of(buffer, cap);
-    struct event  event = {.kind = EVENT_LOADED, .token = effect->token};
-
-    if (effect->query.kind == QUERY_ENTRIES)
-        answer_entries(party, &effect->query, &out);
-    if (effect->query.kind == QUERY_FIND)
-        answer_find(party, &effect->query, effect->bytes, &out);
-    for (size_t i = 0; effect->query.kind == QUERY_PENDING &&
-                       i < party->record_count && out.len == 0; i++) {
-        struct span   bytes = {party->records[i].bytes, party->records[i].len};
-        struct record record;
-
-        must(record_decode(bytes, &record));
-        if (is_pending(&record, &effect->query))
-            record_list_put(&out, bytes,
-                            (struct span){party->records[i].secret,
-                                          party->records[i].secret_len});
-    }
-    event.bytes = writer_span(&out);
-    duo_post(party, &event);
-    free(buffer);
-}
-
-static void
-give_room(struct duo_party *party, uint64_t room)
-{
-    struct event event = {.kind = EVENT_LINK_ROOM,
-                          .link = party->link,
-                          .room = room,
-                          .frame_max = 16384};
-
-    duo_post(party, &event);
-}
-
-static void
-on_dial(struct duo_party *party, const struct effect *effect)
-{
-    struct event ours = {.kind = EVENT_LINK_CLOSED,
-                         .link = effect->link,
-                         .status = STATUS_UNREACHABLE};
-    struct event theirs = {.kind = EVENT_LINK_OPENED, .source = 7};
-
-    if (!party->other->reachable || party->link != 0) {
-        duo_post(party, &ours);
-        return;
-    }
-    ours.kind = EVENT_LINK_OPENED;
-    party->link = effect->link;
-    theirs.link = party->other->next_accepted;
-    party->other->next_accepted += 2;
-    party->other->link = theirs.link;
-    duo_post(party, &ours);
-    duo_post(party->other, &theirs);
-    give_room(party, 1 << 16);
-    give_room(party->other, 1 << 16);
-}
-
-static void
-on_send(struct duo_party *party, const struct effect *effect)
-{
-    struct event event = {.kind = EVENT_LINK_FRAME,
-                          .link = party->other->link,
-                          .bytes = effect->bytes};
-
-    if (effect->link != party->link || party->link == 0)
-        return;
-    party->sent_frames++;
-    party->sent_bytes += effect->bytes.len;
-    duo_post(party->other, &event);
-    give_room(party, effect->bytes.len + 2);
-}
-
-static void
-on_close(struct duo_party *party, const struct effect *effect)
-{
-    struct event event = {.kind = EVENT_LINK_CLOSED,
-                          .link = party->other->link};
-
-    if (effect->link != party->link || party->link == 0)
-        return;
-    party->link = 0;
-    duo_post(party->other, &event);
-    party->other->link = 0;
-}
-
 static void
 on_tell(struct duo_party *party, const struct effect *effect)
 {
@@ -355,15 +210,48 @@ on_tell(struct duo_party *party, const struct effect *effect)
     assert_non_null(told->response);
 }
 
+/* For tests that answer by themselves, or later. */
+static void
+hold_load(struct duo_party *party, const struct effect *effect)
+{
+    struct duo_held *held = &party->held[party->held_count++];
+
+    assert_true(party->held_count <= DUO_HELD);
+    held->token = effect->token;
+    held->query = effect->query;
+    assert_true(effect->bytes.len < sizeof(held->text));
+    held->text_len = effect->bytes.len;
+    if (held->text_len > 0)
+        memcpy(held->text, effect->bytes.ptr, held->text_len);
+}
+
+void
+duo_release(struct duo_party *party)
+{
+    size_t count = party->held_count;
+
+    party->held_count = 0;
+    for (size_t i = 0; i < count; i++)
+        duo_load(party, party->held[i].token, &party->held[i].query,
+                 (struct span){party->held[i].text, party->held[i].text_len});
+}
+
 static void
 perform(struct duo_party *party, const struct effect *effect)
 {
     switch (effect->kind) {
-    case EFFECT_SEND: on_send(party, effect); break;
+    case EFFECT_SEND:
+        duo_link_send(party, effect->link, effect->bytes);
+        break;
     case EFFECT_TELL: on_tell(party, effect); break;
-    case EFFECT_LOAD: answer_load(party, effect); break;
-    case EFFECT_DIAL: on_dial(party, effect); break;
-    case EFFECT_CLOSE: on_close(party, effect); break;
+    case EFFECT_LOAD:
+        if (party->loads_held)
+            hold_load(party, effect);
+        else
+            duo_load(party, effect->token, &effect->query, effect->bytes);
+        break;
+    case EFFECT_DIAL: duo_link_dial(party, effect->link); break;
+    case EFFECT_CLOSE: duo_link_close(party, effect->link); break;
     case EFFECT_WAKE_AT: party->wake_at_ms = effect->mono_ms; break;
     case EFFECT_LOG:
         if (getenv("DUO_LOG") != NULL)
@@ -374,22 +262,42 @@ perform(struct duo_party *party, const struct effect *effect)
     }
 }
 
-bool
-duo_turn(struct duo_party *party)
+/* The events of a turn; their bytes last until its effects are done. */
+struct turn_events {
+    struct event events[DUO_EVENTS];
+    uint8_t     *bytes[DUO_EVENTS];
+    size_t       count;
+};
+
+/* Steps the node over all that waits. */
+static void
+step(struct duo_party *party, struct turn_events *taken)
 {
-    struct event      events[DUO_EVENTS];
-    uint8_t          *bytes[DUO_EVENTS];
-    size_t            count = party->event_count;
     struct turn_input input = {party->now_ms, party->wall_ms, {0}};
 
-    if (count == 0)
-        return false;
-    memcpy(events, party->events, count * sizeof(*events));
-    memcpy(bytes, party->event_bytes, count * sizeof(*bytes));
+    taken->count = party->event_count;
+    memcpy(taken->events, party->events,
+           taken->count * sizeof(taken->events[0]));
+    memcpy(taken->bytes, party->event_bytes,
+           taken->count * sizeof(taken->bytes[0]));
     party->event_count = 0;
     party->seed += 16;
     memcpy(input.seed, &party->seed, sizeof(party->seed));
-    node_turn(party->node, &input, events, count, &party->effects);
+    node_turn(party->node, &input, taken->events, taken->count,
+              &party->effects);
+}
+
+static void
+end_step(struct duo_party *party, struct turn_events *taken)
+{
+    effects_clear(&party->effects);
+    for (size_t i = 0; i < taken->count; i++)
+        free(taken->bytes[i]);
+}
+
+static void
+save(struct duo_party *party, bool records)
+{
     for (size_t i = 0; i < party->effects.count; i++) {
         const struct effect *effect = &party->effects.list[i];
 
@@ -397,15 +305,35 @@ duo_turn(struct duo_party *party)
             add_key(party, (enum keyring_kind)effect->key.kind,
                     effect->key.number, effect->key.owner,
                     &effect->key.secret);
-        if (effect->kind == EFFECT_SAVE)
+        if (effect->kind == EFFECT_SAVE && records)
             keep_record(party, effect);
     }
+}
+
+bool
+duo_turn(struct duo_party *party)
+{
+    struct turn_events taken;
+
+    if (party->event_count == 0)
+        return false;
+    step(party, &taken);
+    save(party, true);
     for (size_t i = 0; i < party->effects.count; i++)
         perform(party, &party->effects.list[i]);
-    effects_clear(&party->effects);
-    for (size_t i = 0; i < count; i++)
-        free(bytes[i]);
+    end_step(party, &taken);
     return true;
+}
+
+void
+duo_crash(struct duo_party *party, bool saved, enum duo_from from)
+{
+    struct turn_events taken;
+
+    step(party, &taken);
+    save(party, saved);
+    end_step(party, &taken);
+    duo_restart_from(party, from);
 }
 
 void
@@ -434,20 +362,6 @@ duo_wait(struct duo *duo, uint64_t ms)
     duo_post(&duo->a, &timer);
     duo_post(&duo->b, &timer);
     duo_run(duo);
-}
-
-void
-duo_cut(struct duo *duo)
-{
-    struct event gone = {.kind = EVENT_LINK_CLOSED, .link = duo->a.link};
-
-    if (duo->a.link == 0)
-        return;
-    duo_post(&duo->a, &gone);
-    gone.link = duo->b.link;
-    duo_post(&duo->b, &gone);
-    duo->a.link = 0;
-    duo->b.link = 0;
 }
 
 size_t

@@ -18,13 +18,27 @@
 #include "control.pb-c.h"
 #include "node/core/node.h"
 
-enum { DUO_EVENTS = 4096, DUO_TOLD = 4096 };
+enum { DUO_EVENTS = 4096, DUO_TOLD = 4096, DUO_HELD = 4096,
+       DUO_WIRES = 8 };
 
 struct duo_record {
     uint8_t *bytes;
     size_t   len;
     uint8_t *secret;
     size_t   secret_len;
+};
+
+/* A LOAD that waits for its answer. */
+struct duo_held {
+    uint64_t     token;
+    struct query query;
+    uint8_t      text[256];
+    size_t       text_len;
+};
+
+/* A link, as either side numbers it. */
+struct duo_wire {
+    uint64_t ours, theirs;
 };
 
 /* A Response that a node told, parsed. */
@@ -47,7 +61,7 @@ struct duo_party {
         uint64_t        number;
         uint8_t         owner[LIMIT_KEY];
         struct secret32 secret;
-    } keys[512];
+    } keys[2048];
     size_t             key_count;
     struct duo_record *records;
     size_t             record_count, record_cap;
@@ -57,11 +71,27 @@ struct duo_party {
     struct duo_told    told[DUO_TOLD];
     size_t             told_count;
     uint64_t           next_accepted;
-    uint64_t           link;       /* our number of the one link; 0: none */
+    uint64_t           link;       /* our number of the newest; 0: none */
+    struct duo_wire    wires[DUO_WIRES]; /* all, oldest first */
+    size_t             wire_count;
     bool               reachable;  /* dials to us succeed */
     uint64_t           sent_frames, sent_bytes;
     uint64_t           now_ms, wall_ms, seed;
     uint64_t           wake_at_ms;
+    uint64_t           room;      /* bytes given to a new link */
+    uint32_t           frame_max; /* on it */
+    bool               loads_held;
+    struct duo_held    held[DUO_HELD];
+    size_t             held_count;
+    /* Sees each frame that leaves; false: it is dropped.  May be NULL. */
+    bool (*tap)(struct duo_party *party, struct span frame);
+};
+
+/* What a node comes up from. */
+enum duo_from {
+    DUO_JOURNAL, /* all records as they stand, snapshots too */
+    DUO_ALL,     /* all but snapshots */
+    DUO_SNAPSHOT /* the newest snapshot and what follows it */
 };
 
 struct duo {
@@ -87,16 +117,52 @@ void duo_run(struct duo *duo);
 /* Lets time pass, so that timers fire, and runs. */
 void duo_wait(struct duo *duo, uint64_t ms);
 
-/* Cuts the link between them. */
+/* Cuts all links between them. */
 void duo_cut(struct duo *duo);
+
+/* What a node's DIAL, SEND and CLOSE do. */
+void duo_link_dial(struct duo_party *party, uint64_t link);
+void duo_link_send(struct duo_party *party, uint64_t link, struct span frame);
+void duo_link_close(struct duo_party *party, uint64_t link);
 
 /* Ends the node and starts it again from its keys and records. */
 void duo_restart(struct duo_party *party);
+void duo_restart_from(struct duo_party *party, enum duo_from from);
+
+/* The machine fails in this turn, after its keys were put: before its group
+ * was durable, or (saved) after, but before anything was sent or told. */
+void duo_crash(struct duo_party *party, bool saved, enum duo_from from);
+
+/* Another node from the party's keys and records; node_free() it. */
+struct node *duo_node(const struct duo_party *party, enum duo_from from);
+
+/* Fails the test where the two would not export the same state. */
+void duo_same_state(struct node *a, struct node *b);
+
+/* Answers a LOAD from the records. */
+void duo_load(struct duo_party *party, uint64_t token,
+              const struct query *query, struct span text);
+/* Answers all that were held. */
+void duo_release(struct duo_party *party);
 
 /* Posts an event; its bytes are copied. */
 void duo_post(struct duo_party *party, const struct event *event);
 /* Posts a control request from client 1. */
 void duo_request(struct duo_party *party, const Entente__Request *request);
+/* A message to submit. */
+struct duo_note {
+    const char *to;
+    unsigned    id;
+    const char *precedence;
+    const char *subject;
+    const char *text;  /* NULL: the subject */
+    const char *until; /* NULL: do not follow */
+    bool        may_exist;
+};
+
+void duo_submit_note(struct duo_party *party, const struct duo_note *note);
+/* The id that it has. */
+struct message_id duo_message_id(const struct duo_party *party, unsigned id);
 /* Submits a note with this subject and text, following to `until`. */
 void duo_submit(struct duo_party *party, const char *to, unsigned id,
                 const char *precedence, const char *subject, const char *until);

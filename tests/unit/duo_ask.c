@@ -94,36 +94,51 @@ duo_pair(struct duo *duo)
     duo_wait(duo, 5000);
 }
 
-void
-duo_submit(struct duo_party *party, const char *to, unsigned id,
-           const char *precedence, const char *subject, const char *until)
+static unsigned
+precedence_of(const char *word)
 {
-    Entente__Request       request = ENTENTE__REQUEST__INIT;
-    Entente__SubmitRequest submit = ENTENTE__SUBMIT_REQUEST__INIT;
-    Entente__Message       message = ENTENTE__MESSAGE__INIT;
-    Entente__Originator    originator = ENTENTE__ORIGINATOR__INIT;
-    Entente__LegalBasis    basis = ENTENTE__LEGAL_BASIS__INIT;
-    Entente__Label         label = ENTENTE__LABEL__INIT;
-    Entente__Time          dtg = ENTENTE__TIME__INIT;
-    Entente__Note          note = ENTENTE__NOTE__INIT;
-    uint8_t                id_bytes[LIMIT_MESSAGE_ID] = {0};
-    uint8_t                packed[LIMIT_BODY];
-    char                  *action_to[] = {(char *)(uintptr_t)"them"};
-    char                  *countries[] = {(char *)(uintptr_t)"JP"};
-    char                  *names[] = {(char *)(uintptr_t)to};
+    unsigned value = 1;
 
-    memcpy(id_bytes, &id, sizeof(id));
-    id_bytes[15] = (uint8_t)(party->config.certificate.ptr[2] + 1);
-    message.id = (ProtobufCBinaryData){sizeof(id_bytes), id_bytes};
+    while (value < PRECEDENCE_COUNT &&
+           strcmp(precedence_name(value), word) != 0)
+        value++;
+    return value;
+}
+
+struct message_id
+duo_message_id(const struct duo_party *party, unsigned id)
+{
+    struct message_id out = {{0}};
+
+    memcpy(out.bytes, &id, sizeof(id));
+    out.bytes[15] = (uint8_t)(party->config.certificate.ptr[2] + 1);
+    return out;
+}
+
+/* The message as a program would hand it in; returns its length. */
+static size_t
+pack_note(const struct duo_party *party, const struct duo_note *asked,
+          uint8_t *out)
+{
+    Entente__Message    message = ENTENTE__MESSAGE__INIT;
+    Entente__Originator originator = ENTENTE__ORIGINATOR__INIT;
+    Entente__LegalBasis basis = ENTENTE__LEGAL_BASIS__INIT;
+    Entente__Label      label = ENTENTE__LABEL__INIT;
+    Entente__Time       dtg = ENTENTE__TIME__INIT;
+    Entente__Note       note = ENTENTE__NOTE__INIT;
+    struct message_id   id = duo_message_id(party, asked->id);
+    char               *action_to[] = {(char *)(uintptr_t)"them"};
+    char               *countries[] = {(char *)(uintptr_t)"JP"};
+
+    message.id = (ProtobufCBinaryData){sizeof(id.bytes), id.bytes};
     message.version = 1;
     originator.org = (char *)(uintptr_t)"IFC-IOR";
     originator.post = (char *)(uintptr_t)"Duty Officer";
     message.originator = &originator;
     message.n_action_to = 1;
     message.action_to = action_to;
-    for (unsigned p = 1; p < PRECEDENCE_COUNT; p++)
-        if (strcmp(precedence_name(p), precedence) == 0)
-            message.precedence = (Entente__Precedence)p;
+    message.precedence =
+        (Entente__Precedence)precedence_of(asked->precedence);
     dtg.seconds = 1760000000;
     dtg.precision = ENTENTE__TIME__PRECISION__PRECISION_SECOND;
     message.dtg = &dtg;
@@ -137,18 +152,44 @@ duo_submit(struct duo_party *party, const char *to, unsigned id,
     basis.agreement = (char *)(uintptr_t)"JDSC-2025";
     basis.article = (char *)(uintptr_t)"2";
     message.legal_basis = &basis;
-    message.subject = (char *)(uintptr_t)subject;
-    note.text = (char *)(uintptr_t)subject;
+    message.subject = (char *)(uintptr_t)asked->subject;
+    note.text = (char *)(uintptr_t)(asked->text != NULL ? asked->text
+                                                        : asked->subject);
     message.body_case = ENTENTE__MESSAGE__BODY_NOTE;
     message.note = &note;
+    return entente__message__pack(&message, out);
+}
+
+void
+duo_submit_note(struct duo_party *party, const struct duo_note *note)
+{
+    static uint8_t         packed[2 * LIMIT_BODY];
+    Entente__Request       request = ENTENTE__REQUEST__INIT;
+    Entente__SubmitRequest submit = ENTENTE__SUBMIT_REQUEST__INIT;
+    char                  *names[] = {(char *)(uintptr_t)note->to};
+
     submit.n_to = 1;
     submit.to = names;
     submit.message.data = packed;
-    submit.message.len = entente__message__pack(&message, packed);
-    submit.follow = until != NULL;
-    submit.until = (char *)(uintptr_t)(until != NULL ? until : "");
-    request.id = id;
+    submit.message.len = pack_note(party, note, packed);
+    submit.may_exist = note->may_exist;
+    submit.follow = note->until != NULL;
+    submit.until = (char *)(uintptr_t)(note->until != NULL ? note->until : "");
+    request.id = note->id;
     request.kind_case = ENTENTE__REQUEST__KIND_SUBMIT;
     request.submit = &submit;
     duo_request(party, &request);
+}
+
+void
+duo_submit(struct duo_party *party, const char *to, unsigned id,
+           const char *precedence, const char *subject, const char *until)
+{
+    struct duo_note note = {.to = to,
+                            .id = id,
+                            .precedence = precedence,
+                            .subject = subject,
+                            .until = until};
+
+    duo_submit_note(party, &note);
 }
