@@ -17,6 +17,7 @@
 #include "node/core/answer.h"
 #include "node/core/dialling.h"
 #include "node/core/follow.h"
+#include "node/core/giveback.h"
 #include "node/core/grow.h"
 #include "node/core/lookup.h"
 #include "node/core/roster.h"
@@ -220,7 +221,7 @@ on_loaded(struct context *turn, const struct event *event)
         resume_loaded(turn, &load, event->status, event->bytes);
         break;
     case LOAD_GIVE_BACK:
-        submit_given_back(turn, &load, event->status, event->bytes);
+        giveback_loaded(turn, &load, event->status, event->bytes);
         break;
     case LOAD_PENDING:
         submit_pending(turn, &load, event->status, event->bytes);
@@ -323,8 +324,8 @@ start(struct context *turn)
     for (size_t i = 0; i < node->peer_count; i++)
         for (size_t k = 0; k < node->peers[i]->channel_count; k++)
             if (node->peers[i]->channels[k]->closed)
-                submit_give_back(turn, node->peers[i],
-                                 node->peers[i]->channels[k]);
+                giveback_begin(turn, node->peers[i],
+                               node->peers[i]->channels[k]);
 }
 
 static void

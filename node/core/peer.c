@@ -12,8 +12,8 @@
 
 #include "node/core/grow.h"
 #include "node/core/follow.h"
+#include "node/core/giveback.h"
 #include "node/core/roster.h"
-#include "node/core/submit.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -202,7 +202,7 @@ peer_open_epoch(struct peer *peer, struct context *turn,
         peer->link != NULL && peer->link->state == SESSION_OPEN;
     say_open(peer, turn, before, reason, bad_head);
     if (before != NULL)
-        submit_give_back(turn, peer, before);
+        giveback_begin(turn, peer, before);
 }
 
 static struct channel_to

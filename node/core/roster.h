@@ -37,7 +37,7 @@ struct load {
     uint64_t          client; /* 0: nobody waits, or it has gone */
     uint64_t          request;
     uint8_t           until;
-    bool              flag;  /* SHOW: peek; LOG: bodies */
+    bool              flag;  /* SHOW: peek; LOG: bodies; KNOWN: again */
     void             *held;  /* bytes kept between steps */
     size_t            held_len;
 };

@@ -12,7 +12,6 @@
 
 #include "node/core/grow.h"
 #include "node/core/message.h"
-#include "node/core/follow.h"
 #include "node/core/roster.h"
 #include "node/core/desk.h"
 #include "proto/protobuf.h"
@@ -131,8 +130,10 @@ fill_item(struct context *turn, struct outbox_item *item,
     item->subject = effects_copy(turn->out, span_text(row.subject));
 }
 
+/* Asks the store for this id; `again` once it was asked before. */
 static void
-look_up(struct context *turn, struct peer *peer, const struct outbox_item *item)
+look_up(struct context *turn, struct peer *peer, const struct outbox_item *item,
+        bool again)
 {
     struct load   *load = roster_load_new(turn->node, LOAD_KNOWN);
     struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
@@ -144,6 +145,7 @@ look_up(struct context *turn, struct peer *peer, const struct outbox_item *item)
     load->client = item->follow.client;
     load->request = item->follow.request;
     load->until = item->follow.until;
+    load->flag = again;
     load->held = grow_new(item->plain.len, 1);
     load->held_len = item->plain.len;
     memcpy(load->held, item->plain.ptr, item->plain.len);
@@ -160,7 +162,7 @@ submit_one(struct context *turn, struct peer *peer,
     enum status st;
 
     if (may_exist || recent_has(&turn->node->recent, &peer->id, &item->id)) {
-        look_up(turn, peer, item);
+        look_up(turn, peer, item, false);
         return;
     }
     st = enqueue(turn, peer, item);
@@ -254,11 +256,16 @@ submit_known(struct context *turn, const struct load *load, enum status st,
     if (st == STATUS_OK || st == STATUS_NOT_FOUND)
         st = message_parse((struct span){load->held, load->held_len},
                            MESSAGE_READY, &turn->arena, &message, &faults);
-    if (st == STATUS_OK) {
+    if (st == STATUS_OK)
         fill_item(turn, &item, message,
                   (struct span){load->held, load->held_len});
-        st = enqueue(turn, load->peer, &item);
+    if (st == STATUS_OK && !load->flag &&
+        recent_has(&turn->node->recent, &load->peer->id, &load->id)) {
+        look_up(turn, load->peer, &item, true); /* it came in meanwhile */
+        return;
     }
+    if (st == STATUS_OK)
+        st = enqueue(turn, load->peer, &item);
     if (st != STATUS_OK)
         desk_fail(turn, load->client, load->request, st, "id", NULL);
 }
@@ -409,92 +416,4 @@ submit_dispatch(struct context *turn, struct peer *peer)
             load_ahead(turn, peer, channel);
     }
     settle(turn, peer);
-}
-
-void
-submit_give_back(struct context *turn, struct peer *peer,
-                 struct channel *channel)
-{
-    struct load   *load;
-    struct effect *effect;
-
-    if (channel->given_back < channel->cosigned.size)
-        channel->given_back = channel->cosigned.size;
-    if (channel->given_back >= channel->frontier.size)
-        return;
-    load = roster_load_new(turn->node, LOAD_GIVE_BACK);
-    load->peer = peer;
-    load->channel = channel;
-    effect = effects_add(turn->out, EFFECT_LOAD);
-    effect->token = load->token;
-    effect->query = (struct query){.kind = QUERY_ENTRIES,
-                                   .origin = channel->origin,
-                                   .from = channel->given_back,
-                                   .count = LIMIT_BATCH,
-                                   .bytes_max = 1 << 20};
-}
-
-/* One entry of a closed epoch, opened with its content key. */
-static enum status
-give_back_one(struct context *turn, struct peer *peer,
-              const struct channel *channel, const struct record *record)
-{
-    struct record_secret secret;
-    struct secret32      content_key;
-    struct outbox_item   item = {.id = record->id, .time_ms = record->time};
-    struct leaf          leaf;
-    uint8_t *plain = effects_alloc(turn->out, record->bytes.len);
-    size_t   len = 0;
-    enum status st;
-
-    st = leaf_decode(record->leaf, &leaf);
-    if (st != STATUS_OK || leaf.class != CLASS_MESSAGE)
-        return st;
-    st = record_secret_decode(record->secret, &secret);
-    if (st != STATUS_OK)
-        return st;
-    memcpy(content_key.bytes, secret.content_key, LIMIT_KEY);
-    st = seal_open(&content_key, origin_span(&channel->text), record->index,
-                   &leaf, record->bytes, plain, &len);
-    secret_wipe(&content_key);
-    if (st != STATUS_OK)
-        return st;
-    item.precedence = leaf.precedence;
-    item.len = (uint32_t)len;
-    item.plain = (struct span){plain, len};
-    item.kind = secret.kind;
-    item.status = secret.status;
-    item.subject = secret.subject;
-    item.follow = follow_take(turn->node, channel, record->index);
-    return outbox_put(&peer->outbox, &item, NULL);
-}
-
-void
-submit_given_back(struct context *turn, const struct load *load,
-                  enum status st, struct span answer)
-{
-    struct channel *channel = load->channel;
-    struct reader   in = reader_of(answer);
-    struct record   record;
-    struct record   closed = {.kind = RECORD_CLOSED,
-                              .origin = channel->origin};
-    uint64_t        before = channel->given_back;
-
-    while (st == STATUS_OK) {
-        st = record_list_next(&in, &record);
-        if (st == STATUS_OK && record.kind == RECORD_OUT_ENTRY &&
-            record.index == channel->given_back) {
-            st = give_back_one(turn, load->peer, channel, &record);
-            if (st == STATUS_OK)
-                channel->given_back = record.index + 1;
-        }
-    }
-    if (channel->given_back == before) {
-        peer_alarm(load->peer, turn, st, origin_span(&channel->text),
-                   "messages of a closed epoch could not be read again");
-        return;
-    }
-    closed.size = channel->given_back;
-    context_save(turn, &closed, NULL);
-    submit_give_back(turn, load->peer, channel);
 }

@@ -20,17 +20,11 @@ struct load;
 void submit_request(struct context *turn, uint64_t client,
                     const Entente__Request *request);
 
-/* Answers of the store to LOAD_KNOWN, LOAD_PENDING, LOAD_GIVE_BACK. */
+/* Answers of the store to LOAD_KNOWN, LOAD_PENDING. */
 void submit_known(struct context *turn, const struct load *load,
                   enum status st, struct span answer);
 void submit_pending(struct context *turn, const struct load *load,
                     enum status st, struct span answer);
-void submit_given_back(struct context *turn, const struct load *load,
-                       enum status st, struct span answer);
-
-/* Messages of a closed epoch that were not cosigned wait again. */
-void submit_give_back(struct context *turn, struct peer *peer,
-                      struct channel *channel);
 
 /* At the end of a turn: what the window allows becomes entries, the rest is
  * saved as pending. */

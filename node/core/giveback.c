@@ -1,0 +1,127 @@
+/*
+ * giveback.c - from entries of a closed epoch to items of the outbox.
+ *
+ * Invariants:
+ *  (I1) below given_back no message waits for this: it was cosigned, put back,
+ *       or passed over with an alarm;
+ *  (I2) given_back moves in the turn, and so in the group, that puts back.
+ */
+#include "node/core/giveback.h"
+
+#include "node/core/follow.h"
+#include "node/core/roster.h"
+
+#include <string.h>
+
+enum { PORTION_BYTES = 1 << 20 };
+
+void
+giveback_begin(struct context *turn, struct peer *peer, struct channel *channel)
+{
+    struct load   *load;
+    struct effect *effect;
+
+    if (channel->given_back < channel->cosigned.size)
+        channel->given_back = channel->cosigned.size;
+    if (channel->given_back >= channel->frontier.size)
+        return;
+    load = roster_load_new(turn->node, LOAD_GIVE_BACK);
+    load->peer = peer;
+    load->channel = channel;
+    load->from = channel->given_back;
+    effect = effects_add(turn->out, EFFECT_LOAD);
+    effect->token = load->token;
+    effect->query = (struct query){.kind = QUERY_ENTRIES,
+                                   .origin = channel->origin,
+                                   .from = channel->given_back,
+                                   .count = LIMIT_BATCH,
+                                   .bytes_max = PORTION_BYTES};
+}
+
+/* The message of an entry, in memory of the turn. */
+static enum status
+open_entry(struct context *turn, const struct channel *channel,
+           const struct record *record, const struct leaf *leaf,
+           struct outbox_item *item)
+{
+    struct record_secret secret;
+    struct secret32      content_key;
+    uint8_t             *plain = effects_alloc(turn->out, record->bytes.len);
+    size_t               len = 0;
+    enum status          st = record_secret_decode(record->secret, &secret);
+
+    if (st != STATUS_OK)
+        return st;
+    memcpy(content_key.bytes, secret.content_key, LIMIT_KEY);
+    st = seal_open(&content_key, origin_span(&channel->text), record->index,
+                   leaf, record->bytes, plain, &len);
+    secret_wipe(&content_key);
+    *item = (struct outbox_item){.id = record->id,
+                                 .time_ms = record->time,
+                                 .precedence = leaf->precedence,
+                                 .len = (uint32_t)len,
+                                 .plain = {plain, len},
+                                 .kind = secret.kind,
+                                 .status = secret.status,
+                                 .subject = secret.subject};
+    return st;
+}
+
+/* FULL: it stays in the closed epoch. */
+static enum status
+put_back(struct context *turn, struct peer *peer, struct channel *channel,
+         const struct record *record)
+{
+    struct outbox_item  item;
+    struct outbox_item *kept = NULL;
+    struct leaf         leaf;
+    enum status         st;
+
+    if (record->kind == RECORD_MISSING ||
+        record->index < channel->cosigned.size)
+        return STATUS_OK; /* forgotten, or receipted since */
+    st = leaf_decode(record->leaf, &leaf);
+    if (st == STATUS_OK && leaf.class != CLASS_MESSAGE)
+        return STATUS_OK;
+    if (st == STATUS_OK)
+        st = open_entry(turn, channel, record, &leaf, &item);
+    if (st != STATUS_OK) {
+        peer_alarm(peer, turn, STATUS_CORRUPT, record->leaf,
+                   "a message of a closed epoch cannot be read again");
+        return STATUS_OK;
+    }
+    st = outbox_put(&peer->outbox, &item, &kept);
+    if (st == STATUS_OK)
+        kept->follow = follow_take(turn->node, channel, record->index);
+    return st;
+}
+
+void
+giveback_loaded(struct context *turn, const struct load *load, enum status st,
+                struct span answer)
+{
+    struct channel *channel = load->channel;
+    struct reader   in = reader_of(answer);
+    struct record   record;
+    struct record   closed = {.kind = RECORD_CLOSED, .origin = channel->origin};
+
+    if (load->from != channel->given_back)
+        return; /* another answer came first */
+    while (st == STATUS_OK) {
+        st = record_list_next(&in, &record);
+        if (st == STATUS_OK && record.index != channel->given_back)
+            st = STATUS_CORRUPT;
+        if (st == STATUS_OK)
+            st = put_back(turn, load->peer, channel, &record);
+        if (st == STATUS_OK)
+            channel->given_back = record.index + 1; /* (I2) */
+    }
+    if (channel->given_back == load->from) {
+        peer_alarm(load->peer, turn, st, origin_span(&channel->text),
+                   "messages of a closed epoch could not be given back");
+        return;
+    }
+    closed.size = channel->given_back;
+    context_save(turn, &closed, NULL);
+    giveback_begin(turn, load->peer, channel);
+}
