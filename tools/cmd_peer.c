@@ -172,6 +172,11 @@ ask_to_pair(struct cli *cli, struct pairing *pairing, struct client *client)
     request.pair = &pair;
     st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_PAIR,
                   &response);
+    if (st == STATUS_UNTRUSTED)
+        snprintf(cli->message, sizeof(cli->message),
+                 "STOP: node %s of %s is known here under another "
+                 "organisation key; nothing was changed",
+                 pairing->card.cert.node_name, pairing->card.cert.org_name);
     if (st != STATUS_OK)
         return st;
     if (cli->json)

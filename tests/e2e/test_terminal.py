@@ -1,0 +1,151 @@
+#!/usr/bin/env python3
+"""What a person sees and types at a terminal."""
+
+import os
+import pty
+import re
+import select
+import subprocess
+import time
+import unittest
+
+from entente import (Case, DAEMON, FAILURE, INVALID, OK, PROGRAM, UNTRUSTED,
+                     main)
+
+
+class Terminal:
+    """A command at a terminal of its own."""
+
+    def __init__(self, folder, words):
+        self.master, slave = pty.openpty()
+        environment = {"PATH": os.environ["PATH"], "HOME": folder,
+                       "TERM": "dumb"}
+        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
+            if name in os.environ:
+                environment[name] = os.environ[name]
+        self.process = subprocess.Popen(
+            [PROGRAM] + list(words), stdin=slave, stdout=slave, stderr=slave,
+            env=environment, start_new_session=True)
+        os.close(slave)
+        self.seen = ""
+
+    def read_until(self, pattern, seconds=30):
+        end = time.monotonic() + seconds
+        while not re.search(pattern, self.seen):
+            ready, _, _ = select.select([self.master], [], [],
+                                        max(0, end - time.monotonic()))
+            if not ready:
+                raise AssertionError(f"{pattern!r} not in {self.seen!r}")
+            try:
+                got = os.read(self.master, 4096)
+            except OSError:
+                got = b""
+            if not got:
+                raise AssertionError(f"{pattern!r} not in {self.seen!r}")
+            self.seen += got.decode()
+        return re.search(pattern, self.seen)
+
+    def type(self, line):
+        os.write(self.master, line.encode() + b"\n")
+
+    def end(self):
+        while True:
+            try:
+                got = os.read(self.master, 4096)
+            except OSError:
+                break
+            if not got:
+                break
+            self.seen += got.decode()
+        os.close(self.master)
+        return self.process.wait(60)
+
+
+class Passphrase(Case):
+    WORDS = ["init", "--name", "ifc", "--org", "IFC", "--country", "IN",
+             "--listen", "none"]
+
+    def init(self, *lines):
+        terminal = Terminal(self.folder, ["--home", self.path("home")] +
+                            self.WORDS)
+        terminal.read_until("New passphrase of this node: ")
+        terminal.type(lines[0])
+        terminal.read_until("The same again: ")
+        terminal.type(lines[1])
+        return terminal
+
+    def test_what_is_typed_is_not_seen(self):
+        terminal = self.init("open sesame", "open sesame")
+        self.assertEqual(terminal.end(), OK)
+        self.assertNotIn("sesame", terminal.seen)
+        self.assertTrue(os.path.exists(self.path("home/certificate")))
+
+    def test_two_that_differ_make_nothing(self):
+        terminal = self.init("open sesame", "open seasme")
+        self.assertEqual(terminal.end(), INVALID)
+        self.assertNotIn("se", terminal.seen.split("again: ")[1].split(
+            "entente:")[0])
+        self.assertEqual(os.listdir(self.folder), ["passphrase"])
+
+
+@unittest.skipUnless(os.path.exists(DAEMON), "entented is not built here")
+class Digits(Case):
+    def setUp(self):
+        super().setUp()
+        self.ifc = self.init("ifc", org="IFC-IOR")
+        self.jmsdf = self.init("jmsdf", country="JP")
+        for home, card in ((self.ifc, "a.card"), (self.jmsdf, "b.card")):
+            self.entente("--home", home, "up")
+            self.entente("--home", home, "card", "--out", self.path(card))
+
+    def pair(self, home, card):
+        return Terminal(self.folder, ["--home", home, "pair",
+                                      self.path(card)])
+
+    def groups(self, terminal):
+        """The six groups to read aloud."""
+        found = terminal.read_until(r"Read to them: +((\d{5} ?){6})")
+        terminal.read_until("Type what they read: ")
+        return found.group(1).strip()
+
+    def test_each_side_types_what_the_other_reads(self):
+        one = self.pair(self.ifc, "b.card")
+        two = self.pair(self.jmsdf, "a.card")
+        from_one = self.groups(one)
+        from_two = self.groups(two)
+        self.assertNotEqual(from_one, from_two)
+        one.type(from_two)
+        two.type(from_one.replace(" ", "-"))  # however they are parted
+        self.assertEqual(one.end(), OK, one.seen)
+        self.assertEqual(two.end(), OK, two.seen)
+        self.assertIn("Paired with jmsdf", one.seen)
+        self.assertIn("still have to pair", one.seen)
+
+    def test_the_own_half_or_wrong_digits_pair_nobody(self):
+        terminal = self.pair(self.ifc, "b.card")
+        terminal.type(self.groups(terminal))
+        self.assertEqual(terminal.end(), UNTRUSTED, terminal.seen)
+        terminal = self.pair(self.ifc, "b.card")
+        self.groups(terminal)
+        terminal.type("12345")
+        self.assertEqual(terminal.end(), INVALID, terminal.seen)
+        self.assertEqual(self.entente("--home", self.ifc, "peers",
+                                      "--json").json["peers"], [])
+
+    def test_a_question_is_asked_before_what_cannot_be_undone(self):
+        number = self.entente("safety-number", self.path("a.card"),
+                              self.path("b.card"),
+                              "--json").json["safety_number"]
+        self.entente("--home", self.ifc, "pair", self.path("b.card"),
+                     "--safety-number", number)
+        terminal = Terminal(self.folder, ["--home", self.ifc, "peer",
+                                          "remove", "jmsdf"])
+        terminal.read_until(r"\[y/N\] ")
+        terminal.type("n")
+        self.assertEqual(terminal.end(), FAILURE)
+        self.assertEqual(len(self.entente("--home", self.ifc, "peers",
+                                          "--json").json["peers"]), 1)
+
+
+if __name__ == "__main__":
+    main()
