@@ -11,8 +11,12 @@ foreach(source ${e2e_tests})
     COMMAND ${Python3_EXECUTABLE} ${source} -v
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/e2e)
   set_tests_properties(e2e/${name} PROPERTIES LABELS e2e TIMEOUT 900
+    SKIP_RETURN_CODE 77 RUN_SERIAL ON
     ENVIRONMENT "ENTENTE_BIN=${CMAKE_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
 endforeach()
+if(ENTENTE_SANITIZE) # slower, and the same code: fewer kills are enough
+  set_property(TEST e2e/test_kills APPEND PROPERTY ENVIRONMENT ENTENTE_KILLS=6)
+endif()
 if(TARGET entente AND TARGET entented)
   add_test(NAME e2e/demo COMMAND ${CMAKE_SOURCE_DIR}/tools/demo)
   set_tests_properties(e2e/demo PROPERTIES LABELS e2e TIMEOUT 300
