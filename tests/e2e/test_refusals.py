@@ -120,7 +120,7 @@ def init_again(ifc):
     done = ifc.run("init", "--name", "x", "--org", "X", "--country", "FR",
                    "--listen", "none", code=None)
     check(done.returncode != 0, "init over a home")
-    says(done, "exist")
+    says(done, "already")
     check(sorted(os.listdir(ifc.home)) == before, "init changed a home")
 
 
