@@ -32,26 +32,29 @@ enum { WHY_LEN = 256, RAW_KEY_LEN = 32 };
 struct options {
     const char *home;
     int         passphrase_fd;
+    const char *capture; /* NULL: none */
 };
 
 /* What is open, in order of opening; closed in the reverse. */
 struct opened {
-    struct options  options;
-    struct config   config;
-    struct disk     disk;
-    bool            disk_open;
-    struct secret32 storage_key;
-    bool            unattended;
-    struct store   *store;
-    struct node    *node;
-    uv_loop_t       loop;
-    struct daemon  *daemon;
-    uv_signal_t     term;
-    uv_signal_t     interrupt;
+    struct options     options;
+    struct config      config;
+    struct disk        disk;
+    bool               disk_open;
+    struct secret32    storage_key;
+    struct passphrase  passphrase; /* for a capture's replay records */
+    struct store      *store;
+    uint8_t            certificate[LIMIT_CERTIFICATE];
+    struct node_config node_config; /* of the above */
+    struct node       *node;
+    uv_loop_t          loop;
+    struct daemon     *daemon;
+    uv_signal_t        term;
+    uv_signal_t        interrupt;
 };
 
 static const char usage[] =
-    "usage: entented --home DIR [--passphrase-fd N]\n"
+    "usage: entented --home DIR [--passphrase-fd N] [--capture FILE]\n"
     "\n"
     "The node of a home, in the foreground; `entente up` starts it in the\n"
     "background.  SIGTERM or SIGINT ends it in order.\n"
@@ -60,6 +63,9 @@ static const char usage[] =
     "  --passphrase-fd N   reads the passphrase from this descriptor; else\n"
     "                      ENTENTE_PASSPHRASE_FILE, the systemd credential\n"
     "                      entente.passphrase, or the terminal\n"
+    "  --capture FILE      writes what goes over the wire to a new file, with\n"
+    "                      replay records sealed under the node's passphrase\n"
+    "                      (a node without one writes none)\n"
     "  --version, --help\n";
 
 /* --- options ------------------------------------------------------------- */
@@ -83,13 +89,14 @@ parse_options(int argc, char **argv, struct options *out)
     static const struct option table[] = {
         {"home", required_argument, NULL, 'd'},
         {"passphrase-fd", required_argument, NULL, 'p'},
+        {"capture", required_argument, NULL, 'c'},
         {"version", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     int letter;
 
-    *out = (struct options){getenv("ENTENTE_HOME"), PASSPHRASE_NO_FD};
+    *out = (struct options){getenv("ENTENTE_HOME"), PASSPHRASE_NO_FD, NULL};
     while ((letter = getopt_long(argc, argv, "", table, NULL)) != -1) {
         switch (letter) {
         case 'd': out->home = optarg; break;
@@ -97,6 +104,7 @@ parse_options(int argc, char **argv, struct options *out)
             if (!parse_fd(optarg, &out->passphrase_fd))
                 return STATUS_USAGE;
             break;
+        case 'c': out->capture = optarg; break;
         case 'v': puts("entented " ENTENTE_VERSION); return STATUS_AGAIN;
         case 'h': fputs(usage, stdout); return STATUS_AGAIN;
         default: return STATUS_USAGE;
@@ -160,17 +168,18 @@ read_config(struct opened *opened)
 NODISCARD static enum status
 open_envelope(struct opened *opened, struct span envelope)
 {
-    struct passphrase passphrase = {0};
-    const char       *why = NULL;
-    enum status       st;
+    const char *why = NULL;
+    enum status st;
 
     st = passphrase_get(opened->options.passphrase_fd, "Passphrase of the node",
-                        false, &passphrase, &why);
+                        false, &opened->passphrase, &why);
     if (st != STATUS_OK)
         return failed(st, "passphrase", why);
     st = envelope_open(envelope, ENVELOPE_STORAGE,
-                       passphrase_span(&passphrase), &opened->storage_key);
-    passphrase_wipe(&passphrase);
+                       passphrase_span(&opened->passphrase),
+                       &opened->storage_key);
+    if (opened->options.capture == NULL)
+        passphrase_wipe(&opened->passphrase);
     return st == STATUS_OK ? st : failed(st, HOME_STORAGE_KEY, NULL);
 }
 
@@ -185,8 +194,7 @@ read_storage_key(struct opened *opened)
 
     if (st != STATUS_OK)
         return failed(st, HOME_STORAGE_KEY, NULL);
-    opened->unattended = len == RAW_KEY_LEN;
-    if (opened->unattended) {
+    if (len == RAW_KEY_LEN) {
         memcpy(opened->storage_key.bytes, bytes, RAW_KEY_LEN);
         log_say(LOG_WARN, "start",
                 "unattended: the storage key stands open in the home");
@@ -227,25 +235,25 @@ open_store(struct opened *opened)
 NODISCARD static enum status
 make_node(struct opened *opened)
 {
-    uint8_t            bytes[LIMIT_CERTIFICATE];
-    size_t             len = 0;
-    struct cert        cert;
-    struct node_config config = {0};
-    enum status        st = home_read(opened->options.home, HOME_CERTIFICATE,
-                                      bytes, sizeof(bytes), &len);
+    struct node_config *config = &opened->node_config;
+    size_t              len = 0;
+    struct cert         cert;
+    enum status         st;
 
+    st = home_read(opened->options.home, HOME_CERTIFICATE, opened->certificate,
+                   sizeof(opened->certificate), &len);
     if (st != STATUS_OK)
         return failed(st, HOME_CERTIFICATE, NULL);
-    config.certificate = (struct span){bytes, len};
-    st = cert_verify(config.certificate, NULL, &cert);
+    config->certificate = (struct span){opened->certificate, len};
+    st = cert_verify(config->certificate, NULL, &cert);
     if (st != STATUS_OK)
         return failed(st, HOME_CERTIFICATE, NULL);
-    config.listen = span_text(opened->config.listen);
-    config.address_count = opened->config.address_count;
-    for (size_t i = 0; i < config.address_count; i++)
-        config.addresses[i] = span_text(opened->config.address[i]);
-    config.first_contact_expires_ms = cert.renew_by_ms; /* made with it */
-    st = node_new(&config, &opened->node);
+    config->listen = span_text(opened->config.listen);
+    config->address_count = opened->config.address_count;
+    for (size_t i = 0; i < config->address_count; i++)
+        config->addresses[i] = span_text(opened->config.address[i]);
+    config->first_contact_expires_ms = cert.renew_by_ms; /* made with it */
+    st = node_new(config, &opened->node);
     return st == STATUS_OK ? st : failed(st, "node", NULL);
 }
 
@@ -363,14 +371,31 @@ listen_for_links(struct opened *opened)
 }
 
 NODISCARD static enum status
+begin_capture(struct opened *opened)
+{
+    const char *path = opened->options.capture;
+    enum status st = STATUS_OK;
+
+    if (path == NULL)
+        return st;
+    if (opened->passphrase.len == 0)
+        log_say(LOG_WARN, "start", "no passphrase: no replay records");
+    st = daemon_capture(opened->daemon, path,
+                        passphrase_span(&opened->passphrase));
+    passphrase_wipe(&opened->passphrase);
+    return st == STATUS_OK ? st : failed(st, path, NULL);
+}
+
+NODISCARD static enum status
 run_daemon(struct opened *opened)
 {
     struct daemon_options options = {
         .loop = &opened->loop,
         .node = opened->node,
         .home = opened->options.home,
-        .store = {opened->store, on_commit, on_snapshot_due, on_query,
-                  on_catch_up},
+        .config = &opened->node_config,
+        .commits = {opened->store, on_commit, on_snapshot_due},
+        .index = {opened->store, on_query, on_catch_up},
         .stopping = on_stopping,
         .arg = opened,
     };
@@ -380,7 +405,9 @@ run_daemon(struct opened *opened)
         return failed(STATUS_IO, "event loop", NULL);
     opened->daemon = daemon_new(&options);
     watch_signals(opened);
-    st = listen_for_links(opened);
+    st = begin_capture(opened);
+    if (st == STATUS_OK)
+        st = listen_for_links(opened);
     if (st == STATUS_OK) {
         st = daemon_open_control(opened->daemon);
         if (st != STATUS_OK)
@@ -447,6 +474,6 @@ main(int argc, char **argv)
         store_close(opened.store);
     if (opened.disk_open)
         posix_disk_close(&opened.disk);
-    secret_wipe(&opened.storage_key);
+    secret_wipe(&opened);
     ending_now(ending_of(st));
 }

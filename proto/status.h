@@ -43,6 +43,7 @@
     X(EXISTS, 1, "exists already; nothing was changed")                        \
     X(UNREACHABLE, 3, "the node does not answer")                              \
     X(TIMEOUT, 6, "not within the time given")                                 \
+    X(DIFFERENT, 4, "a replay did something else than what was recorded")      \
     X(USAGE, 2, "the command was not understood")                              \
     X(AGAIN, 1, "not yet; more bytes or another turn are needed")
 

@@ -10,20 +10,22 @@
 #include <sys/random.h>
 #include <time.h>
 
+enum { NS_IN_MS = 1000000 };
+
 static uint64_t
-read_ms(clockid_t id)
+read_ns(clockid_t id)
 {
     struct timespec now = {0};
 
     if (clock_gettime(id, &now) != 0 || now.tv_sec < 0)
         return 0;
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    return (uint64_t)now.tv_sec * 1000 * NS_IN_MS + (uint64_t)now.tv_nsec;
 }
 
 uint64_t
 clock_mono_ms(struct clock *clock)
 {
-    uint64_t now = read_ms(CLOCK_BOOTTIME);
+    uint64_t now = read_ns(CLOCK_BOOTTIME) / NS_IN_MS;
 
     if (now > clock->mono_ms)
         clock->mono_ms = now;
@@ -33,7 +35,13 @@ clock_mono_ms(struct clock *clock)
 uint64_t
 clock_wall_ms(void)
 {
-    return read_ms(CLOCK_REALTIME);
+    return read_ns(CLOCK_REALTIME) / NS_IN_MS;
+}
+
+uint64_t
+clock_wall_ns(void)
+{
+    return read_ns(CLOCK_REALTIME);
 }
 
 void

@@ -17,6 +17,7 @@ uint64_t clock_mono_ms(struct clock *clock);
 
 /* Unix time in milliseconds; may jump.  0 before 1970. */
 uint64_t clock_wall_ms(void);
+uint64_t clock_wall_ns(void);
 
 /* Fresh random bytes from the kernel; waits for its pool at boot.  Ends the
  * process where there are none. */

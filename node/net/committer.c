@@ -20,30 +20,32 @@ enum committer_state {
 };
 
 struct committer {
-    const struct committer_ops *ops;
-    void                       *arg;
-    uv_thread_t                 thread;
-    uv_mutex_t                  lock; /* (I1) */
-    uv_cond_t                   changed;
-    uv_async_t                  told;
-    enum committer_state        state;
-    bool                        stop;
-    const struct effects       *job;
-    enum status                 answer;
-    bool                        snapshot_due;
+    struct committer_store store;
+    committer_fn          *committed;
+    void                  *arg;
+    uv_thread_t            thread;
+    uv_mutex_t             lock; /* (I1) */
+    uv_cond_t              changed;
+    uv_async_t             told;
+    enum committer_state   state;
+    bool                   stop;
+    const struct effects  *job;
+    enum status            answer;
+    bool                   snapshot_due;
 };
 
 /* Under the lock, which is let go while the store works. */
 static void
 work(struct committer *committer)
 {
-    enum status st;
-    bool        due;
+    const struct committer_store *store = &committer->store;
+    enum status                   st;
+    bool                          due;
 
     committer->state = COMMITTER_WORKING;
     uv_mutex_unlock(&committer->lock);
-    st = committer->ops->commit(committer->arg, committer->job); /* (I2) */
-    due = st == STATUS_OK && committer->ops->snapshot_due(committer->arg);
+    st = store->commit(store->arg, committer->job); /* (I2) */
+    due = st == STATUS_OK && store->snapshot_due(store->arg);
     uv_mutex_lock(&committer->lock);
     committer->answer = st;
     committer->snapshot_due = due;
@@ -81,17 +83,19 @@ on_told(uv_async_t *async)
     due = committer->snapshot_due;
     uv_mutex_unlock(&committer->lock);
     if (done)
-        committer->ops->committed(committer->arg, st, due);
+        committer->committed(committer->arg, st, due);
 }
 
 struct committer *
-committer_new(uv_loop_t *loop, const struct committer_ops *ops, void *arg)
+committer_new(uv_loop_t *loop, const struct committer_store *store,
+              committer_fn *committed, void *arg)
 {
     struct committer *committer = calloc(1, sizeof(*committer));
 
     if (committer == NULL)
         abort();
-    committer->ops = ops;
+    committer->store = *store;
+    committer->committed = committed;
     committer->arg = arg;
     committer->told.data = committer;
     if (uv_mutex_init(&committer->lock) != 0 ||

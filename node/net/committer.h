@@ -11,17 +11,20 @@
 
 struct committer;
 
-struct committer_ops {
-    /* On the committer's thread.  As store_commit and store_snapshot_due. */
+/* As store_commit and store_snapshot_due; called on the committer's thread. */
+struct committer_store {
+    void *arg;
     enum status (*commit)(void *arg, const struct effects *effects);
     bool (*snapshot_due)(void *arg);
-    /* On the loop's thread, once a commit. */
-    void (*committed)(void *arg, enum status st, bool snapshot_due);
 };
 
+/* On the loop's thread, once a commit. */
+typedef void committer_fn(void *arg, enum status st, bool snapshot_due);
+
 /* Ends the process when there can be no thread. */
-struct committer *committer_new(uv_loop_t                  *loop,
-                                const struct committer_ops *ops, void *arg);
+struct committer *committer_new(uv_loop_t                    *loop,
+                                const struct committer_store *store,
+                                committer_fn *committed, void *arg);
 
 /* `effects` stays valid and unchanged until committed(). */
 void committer_start(struct committer *committer,

@@ -19,6 +19,7 @@
 #include "node/net/indexer.h"
 #include "node/net/log.h"
 #include "node/net/notify.h"
+#include "node/net/tapping.h"
 #include "node/net/tcp.h"
 
 #include <assert.h>
@@ -34,6 +35,7 @@ struct daemon {
     struct control       *control;
     struct committer     *committer;
     struct indexer       *indexer;
+    struct tapping       *tapping;
     struct clock          clock;
     uv_prepare_t          before_poll;
     uv_check_t            after_poll;
@@ -66,7 +68,7 @@ on_post(void *arg, const struct event *event)
 {
     struct daemon *daemon = arg;
 
-    if (daemon->state != DAEMON_RUNNING &&
+    if ((daemon->state != DAEMON_RUNNING || tapping_holds(daemon->tapping)) &&
         (event->kind == EVENT_LINK_OPENED || event->kind == EVENT_LINK_FRAME ||
          event->kind == EVENT_REQUEST))
         return STATUS_FULL; /* (I4) */
@@ -84,13 +86,63 @@ on_own_request(void *arg, uint64_t client, const Entente__Request *request)
         daemon_stop(daemon);
         return;
     }
-    control_fail(daemon->control, client, request->id, STATUS_BAD_STATE,
-                 "this build of the node does not capture");
+    tapping_request(daemon->tapping, client, request);
 }
 
-static const struct tcp_hooks tcp_hooks = {.post = on_post};
+static void
+on_tap(void *arg, uint64_t link, bool out, struct span bytes)
+{
+    tapping_wire(((struct daemon *)arg)->tapping, link, out, bytes);
+}
+
+static const struct tcp_hooks tcp_hooks = {.post = on_post, .tap = on_tap};
 static const struct control_hooks control_hooks = {.post = on_post,
                                                    .own = on_own_request};
+
+/* --- captures ------------------------------------------------------------ */
+
+static void
+on_quiesce(void *arg)
+{
+    post(arg, (struct event){.kind = EVENT_QUIESCE});
+}
+
+/* After a QUIESCE the core waits for an event to go on. */
+static void
+on_turned(void *arg, bool on)
+{
+    struct daemon *daemon = arg;
+
+    tcp_tap(daemon->tcp, on);
+    if (on)
+        post(daemon, (struct event){.kind = EVENT_TIMER});
+}
+
+static void
+on_answer(void *arg, uint64_t client, uint64_t id, enum status st,
+          const char *words)
+{
+    struct daemon *daemon = arg;
+
+    if (st == STATUS_OK)
+        control_done(daemon->control, client, id);
+    else
+        control_fail(daemon->control, client, id, st, words);
+}
+
+static const struct tapping_ops tapping_ops = {
+    .quiesce = on_quiesce,
+    .turned = on_turned,
+    .answer = on_answer,
+};
+
+static void
+on_seen(void *edge, const struct turn_input *input, const struct event *events,
+        size_t count, const struct effects *effects)
+{
+    tapping_seen(((struct daemon *)edge)->tapping, input, events, count,
+                 effects);
+}
 
 /* --- the disk ------------------------------------------------------------ */
 
@@ -174,48 +226,7 @@ on_index_failed(void *arg, enum status st)
             status_words(st));
 }
 
-static enum status
-commit(void *arg, const struct effects *effects)
-{
-    const struct daemon_store *store = &((struct daemon *)arg)->options.store;
-
-    return store->commit(store->arg, effects);
-}
-
-static bool
-snapshot_due(void *arg)
-{
-    const struct daemon_store *store = &((struct daemon *)arg)->options.store;
-
-    return store->snapshot_due(store->arg);
-}
-
-static enum status
-query(void *arg, const struct query *asked, struct span text,
-      struct span *answer)
-{
-    const struct daemon_store *store = &((struct daemon *)arg)->options.store;
-
-    return store->query(store->arg, asked, text, answer);
-}
-
-static enum status
-catch_up(void *arg)
-{
-    const struct daemon_store *store = &((struct daemon *)arg)->options.store;
-
-    return store->catch_up(store->arg);
-}
-
-static const struct committer_ops committer_ops = {
-    .commit = commit,
-    .snapshot_due = snapshot_due,
-    .committed = on_committed,
-};
-
 static const struct indexer_ops indexer_ops = {
-    .query = query,
-    .catch_up = catch_up,
     .loaded = on_loaded,
     .failed = on_index_failed,
 };
@@ -322,6 +333,7 @@ static const struct host_ops host_ops = {
     .close = on_close,
     .wake_at = on_wake_at,
     .log = on_log,
+    .seen = on_seen,
 };
 
 /* --- one round of the loop ----------------------------------------------- */
@@ -381,8 +393,11 @@ daemon_new(const struct daemon_options *options)
     daemon->turn = turn_new(options->node, &host_ops, daemon);
     daemon->tcp = tcp_new(loop, &tcp_hooks, daemon);
     daemon->control = control_new(loop, &control_hooks, daemon);
-    daemon->committer = committer_new(loop, &committer_ops, daemon);
-    daemon->indexer = indexer_new(loop, &indexer_ops, daemon);
+    daemon->committer = committer_new(loop, &options->commits, on_committed,
+                                      daemon);
+    daemon->indexer = indexer_new(loop, &options->index, &indexer_ops, daemon);
+    daemon->tapping = tapping_new(loop, options->node, options->config,
+                                  &tapping_ops, daemon);
     uv_prepare_init(loop, &daemon->before_poll);
     uv_check_init(loop, &daemon->after_poll);
     uv_timer_init(loop, &daemon->wake);
@@ -404,6 +419,12 @@ enum status
 daemon_listen(struct daemon *daemon, struct span address, uint16_t *port)
 {
     return tcp_listen(daemon->tcp, address, port);
+}
+
+enum status
+daemon_capture(struct daemon *daemon, const char *path, struct span passphrase)
+{
+    return tapping_begin(daemon->tapping, path, passphrase);
 }
 
 void
@@ -430,6 +451,7 @@ end(struct daemon *daemon)
     control_stop(daemon->control);
     committer_free(daemon->committer);
     indexer_free(daemon->indexer);
+    tapping_free(daemon->tapping);
     uv_close((uv_handle_t *)&daemon->before_poll, NULL);
     uv_close((uv_handle_t *)&daemon->after_poll, NULL);
     uv_close((uv_handle_t *)&daemon->wake, NULL);

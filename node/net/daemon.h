@@ -14,7 +14,9 @@
 #define NET_DAEMON_H
 
 #include "node/core/node.h"
+#include "node/net/committer.h"
 #include "node/net/ending.h"
+#include "node/net/indexer.h"
 
 #include <uv.h>
 
@@ -22,22 +24,13 @@ enum { DAEMON_RETRY_MS = 1000, DAEMON_STOP_MS = 5000 };
 
 struct daemon;
 
-/* The store, as store.h has it; the daemon calls commit and snapshot_due on
- * one thread, query and catch_up on another. */
-struct daemon_store {
-    void *arg;
-    enum status (*commit)(void *arg, const struct effects *effects);
-    bool (*snapshot_due)(void *arg);
-    enum status (*query)(void *arg, const struct query *query,
-                         struct span text, struct span *answer);
-    enum status (*catch_up)(void *arg);
-};
-
 struct daemon_options {
-    uv_loop_t          *loop;
-    struct node        *node; /* started; borrowed */
-    const char         *home; /* borrowed */
-    struct daemon_store store;
+    uv_loop_t                *loop;
+    struct node              *node;   /* started; borrowed */
+    const struct node_config *config; /* of the node; borrowed */
+    const char               *home;   /* borrowed */
+    struct committer_store    commits;
+    struct indexer_store      index;
     /* Called once, when it begins to stop; may be NULL. */
     void (*stopping)(void *arg);
     void *arg;
@@ -50,6 +43,11 @@ NODISCARD enum status daemon_open_control(struct daemon *daemon);
 /* As tcp_listen. */
 NODISCARD enum status daemon_listen(struct daemon *daemon,
                                     struct span address, uint16_t *port);
+
+/* Before daemon_start: a capture from the first turn on.  An empty passphrase:
+ * without replay records.  As capture_open. */
+NODISCARD enum status daemon_capture(struct daemon *daemon, const char *path,
+                                     struct span passphrase);
 
 /* The first turn, and all others as the loop runs. */
 void daemon_start(struct daemon *daemon);

@@ -30,6 +30,7 @@ struct load {
 STAILQ_HEAD(loads, load);
 
 struct indexer {
+    struct indexer_store      store;
     const struct indexer_ops *ops;
     void                     *arg;
     uv_thread_t               thread;
@@ -88,7 +89,8 @@ answer(struct indexer *indexer)
 
     STAILQ_REMOVE_HEAD(&indexer->asked, next);
     uv_mutex_unlock(&indexer->lock);
-    load->st = indexer->ops->query(indexer->arg, &load->query, text, &found);
+    load->st = indexer->store.query(indexer->store.arg, &load->query, text,
+                                    &found);
     if (load->st != STATUS_OK)
         found = SPAN_EMPTY;
     load->answer = copy_of(found); /* (I3) */
@@ -105,7 +107,7 @@ catch_up(struct indexer *indexer)
 
     indexer->behind = false;
     uv_mutex_unlock(&indexer->lock);
-    st = indexer->ops->catch_up(indexer->arg); /* (I2) */
+    st = indexer->store.catch_up(indexer->store.arg); /* (I2) */
     uv_mutex_lock(&indexer->lock);
     if (st != STATUS_OK) {
         indexer->failed = st;
@@ -159,12 +161,14 @@ on_told(uv_async_t *async)
 }
 
 struct indexer *
-indexer_new(uv_loop_t *loop, const struct indexer_ops *ops, void *arg)
+indexer_new(uv_loop_t *loop, const struct indexer_store *store,
+            const struct indexer_ops *ops, void *arg)
 {
     struct indexer *indexer = calloc(1, sizeof(*indexer));
 
     if (indexer == NULL)
         abort();
+    indexer->store = *store;
     indexer->ops = ops;
     indexer->arg = arg;
     indexer->told.data = indexer;

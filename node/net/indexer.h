@@ -13,22 +13,28 @@ enum { INDEXER_REST_MS = 10 }; /* between two bouts of catching up */
 
 struct indexer;
 
-struct indexer_ops {
-    /* On the indexer's thread.  As store_query and store_index_catch_up. */
+/* As store_query and store_index_catch_up; called on the indexer's thread. */
+struct indexer_store {
+    void *arg;
     enum status (*query)(void *arg, const struct query *query,
                          struct span text, struct span *answer);
     enum status (*catch_up)(void *arg);
-    /* On the loop's thread, in the order of asking; the answer is lent. */
+};
+
+/* Called on the loop's thread. */
+struct indexer_ops {
+    /* In the order of asking; the answer is lent. */
     void (*loaded)(void *arg, uint64_t token, enum status st,
                    struct span answer);
-    /* On the loop's thread: catching up failed.  Tried again after the next
-     * commit; the journal is not touched by it. */
+    /* Catching up failed.  Tried again after the next commit; the journal is
+     * not touched by it. */
     void (*failed)(void *arg, enum status st);
 };
 
 /* Ends the process when there can be no thread. */
-struct indexer *indexer_new(uv_loop_t *loop, const struct indexer_ops *ops,
-                            void *arg);
+struct indexer *indexer_new(uv_loop_t                  *loop,
+                            const struct indexer_store *store,
+                            const struct indexer_ops *ops, void *arg);
 
 /* Copies query and text. */
 void indexer_ask(struct indexer *indexer, uint64_t token,

@@ -9,6 +9,7 @@
  */
 #include "node/net/link.h"
 
+#include "node/net/address.h"
 #include "node/net/frame.h"
 #include "node/net/rate.h"
 #include "node/net/sockopt.h"
@@ -170,6 +171,18 @@ uv_stream_t *
 link_handle(struct link *link)
 {
     return stream_handle(link->stream);
+}
+
+uint64_t
+link_source(struct link *link, const struct secret32 *key)
+{
+    const uv_tcp_t *tcp = (const uv_tcp_t *)stream_handle(link->stream);
+    struct sockaddr_storage address = {0};
+    int                     len = sizeof(address);
+
+    if (uv_tcp_getpeername(tcp, (struct sockaddr *)&address, &len) != 0)
+        return 0;
+    return address_source(&address, key);
 }
 
 enum status

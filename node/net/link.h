@@ -15,6 +15,7 @@
 #ifndef NET_LINK_H
 #define NET_LINK_H
 
+#include "crypto/secret.h"
 #include "node/net/stream.h"
 #include "proto/limits.h"
 
@@ -37,6 +38,8 @@ struct link *link_new(struct stream_pool *pool, const struct link_ops *ops,
 
 /* For uv_accept, before link_start(). */
 uv_stream_t *link_handle(struct link *link);
+/* Who is at the other end: address_source(); 0: not known. */
+uint64_t link_source(struct link *link, const struct secret32 *key);
 /* Takes a connected socket; closes it on failure.  IO. */
 NODISCARD enum status link_adopt(struct link *link, int fd);
 

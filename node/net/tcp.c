@@ -15,7 +15,6 @@
  */
 #include "node/net/tcp.h"
 
-#include "node/net/address.h"
 #include "node/net/clock.h"
 #include "node/net/dial.h"
 #include "node/net/link.h"
@@ -39,6 +38,7 @@ struct slot {
     uint64_t     deadline_ms;
     struct link *link; /* NULL while dialling */
     struct dial *dial; /* NULL once connected */
+    bool         tapped; /* all of its bytes are, or none */
     bool         opened;
     bool         stranger; /* (I2) */
     bool         dirty;    /* sent to since the last flush */
@@ -54,6 +54,7 @@ struct tcp {
     void                   *arg;
     struct listener         listener;
     bool                    stopped;
+    bool                    tapping;
     bool                    full; /* post() said so since tcp_resume() */
     size_t                  stranger_frames; /* posted since tcp_resume() */
     size_t                  held_count;
@@ -96,6 +97,7 @@ slot_new(struct tcp *tcp, uint64_t number)
     assert(slot_find(tcp, number) == NULL);
     slot->tcp = tcp;
     slot->number = number;
+    slot->tapped = tcp->tapping;
     LIST_INSERT_HEAD(bucket_of(tcp, number), slot, in_bucket);
     return slot;
 }
@@ -232,7 +234,7 @@ on_tap(void *tag, bool out, struct span bytes)
 {
     struct slot *slot = tag;
 
-    if (slot->tcp->hooks->tap != NULL)
+    if (slot->tapped && slot->tcp->tapping)
         slot->tcp->hooks->tap(slot->tcp->arg, slot->number, out, bytes);
 }
 
@@ -297,18 +299,6 @@ stranger_begin(struct slot *slot)
 
 /* --- accepting ----------------------------------------------------------- */
 
-static uint64_t
-source_of(struct tcp *tcp, struct link *link)
-{
-    struct sockaddr_storage address = {0};
-    int                     len = sizeof(address);
-
-    if (uv_tcp_getpeername((uv_tcp_t *)link_handle(link),
-                           (struct sockaddr *)&address, &len) != 0)
-        return 0;
-    return address_source(&address, &tcp->source_key);
-}
-
 static void
 on_connection(uv_stream_t *listener, int error)
 {
@@ -328,7 +318,7 @@ on_connection(uv_stream_t *listener, int error)
         slot_free(slot);
         return;
     }
-    slot->source = source_of(tcp, slot->link);
+    slot->source = link_source(slot->link, &tcp->source_key);
     stranger_begin(slot);
 }
 
@@ -433,6 +423,21 @@ tcp_resume(struct tcp *tcp)
 
         held_end(slot);
         link_resume(slot->link);
+    }
+}
+
+void
+tcp_tap(struct tcp *tcp, bool on)
+{
+    struct slot *slot = TAILQ_FIRST(&tcp->strangers);
+
+    tcp->tapping = on;
+    while (on && slot != NULL) {
+        struct slot *next = TAILQ_NEXT(slot, in_strangers);
+
+        if (!slot->opened)
+            stranger_drop(slot, STATUS_AGAIN);
+        slot = next;
     }
 }
 

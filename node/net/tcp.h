@@ -25,8 +25,8 @@ struct tcp;
 struct tcp_hooks {
     /* As turn_post(): FULL stops the reading until tcp_resume(). */
     enum status (*post)(void *arg, const struct event *event);
-    /* May be NULL.  Bytes as read (out = false) and as handed to the kernel;
-     * none of a link's before its number is known here. */
+    /* Bytes as read (out = false) and as handed to the kernel, of links that
+     * are tapped; NULL when tcp_tap() is never called. */
     void (*tap)(void *arg, uint64_t link, bool out, struct span bytes);
 };
 
@@ -58,6 +58,13 @@ void tcp_close(struct tcp *tcp, uint64_t link);
 void tcp_flush(struct tcp *tcp);
 /* Offers again what post() refused with FULL: after a turn has begun. */
 void tcp_resume(struct tcp *tcp);
+
+/*
+ * Turns the tap: on for every link yet to come, from its first byte.  A
+ * stranger that the core has not heard of is dropped, since its first bytes
+ * may be past; the links that it knows are the caller's to have closed.
+ */
+void tcp_tap(struct tcp *tcp, bool on);
 
 struct tcp_counts tcp_counts(const struct tcp *tcp);
 

@@ -285,6 +285,9 @@ step(struct duo_party *party, struct turn_events *taken)
     memcpy(input.seed, &party->seed, sizeof(party->seed));
     node_turn(party->node, &input, taken->events, taken->count,
               &party->effects);
+    if (party->seen != NULL)
+        party->seen(party->seen_arg, &input, taken->events, taken->count,
+                    &party->effects);
 }
 
 static void

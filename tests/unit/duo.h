@@ -85,6 +85,11 @@ struct duo_party {
     size_t             held_count;
     /* Sees each frame that leaves; false: it is dropped.  May be NULL. */
     bool (*tap)(struct duo_party *party, struct span frame);
+    /* Sees each turn before its frames leave.  May be NULL. */
+    void (*seen)(void *arg, const struct turn_input *input,
+                 const struct event *events, size_t count,
+                 const struct effects *effects);
+    void *seen_arg;
 };
 
 /* What a node comes up from. */

@@ -54,14 +54,14 @@ on_committed(void *arg, enum status st, bool due)
     world->told_due = due;
 }
 
-static const struct committer_ops ops = {on_commit, on_due, on_committed};
-
 static void
 begin(struct world *world)
 {
     effects_init(&world->effects);
     assert_int_equal(uv_loop_init(&world->loop), 0);
-    world->committer = committer_new(&world->loop, &ops, world);
+    world->committer = committer_new(
+        &world->loop, &(struct committer_store){world, on_commit, on_due},
+        on_committed, world);
 }
 
 static void

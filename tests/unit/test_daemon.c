@@ -99,6 +99,13 @@ node_turn(struct node *node, const struct turn_input *input,
     }
 }
 
+void
+node_export(struct node *node, struct effects *out)
+{
+    note(node, "export");
+    effects_add(out, EFFECT_SAVE)->bytes = span_text("state");
+}
+
 static enum status
 on_commit(void *arg, const struct effects *effects)
 {
@@ -138,6 +145,8 @@ on_stopping(void *arg)
     ((struct world *)arg)->stopping = true;
 }
 
+static const struct node_config config = {.address_count = 0};
+
 static struct world *
 begin(const char *home)
 {
@@ -149,8 +158,10 @@ begin(const char *home)
     world->daemon = daemon_new(&(struct daemon_options){
         .loop = &world->loop,
         .node = &world->node,
+        .config = &config,
         .home = world->home,
-        .store = {world, on_commit, on_due, on_query, on_catch_up},
+        .commits = {world, on_commit, on_due},
+        .index = {world, on_query, on_catch_up},
         .stopping = on_stopping,
         .arg = world,
     });
@@ -366,6 +377,54 @@ a_shutdown_is_answered_and_ends_the_loop(void **state)
     assert_non_null(strstr(world->node.diary, "quiesce"));
 }
 
+/* A capture request: id 7, file, replay, passphrase "x". */
+static void
+ask_capture(int fd, const char *file)
+{
+    Entente__Request        request = ENTENTE__REQUEST__INIT;
+    Entente__CaptureRequest capture = ENTENTE__CAPTURE_REQUEST__INIT;
+    uint8_t                 out[512];
+    struct writer           length = writer_of(out, 4);
+
+    request.id = 7;
+    request.kind_case = ENTENTE__REQUEST__KIND_CAPTURE;
+    request.capture = &capture;
+    capture.file = (char *)(uintptr_t)file;
+    capture.replay = file[0] != '\0';
+    capture.passphrase.data = (uint8_t *)(uintptr_t) "x";
+    capture.passphrase.len = 1;
+    writer_u32(&length,
+               (uint32_t)entente__request__pack(&request, out + 4));
+    assert_true(write(fd, out, 4 + entente__request__get_packed_size(
+                                       &request)) > 4);
+}
+
+static void
+a_capture_begins_with_a_quiesce_and_ends_when_asked(void **state)
+{
+    struct world *world = *state;
+    char          path[96];
+    char          in[256];
+    int           fd = call(world);
+
+    snprintf(path, sizeof(path), "%s/c.pcapng", world->home);
+    daemon_start(world->daemon);
+    run_ms(world, 20);
+    world->node.diary[0] = '\0';
+    ask_capture(fd, path);
+    for (int i = 0; i < 100 && read(fd, in, sizeof(in)) < 0; i++)
+        run_ms(world, 100); /* Argon2id */
+    assert_string_equal(world->node.diary, "quiesce export timer ");
+    ask_capture(fd, path); /* one at a time */
+    run_ms(world, 50);
+    assert_true(read(fd, in, sizeof(in)) > 30);
+    ask_capture(fd, "");
+    run_ms(world, 50);
+    assert_int_equal(read(fd, in, sizeof(in)), 10);
+    assert_int_equal(unlink(path), 0);
+    close(fd);
+}
+
 static void
 a_stop_while_withheld_does_not_wait_for_ever(void **state)
 {
@@ -398,6 +457,7 @@ main(void)
         CLAIM(a_load_is_answered_by_an_event),
         CLAIM(a_snapshot_is_asked_once_until_it_was_made),
         CLAIM(a_shutdown_is_answered_and_ends_the_loop),
+        CLAIM(a_capture_begins_with_a_quiesce_and_ends_when_asked),
         CLAIM(a_stop_while_withheld_does_not_wait_for_ever),
     };
 

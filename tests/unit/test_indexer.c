@@ -69,14 +69,15 @@ on_failed(void *arg, enum status st)
     world->told++;
 }
 
-static const struct indexer_ops ops = {on_query, on_catch_up, on_loaded,
-                                       on_failed};
+static const struct indexer_ops ops = {on_loaded, on_failed};
 
 static void
 begin(struct world *world)
 {
     assert_int_equal(uv_loop_init(&world->loop), 0);
-    world->indexer = indexer_new(&world->loop, &ops, world);
+    world->indexer = indexer_new(
+        &world->loop, &(struct indexer_store){world, on_query, on_catch_up},
+        &ops, world);
 }
 
 static void

@@ -1,0 +1,300 @@
+/*
+ * recording.c - fixed layouts, big-endian: u8 kind, then its fields.
+ *
+ *   CONFIG  u64 first contact expires, certificate, listen, u8 count,
+ *           addresses; texts with a u32 length
+ *   KEY     u8 destroy, u8 kind, u8 state, u64 number, 32 owner, 32 secret
+ *   STATE   public part, secret part, each with a u32 length
+ *   BEGIN   nothing
+ *   TURN    u64 monotonic ms, u64 wall ms, 32 seed, effects (each kind: u32
+ *           count, 32 digest), u32 count of events, events
+ *   event   u8 kind, u16 status, u64 link, client, token, source, room,
+ *           u32 frame_max, bytes with a u32 length
+ */
+#include "node/host/recording.h"
+
+#include "crypto/kdf.h"
+
+#include <assert.h>
+
+enum {
+    KEY_LEN = 3 + 8 + 2 * LIMIT_KEY,
+    TURN_LEN = 16 + LIMIT_KEY + EFFECT_KIND_COUNT * (4 + LIMIT_DIGEST) + 4,
+    EVENT_LEN = 3 + 5 * 8 + 4 + 4
+};
+
+/* --- digests ------------------------------------------------------------- */
+
+static void
+hash_bytes(struct hash *hash, struct span bytes)
+{
+    hash_u64(hash, bytes.len);
+    hash_span(hash, bytes);
+}
+
+static void
+hash_query(struct hash *hash, const struct query *query)
+{
+    struct origin_text origin = {.len = 0};
+
+    if (query->origin.epoch > 0)
+        origin = origin_format(&query->origin);
+    hash_u8(hash, (uint8_t)query->kind);
+    hash_bytes(hash, (struct span){(const uint8_t *)origin.text, origin.len});
+    hash_span(hash, SPAN_OF(query->peer.bytes));
+    hash_u8(hash, query->outgoing);
+    hash_span(hash, SPAN_OF(query->id.bytes));
+    hash_u64(hash, query->from);
+    hash_u64(hash, query->count);
+    hash_u64(hash, query->bytes_max);
+}
+
+static void
+hash_key(struct hash *hash, const struct key_change *key)
+{
+    hash_u8(hash, key->destroy);
+    hash_u8(hash, key->kind);
+    hash_u8(hash, key->state);
+    hash_u64(hash, key->number);
+    hash_span(hash, SPAN_OF(key->owner));
+    hash_span(hash, SPAN_OF(key->secret.bytes));
+    hash_span(hash, SPAN_OF(key->nonce[0]));
+    hash_span(hash, SPAN_OF(key->nonce[1]));
+}
+
+static void
+hash_effect(struct hash *hash, const struct effect *effect)
+{
+    hash_u64(hash, effect->link);
+    hash_u64(hash, effect->client);
+    hash_u64(hash, effect->token);
+    hash_u64(hash, effect->mono_ms);
+    hash_bytes(hash, effect->bytes);
+    hash_bytes(hash, effect->secret);
+    hash_u32(hash, effect->vault);
+    if (effect->kind == EFFECT_LOAD)
+        hash_query(hash, &effect->query);
+    if (effect->kind == EFFECT_KEY)
+        hash_key(hash, &effect->key);
+}
+
+void
+recording_digest(const struct effects *effects, struct recording_effects *out)
+{
+    struct hash hash[EFFECT_KIND_COUNT];
+
+    *out = (struct recording_effects){0};
+    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++)
+        hash_init(&hash[kind], LABEL_REPLAY);
+    hash_span(&hash[EFFECT_SAVE], SPAN_OF(effects->nonce));
+    for (size_t i = 0; i < effects->count; i++) {
+        const struct effect *effect = &effects->list[i];
+
+        hash_effect(&hash[effect->kind], effect);
+        out->count[effect->kind]++;
+    }
+    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++) {
+        struct digest digest;
+
+        hash_end(&hash[kind], &digest);
+        for (size_t i = 0; i < LIMIT_DIGEST; i++)
+            out->digest[kind][i] = digest.bytes[i];
+    }
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+size_t
+recording_len(const struct recording *recording, const struct event *list)
+{
+    const struct node_config *config = &recording->config;
+    size_t                    len = 1;
+
+    switch (recording->kind) {
+    case RECORDING_CONFIG:
+        len += 8 + 4 + config->certificate.len + 4 + config->listen.len + 1;
+        for (size_t i = 0; i < config->address_count; i++)
+            len += 4 + config->addresses[i].len;
+        return len;
+    case RECORDING_KEY: return len + KEY_LEN;
+    case RECORDING_STATE:
+        return len + 4 + recording->public_part.len + 4 +
+               recording->secret.len;
+    case RECORDING_BEGIN: return len;
+    case RECORDING_TURN:
+        len += TURN_LEN;
+        for (size_t i = 0; i < recording->event_count; i++)
+            len += EVENT_LEN + list[i].bytes.len;
+        return len;
+    }
+    assert(false);
+    return 0;
+}
+
+static void
+put_config(struct writer *out, const struct node_config *config)
+{
+    writer_u64(out, config->first_contact_expires_ms);
+    writer_put32(out, config->certificate);
+    writer_put32(out, config->listen);
+    writer_u8(out, (uint8_t)config->address_count);
+    for (size_t i = 0; i < config->address_count; i++)
+        writer_put32(out, config->addresses[i]);
+}
+
+static void
+put_key(struct writer *out, const struct key_change *key)
+{
+    writer_u8(out, key->destroy);
+    writer_u8(out, key->kind);
+    writer_u8(out, key->state);
+    writer_u64(out, key->number);
+    writer_put(out, SPAN_OF(key->owner));
+    writer_put(out, SPAN_OF(key->secret.bytes));
+}
+
+static void
+put_event(struct writer *out, const struct event *event)
+{
+    writer_u8(out, (uint8_t)event->kind);
+    writer_u16(out, (uint16_t)event->status);
+    writer_u64(out, event->link);
+    writer_u64(out, event->client);
+    writer_u64(out, event->token);
+    writer_u64(out, event->source);
+    writer_u64(out, event->room);
+    writer_u32(out, event->frame_max);
+    writer_put32(out, event->bytes);
+}
+
+static void
+put_turn(struct writer *out, const struct recording *recording,
+         const struct event *list)
+{
+    writer_u64(out, recording->input.mono_ms);
+    writer_u64(out, recording->input.wall_ms);
+    writer_put(out, SPAN_OF(recording->input.seed));
+    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++) {
+        writer_u32(out, recording->effects.count[kind]);
+        writer_put(out, SPAN_OF(recording->effects.digest[kind]));
+    }
+    writer_u32(out, recording->event_count);
+    for (size_t i = 0; i < recording->event_count; i++)
+        put_event(out, &list[i]);
+}
+
+void
+recording_put(struct writer *out, const struct recording *recording,
+              const struct event *list)
+{
+    writer_u8(out, (uint8_t)recording->kind);
+    switch (recording->kind) {
+    case RECORDING_CONFIG: put_config(out, &recording->config); break;
+    case RECORDING_KEY: put_key(out, &recording->key); break;
+    case RECORDING_STATE:
+        writer_put32(out, recording->public_part);
+        writer_put32(out, recording->secret);
+        break;
+    case RECORDING_BEGIN: break;
+    case RECORDING_TURN: put_turn(out, recording, list); break;
+    }
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+static void
+read_config(struct reader *in, struct node_config *out)
+{
+    out->first_contact_expires_ms = reader_u64(in);
+    out->certificate = reader_take32(in, LIMIT_CERTIFICATE);
+    out->listen = reader_take32(in, LIMIT_ADDRESS);
+    out->address_count = reader_u8(in);
+    if (out->address_count > LIMIT_ADDRESSES)
+        reader_fail(in);
+    for (size_t i = 0; i < out->address_count && !in->failed; i++)
+        out->addresses[i] = reader_take32(in, LIMIT_ADDRESS);
+}
+
+static void
+read_key(struct reader *in, struct key_change *out)
+{
+    uint8_t destroy = reader_u8(in);
+
+    if (destroy > 1)
+        reader_fail(in);
+    out->destroy = destroy == 1;
+    out->kind = reader_u8(in);
+    out->state = reader_u8(in);
+    out->number = reader_u64(in);
+    reader_copy(in, out->owner, sizeof(out->owner));
+    reader_copy(in, out->secret.bytes, sizeof(out->secret.bytes));
+}
+
+static void
+read_turn(struct reader *in, struct recording *out)
+{
+    struct reader events;
+    struct event  event;
+    uint32_t      count = 0;
+    enum status   st;
+
+    out->input.mono_ms = reader_u64(in);
+    out->input.wall_ms = reader_u64(in);
+    reader_copy(in, out->input.seed, sizeof(out->input.seed));
+    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++) {
+        out->effects.count[kind] = reader_u32(in);
+        reader_copy(in, out->effects.digest[kind], LIMIT_DIGEST);
+    }
+    out->event_count = reader_u32(in);
+    out->events = reader_rest(in);
+    events = reader_of(out->events);
+    while ((st = recording_event(&events, &event)) == STATUS_OK)
+        count++;
+    if (st != STATUS_AGAIN || count != out->event_count)
+        reader_fail(in);
+}
+
+enum status
+recording_read(struct span bytes, struct recording *out)
+{
+    struct reader in = reader_of(bytes);
+
+    *out = (struct recording){0};
+    out->kind = (enum recording_kind)reader_u8(&in);
+    switch (out->kind) {
+    case RECORDING_CONFIG: read_config(&in, &out->config); break;
+    case RECORDING_KEY: read_key(&in, &out->key); break;
+    case RECORDING_STATE:
+        out->public_part = reader_take32(&in, LIMIT_RECORD);
+        out->secret = reader_take32(&in, LIMIT_RECORD);
+        break;
+    case RECORDING_BEGIN: break;
+    case RECORDING_TURN: read_turn(&in, out); break;
+    default: reader_fail(&in);
+    }
+    return reader_end(&in);
+}
+
+enum status
+recording_event(struct reader *in, struct event *out)
+{
+    unsigned kind, st;
+
+    if (in->left == 0)
+        return in->failed ? STATUS_BAD_ENCODING : STATUS_AGAIN;
+    *out = (struct event){0};
+    kind = reader_u8(in);
+    st = reader_u16(in);
+    if (kind >= EVENT_KIND_COUNT || st >= STATUS_COUNT)
+        reader_fail(in);
+    out->kind = (enum event_kind)kind;
+    out->status = (enum status)st;
+    out->link = reader_u64(in);
+    out->client = reader_u64(in);
+    out->token = reader_u64(in);
+    out->source = reader_u64(in);
+    out->room = reader_u64(in);
+    out->frame_max = reader_u32(in);
+    out->bytes = reader_take32(in, LIMIT_TURN_BYTES);
+    return in->failed ? STATUS_BAD_ENCODING : STATUS_OK;
+}
