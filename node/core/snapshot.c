@@ -269,7 +269,8 @@ snapshot_export(struct node *node, struct effects *out)
     export_key(out, KEYRING_LINK, 1, NULL, &node->link_key.secret);
     export_key(out, KEYRING_FIRST_CONTACT, 1, NULL,
                &node->first_contact.secret);
-    export_key(out, KEYRING_VAULT, node->vaults.made, NULL, &zero);
+    for (uint32_t i = node->vaults.current + 1; i <= node->vaults.made; i++)
+        export_key(out, KEYRING_VAULT, i, NULL, &zero); /* made ahead */
     for (size_t i = 0; i < node->peer_count; i++)
         export_peer_keys(node->peers[i], out);
     snapshot_save(&turn);
