@@ -9,10 +9,13 @@
 
 #include "proto/limits.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { SLICE_MS = 200 };
 
 struct run {
     const struct bench_plan *plan;
@@ -77,15 +80,41 @@ send_one(struct cli *cli, struct run *run, uint8_t *buffer)
     return STATUS_OK;
 }
 
+/* SIGINT or SIGTERM came, which the caller has blocked. */
+static bool
+is_interrupted(void)
+{
+    sigset_t pending;
+
+    return sigpending(&pending) == 0 && (sigismember(&pending, SIGINT) == 1 ||
+                                         sigismember(&pending, SIGTERM) == 1);
+}
+
+NODISCARD static enum status
+next_answer(struct cli *cli, struct run *run, Entente__Response **out)
+{
+    enum status st = STATUS_TIMEOUT;
+
+    for (int waited = 0; st == STATUS_TIMEOUT && waited < TALK_WAIT_MS;
+         waited += SLICE_MS) {
+        st = client_next(run->client, SLICE_MS, out);
+        if (st == STATUS_TIMEOUT && is_interrupted())
+            break;
+    }
+    if (is_interrupted())
+        return cli_fail(cli, STATUS_BAD_STATE, NULL, "interrupted");
+    return st == STATUS_OK ? st : talk_broken(cli, st);
+}
+
 NODISCARD static enum status
 take_one(struct cli *cli, struct run *run)
 {
     Entente__Response *response = NULL;
-    enum status        st = client_next(run->client, TALK_WAIT_MS, &response);
+    enum status        st = next_answer(cli, run, &response);
     uint64_t           at;
 
     if (st != STATUS_OK)
-        return talk_broken(cli, st);
+        return st;
     st = talk_judge(cli, response, ENTENTE__RESPONSE__KIND_SUBMIT);
     if (st != STATUS_OK || !response->last)
         return st;

@@ -26,7 +26,8 @@ struct bench_result {
     double   max_ms;
 };
 
-/* With words; any message that does not come to its receipt is a failure. */
+/* With words; any message that does not come to its receipt is a failure, and
+ * so are SIGINT and SIGTERM where the caller has blocked them. */
 NODISCARD enum status bench_run(struct cli *cli, struct client *client,
                                 const struct bench_plan *plan,
                                 struct bench_result     *out);

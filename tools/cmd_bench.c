@@ -15,6 +15,7 @@
 #include <arpa/inet.h>
 #include <inttypes.h>
 #include <netdb.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -240,6 +241,13 @@ measure(struct cli *cli, struct cli *node, struct bench_plan *plan,
     struct bench_result result;
     struct client      *client = NULL;
     enum status         st = talk_open(node, &client);
+    sigset_t            ends;
+
+    /* From here on they end the measurement, not what cleans up after it. */
+    sigemptyset(&ends);
+    sigaddset(&ends, SIGINT);
+    sigaddset(&ends, SIGTERM);
+    sigprocmask(SIG_BLOCK, &ends, NULL);
 
     first.count = 1;
     if (st == STATUS_OK)

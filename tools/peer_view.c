@@ -12,13 +12,14 @@ static json_t *
 one_json(const Entente__PeerStatus *peer)
 {
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:s, s:s, s:I, "
-        "s:s, s:s, s:b}",
+        "{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, "
+        "s:I, s:s, s:s, s:b}",
         "name", peer->name, "node", peer->node, "org", peer->org, "country",
         peer->country, "link", peer->link, "queued", (json_int_t)peer->queued,
-        "sent", (json_int_t)peer->sent, "cosigned", (json_int_t)peer->cosigned,
-        "received", (json_int_t)peer->received, "unread",
-        (json_int_t)peer->unread, "last_heard",
+        "sent", (json_int_t)peer->sent_messages, "received",
+        (json_int_t)peer->received, "unread", (json_int_t)peer->unread,
+        "entries", (json_int_t)peer->sent, "entries_receipted",
+        (json_int_t)peer->cosigned, "last_heard",
         moment_iso(peer->last_heard_ms).text, "oldest_queued",
         moment_iso(peer->oldest_queued_ms).text, "key_days_left",
         (json_int_t)peer->key_days_left, "address", peer->address, "alarm",
@@ -71,7 +72,8 @@ peer_view_table(Entente__PeerStatus *const *peers, size_t count)
                       peer->name, peer->removed ? "removed" : peer->link,
                       number(peer->unread).text, number(peer->queued).text,
                       oldest == 0 ? "-" : moment_ago(oldest, now).text,
-                      number(peer->sent).text, number(peer->received).text,
+                      number(peer->sent_messages).text,
+                      number(peer->received).text,
                       moment_ago(peer->last_heard_ms, now).text, days,
                       peer->alarm});
     }
@@ -102,7 +104,8 @@ peer_view_one(const Entente__PeerStatus *peer)
     line("last heard", moment_ago(peer->last_heard_ms, now).text);
     line("unread", number(peer->unread).text);
     line("received", number(peer->received).text);
-    line("sent", number(peer->sent).text);
+    line("sent", number(peer->sent_messages).text);
+    line("log entries", number(peer->sent).text);
     line("receipted", number(peer->cosigned).text);
     line("queued", number(peer->queued).text);
     line("oldest queued", moment_dtg(peer->oldest_queued_ms).text);

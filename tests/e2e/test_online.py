@@ -74,6 +74,11 @@ class Pair(Case):
             self.assertLess(time.monotonic(), end, "it did not come to pass")
             time.sleep(0.05)
 
+    def counts(self, home, peer):
+        found = self.entente("--home", home, "peers", peer, "--json").json
+        return tuple(found[key] for key in ("sent", "received", "queued",
+                                            "unread"))
+
     def pid(self, home):
         for name in glob.glob("/proc/[0-9]*/cmdline"):
             try:
@@ -174,6 +179,8 @@ class Messages(Pair):
         self.wait_for(lambda: self.entente(
             "--home", self.ifc, "show", "jmsdf/s1", "--json").json["entente"][
                 "state"] == "read")
+        self.assertEqual(self.counts(self.ifc, "jmsdf"), (1, 0, 0, 0))
+        self.assertEqual(self.counts(self.jmsdf, "ifc"), (0, 1, 0, 0))
         for home in (self.ifc, self.jmsdf):
             verified = self.entente("--home", home, "log", "verify",
                                     "--json").json
