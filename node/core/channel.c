@@ -219,6 +219,19 @@ channel_sign(struct channel *channel, struct context *turn,
     context_save(turn, &record, NULL);
 }
 
+const struct head *
+channel_head_to_send(const struct channel *channel)
+{
+    uint64_t most = channel->cosigned.size + LIMIT_HEAD_AHEAD;
+    size_t   i = channel->head_count;
+
+    if (channel->head.size <= most || i == 0)
+        return &channel->head;
+    while (i > 1 && channel->heads[i - 1].head.size > most)
+        i--;
+    return &channel->heads[i - 1].head;
+}
+
 /* Whether we signed this head and no receipt covers it yet. */
 static bool
 is_signed(const struct channel *channel, const struct head *head)

@@ -107,6 +107,12 @@ void channel_sign(struct channel *channel, struct context *turn,
                   struct channel_batch *batch, const struct sign_key *log);
 
 /*
+ * The newest head of ours that its reader may take: at most LIMIT_HEAD_AHEAD
+ * above what it cosigned, or else the oldest that waits for a receipt.
+ */
+const struct head *channel_head_to_send(const struct channel *channel);
+
+/*
  * The peer's receipt.  BAD_PROOF: not its signature; NOT_FOUND: no head of
  * ours of that size and root; DUPLICATE: not beyond the newest one (harmless).
  * On OK it is saved, and *freed tells how many entries of the flight it

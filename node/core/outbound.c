@@ -79,10 +79,10 @@ send_fetch(struct session *session, struct context *turn,
     session_send(session, turn, &frame);
 }
 
-/* Leaves of one batch, from the cursor on, as many as fit. */
+/* Leaves of one batch, from the cursor on and below `to`, as many as fit. */
 static void
 send_leaves(struct session *session, struct context *turn,
-            struct channel *channel)
+            struct channel *channel, uint64_t to)
 {
     const struct flight       *flight = &channel->flight;
     const struct flight_entry *entry = flight_at(flight, channel->leaves_sent);
@@ -100,7 +100,7 @@ send_leaves(struct session *session, struct context *turn,
     leaves.salt = (ProtobufCBinaryData){LIMIT_SALT,
                                         (uint8_t *)(uintptr_t)batch->salt};
     leaves.start = channel->leaves_sent;
-    while (channel->leaves_sent < channel->head.size &&
+    while (channel->leaves_sent < to &&
            out.cap - out.len >= LEAF_LEN) {
         entry = flight_at(flight, channel->leaves_sent);
         if (entry->batch != number)
@@ -115,22 +115,28 @@ send_leaves(struct session *session, struct context *turn,
     session->worked = true;
 }
 
+/* An older head is signed again: the same bytes, as Ed25519 draws nothing. */
 static void
 send_head(struct session *session, struct context *turn,
-          struct channel *channel)
+          struct channel *channel, const struct head *to_send)
 {
     Entente__Frame frame = ENTENTE__FRAME__INIT;
     Entente__Head  head = ENTENTE__HEAD__INIT;
+    uint8_t        signature[LIMIT_SIGNATURE];
 
+    memcpy(signature, channel->signature, LIMIT_SIGNATURE);
+    if (to_send->size != channel->head.size)
+        checkpoint_sign(origin_span(&channel->text), to_send,
+                        &turn->node->log_key, signature);
     head.origin = channel->text.text;
-    head.size = channel->head.size;
-    head.root = (ProtobufCBinaryData){LIMIT_DIGEST, channel->head.root.bytes};
-    head.signature =
-        (ProtobufCBinaryData){LIMIT_SIGNATURE, channel->signature};
+    head.size = to_send->size;
+    head.root = (ProtobufCBinaryData){
+        LIMIT_DIGEST, (uint8_t *)(uintptr_t)to_send->root.bytes};
+    head.signature = (ProtobufCBinaryData){LIMIT_SIGNATURE, signature};
     frame.kind_case = ENTENTE__FRAME__KIND_HEAD;
     frame.head = &head;
     session_send(session, turn, &frame);
-    channel->head_sent = channel->head.size;
+    channel->head_sent = to_send->size;
 }
 
 /* The next piece that fits into `room`; false: none does. */
@@ -192,15 +198,17 @@ static void
 fill_from_channel(struct session *session, struct context *turn,
                   struct channel *channel)
 {
+    const struct head *head = channel_head_to_send(channel);
+
     if (!channel->live)
         return;
     if (channel->leaves_sent < flight_from(&channel->flight))
         channel->leaves_sent = flight_from(&channel->flight);
     while (session_room(session) > 0) {
-        if (channel->leaves_sent < channel->head.size)
-            send_leaves(session, turn, channel);
-        else if (channel->head_sent < channel->head.size)
-            send_head(session, turn, channel);
+        if (channel->leaves_sent < head->size)
+            send_leaves(session, turn, channel, head->size);
+        else if (channel->head_sent < head->size)
+            send_head(session, turn, channel, head);
         else if (!send_bodies(session, turn, channel))
             return;
     }

@@ -409,6 +409,7 @@ submit_dispatch(struct context *turn, struct peer *peer)
     if (channel != NULL && channel->live && !turn->node->disk_held) {
         while ((item = outbox_first(&peer->outbox)) != NULL &&
                item->plain.len > 0 &&
+               channel->frontier.size - channel->head.size < LIMIT_BATCH &&
                window_allows(channel_window(channel, item->precedence),
                              seal_sealed_len(item->len), now))
             dispatch_one(turn, peer, item);

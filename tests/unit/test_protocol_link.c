@@ -8,10 +8,12 @@
 #include "link.pb-c.h"
 #include "node/core/roster.h"
 #include "node/core/session.h"
+#include "tests/unit/one_turn.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-enum { LEAVES_MAX = 16 };
+enum { LEAVES_MAX = 16, AHEAD = LIMIT_HEAD_AHEAD + 100 };
 
 /* A log of a's that only this test writes: its second epoch to b. */
 struct forged {
@@ -197,6 +199,81 @@ a_batch_cannot_begin_before_the_leaf_that_begins_it(void **state)
     assert_int_not_equal(duo->b.link, link); /* closed, and dialled anew */
 }
 
+/* --- more entries than a reader takes at a time --------------------------- */
+
+static uint8_t *
+copy(struct span bytes)
+{
+    uint8_t *at = malloc(bytes.len + 1);
+
+    assert_non_null(at);
+    if (bytes.len > 0)
+        memcpy(at, bytes.ptr, bytes.len);
+    return at;
+}
+
+static void
+keep_records(struct duo_party *party, const struct effects *effects)
+{
+    size_t need = party->record_count + effects->count;
+
+    if (need > party->record_cap) {
+        party->record_cap = 2 * need;
+        party->records = realloc(party->records, party->record_cap *
+                                                     sizeof(*party->records));
+    }
+    for (size_t i = 0; i < effects->count; i++)
+        if (effects->list[i].kind == EFFECT_SAVE)
+            party->records[party->record_count++] = (struct duo_record){
+                copy(effects->list[i].bytes), effects->list[i].bytes.len,
+                copy(SPAN_EMPTY), 0};
+}
+
+/* Control entries that a says while no link is there, each in its own turn. */
+static void
+say_alone(struct duo_party *party, size_t count)
+{
+    struct node       *node = party->node;
+    struct peer       *peer = node->peers[0];
+    struct one_turn   *one = one_turn_new();
+    struct channel_say say = {.class = CLASS_REVOKE,
+                              .precedence = PRECEDENCE_ROUTINE,
+                              .body = span_text("x")};
+
+    for (size_t i = 0; i < count; i++) {
+        one_turn_begin(one, (uint8_t)i);
+        one->turn.node = node;
+        one->turn.vaults = &node->vaults;
+        assert_int_equal(peer_say(peer, &one->turn, &say), STATUS_OK);
+        peer_sign(peer, &one->turn);
+        keep_records(party, &one->effects);
+    }
+    one_turn_free(one);
+}
+
+static void
+a_log_that_grew_long_without_a_link_is_taken_head_by_head(void **state)
+{
+    struct duo   *duo = *state;
+    struct record cosigned;
+
+    duo_run(duo);
+    duo->a.reachable = false;
+    duo->b.reachable = false;
+    duo_cut(duo);
+    duo_run(duo);
+    say_alone(&duo->a, AHEAD);
+    duo->a.reachable = true;
+    duo->b.reachable = true;
+    duo_wait(duo, 60000);
+    duo_wait(duo, 1000);
+    cosigned = duo_record(&duo->b, RECORD_IN_COSIGNED,
+                          duo_count_records(&duo->b, RECORD_IN_COSIGNED) - 1);
+    assert_int_equal(cosigned.size, duo->a.node->peers[0]
+                                        ->channels[0]->frontier.size);
+    assert_in_range(cosigned.size, AHEAD, AHEAD + 8);
+}
+
 int
 main(void)
 {
@@ -207,6 +284,9 @@ main(void)
             a_batch_that_was_left_cannot_be_gone_back_to, make, drop),
         cmocka_unit_test_setup_teardown(
             a_batch_cannot_begin_before_the_leaf_that_begins_it, make, drop),
+        cmocka_unit_test_setup_teardown(
+            a_log_that_grew_long_without_a_link_is_taken_head_by_head, make,
+            drop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
