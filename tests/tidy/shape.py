@@ -136,12 +136,6 @@ TESTED_ELSEWHERE = {
     "node/core/resume.c", "node/core/roster.c",
     "node/core/session.c", "node/core/snapshot.c", "node/core/submit.c",
     "node/core/viewing.c",
-    # Under way; test_store runs them together.
-    "node/store/db.c", "node/store/entries.c", "node/store/index.c",
-    "node/store/keyfile.c", "node/store/next.c", "node/store/picked.c",
-    "node/store/reply.c", "node/store/shelf.c", "node/store/tables.c",
-    "node/store/trail.c", "node/store/vault.c", "node/store/vfs.c",
-    "node/store/walk.c",
 }
 
 
