@@ -1,5 +1,5 @@
 /*
- * cmd_capture.h - the wire as a file: capture start, capture stop, replay.
+ * cmd_capture.h - the wire as a file: capture start, capture stop.
  */
 #ifndef TOOLS_CMD_CAPTURE_H
 #define TOOLS_CMD_CAPTURE_H

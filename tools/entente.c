@@ -13,6 +13,7 @@
 #include "tools/cmd_mail.h"
 #include "tools/cmd_node.h"
 #include "tools/cmd_peer.h"
+#include "tools/cmd_replay.h"
 #include "tools/cmd_send.h"
 #include "tools/cmd_show.h"
 #include "tools/help.h"
@@ -86,6 +87,9 @@ static const struct command commands[] = {
      "capture start link.pcapng", cmd_capture_start},
     {"capture stop", "", 0, 0, 0, "Ends the capture", "capture stop",
      cmd_capture_stop},
+    {"replay", "FILE", 1, 1, O(PASSPHRASE_FD),
+     "Runs a captured node again and says where it differs",
+     "replay link.pcapng", cmd_replay_run},
     {"doctor", "", 0, 0, O(REBUILD_INDEX) | O(PASSPHRASE_FD),
      "Looks for what may be wrong; or makes the index again", "doctor",
      cmd_doctor_run},
