@@ -6,7 +6,8 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 set(UNIT_LIBS tools store net sim host core crypto proto)
 
 add_library(test_duo STATIC tests/unit/duo.c tests/unit/duo_ask.c
-  tests/unit/duo_link.c tests/unit/duo_store.c)
+  tests/unit/duo_link.c tests/unit/duo_store.c tests/unit/rogue.c
+  tests/unit/rogue_log.c)
 target_link_libraries(test_duo PUBLIC core PkgConfig::CMOCKA)
 
 file(GLOB unit_tests CONFIGURE_DEPENDS tests/unit/test_*.c)

@@ -367,6 +367,24 @@ duo_wait(struct duo *duo, uint64_t ms)
     duo_run(duo);
 }
 
+bool
+duo_wake(struct duo_party *party)
+{
+    struct event timer = {.kind = EVENT_TIMER};
+    uint64_t     at = party->wake_at_ms;
+
+    if (at == 0)
+        return false;
+    party->wake_at_ms = 0;
+    if (at > party->now_ms) {
+        party->wall_ms += at - party->now_ms;
+        party->now_ms = at;
+    }
+    duo_post(party, &timer);
+    duo_turn(party);
+    return true;
+}
+
 size_t
 duo_count_records(const struct duo_party *party, enum record_kind kind)
 {

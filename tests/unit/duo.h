@@ -75,6 +75,7 @@ struct duo_party {
     struct duo_wire    wires[DUO_WIRES]; /* all, oldest first */
     size_t             wire_count;
     bool               reachable;  /* dials to us succeed */
+    bool               hangs;      /* dials to us are never answered */
     uint64_t           sent_frames, sent_bytes;
     uint64_t           now_ms, wall_ms, seed;
     uint64_t           wake_at_ms;
@@ -121,6 +122,10 @@ bool duo_turn(struct duo_party *party);
 void duo_run(struct duo *duo);
 /* Lets time pass, so that timers fire, and runs. */
 void duo_wait(struct duo *duo, uint64_t ms);
+
+/* Goes to the time for which the node asked to be woken, and takes its turn;
+ * false: it sleeps for ever. */
+bool duo_wake(struct duo_party *party);
 
 /* Cuts all links between them. */
 void duo_cut(struct duo *duo);

@@ -54,6 +54,8 @@ duo_link_dial(struct duo_party *party, uint64_t link)
                               .status = STATUS_UNREACHABLE};
     struct event      theirs = {.kind = EVENT_LINK_OPENED, .source = 7};
 
+    if (other->hangs)
+        return;
     if (!other->reachable) {
         duo_post(party, &ours);
         return;
