@@ -5,6 +5,7 @@
  */
 #include "tools/cmd_send.h"
 
+#include "crypto/seal.h"
 #include "tools/delivery.h"
 #include "tools/draft.h"
 #include "tools/form.h"
@@ -15,7 +16,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WAIT_MAX_S = 31536000 };
+enum {
+    WAIT_MAX_S = 31536000,
+    MESSAGE_MAX = SEAL_PLAINTEXT_MAX - 11 /* room for its number */
+};
 
 struct sending {
     Entente__Message     *message;
@@ -127,6 +131,11 @@ encode(struct cli *cli, struct sending *sending, bool drawn)
     batch->may_exist = !drawn;
     hex_encode(sending->message->id.data, LIMIT_MESSAGE_ID, batch->id);
     batch->message.len = entente__message__get_packed_size(sending->message);
+    if (batch->message.len > MESSAGE_MAX)
+        return cli_fail(cli, STATUS_TOO_LARGE, NULL,
+                        "the message has %zu bytes, and at most %d may go in "
+                        "one entry; what is larger is an attachment",
+                        batch->message.len, MESSAGE_MAX);
     sending->bytes = malloc(batch->message.len);
     if (sending->bytes == NULL)
         return cli_status(cli, STATUS_IO, "memory");

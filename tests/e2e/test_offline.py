@@ -328,6 +328,16 @@ class Drafts(Case):
         self.fails("USAGE", *words[:-1], "--timeout", "5", code=USAGE,
                    text=example)
 
+    def test_a_message_larger_than_an_entry_is_refused_before_it_is_sent(self):
+        example = json.loads(self.entente("template", "risk_assessment",
+                                          "--json").out)
+        words = ["send", "-", "--to", "x", "--dry-run"]
+        example["risk_assessment"]["discussion"] = "x" * 66000
+        self.fails("TOO_LARGE", *words, code=INVALID,
+                   text=json.dumps(example))
+        example["risk_assessment"]["discussion"] = "x" * 60000
+        self.entente(*words, text=json.dumps(example))
+
     def test_a_message_is_for_somebody_and_says_something(self):
         self.fails("USAGE", "send", code=USAGE)
         self.fails("USAGE", "send", "--to", "x", code=USAGE)
