@@ -146,7 +146,7 @@ check_fields(const struct card *card)
     for (size_t i = 0; i < card->address_count; i++)
         if (!card_address_valid(span_text(card->address[i])))
             return STATUS_BAD_FIELD;
-    if (secret_is_zero(card->first_contact, sizeof(card->first_contact)))
+    if (dh_public_check(card->first_contact) != STATUS_OK)
         return STATUS_BAD_FIELD;
     if (span_equal(SPAN_OF(card->first_contact), SPAN_OF(card->cert.link_key)))
         return STATUS_BAD_FIELD; /* one key, one purpose */

@@ -114,7 +114,7 @@ check_keys(const struct cert *cert)
         return STATUS_BAD_FIELD;
     if (sign_public_check(cert->witness_key) != STATUS_OK)
         return STATUS_BAD_FIELD;
-    if (secret_is_zero(cert->link_key, sizeof(cert->link_key)))
+    if (dh_public_check(cert->link_key) != STATUS_OK)
         return STATUS_BAD_FIELD;
     if (keys_equal(cert->log_key, cert->witness_key) ||
         keys_equal(cert->log_key, cert->org_key) ||

@@ -55,6 +55,14 @@ void dh_key_wipe(struct dh_key *key);
 
 void dh_public(const struct secret32 *secret, uint8_t out[static LIMIT_KEY]);
 
+/*
+ * Once for each public key that comes from outside, before it is stored or
+ * used.  BAD_FIELD: of small order, so that every secret shared with it is
+ * zero (RFC 7748 section 6.1).
+ */
+NODISCARD enum status
+dh_public_check(const uint8_t public_key[static LIMIT_KEY]);
+
 /* BAD_FIELD: the shared secret would be zero; out is then untouched. */
 NODISCARD enum status dh_shared(const struct secret32 *secret,
                                 const uint8_t public_key[static LIMIT_KEY],

@@ -39,7 +39,7 @@ take_sealkey(struct arrival *arrival, struct context *turn,
                             .state = 2};
 
     if (said->key.len != LIMIT_KEY || said->number == 0 ||
-        secret_is_zero(said->key.data, LIMIT_KEY))
+        dh_public_check(said->key.data) != STATUS_OK)
         return STATUS_BAD_FIELD;
     if (strcmp(said->realm, arrival->witness->origin.realm) != 0)
         return STATUS_BAD_FIELD;

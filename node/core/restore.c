@@ -124,6 +124,8 @@ on_sealkey(struct node *node, const struct record *record)
     if (record->outgoing)
         return peer_own_key(peer, record->vault) != NULL ? STATUS_OK
                                                          : STATUS_CORRUPT;
+    if (dh_public_check(record->key) != STATUS_OK)
+        return STATUS_CORRUPT;
     memcpy(said.key, record->key, LIMIT_KEY);
     if (record->state == 1) {
         peer->seal_to = said;

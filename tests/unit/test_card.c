@@ -311,7 +311,7 @@ fields_out_of_their_rules_are_not_written(void **state)
     struct sign_key log = log_key();
 
     (void)state;
-    for (int way = 0; way < 6; way++) {
+    for (int way = 0; way < 7; way++) {
         struct card      card = good_card();
         struct card_text text;
 
@@ -323,6 +323,10 @@ fields_out_of_their_rules_are_not_written(void **state)
             memcpy(card.first_contact, card.cert.link_key, LIMIT_KEY);
             break;
         case 4: card.expires_ms = 0; break;
+        case 5: /* of small order: every secret shared with it is zero */
+            memset(card.first_contact, 0, LIMIT_KEY);
+            card.first_contact[0] = 1;
+            break;
         default: card.expires_ms = CERT_TIME_MAX + 1; break;
         }
         assert_int_equal(card_write(&card, &log, &text), STATUS_BAD_FIELD);

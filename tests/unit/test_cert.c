@@ -158,6 +158,14 @@ put_mixed(uint8_t *key)
     key[0] = 0x95;
 }
 
+/* An X25519 key with which every shared secret is zero. */
+static void
+put_small(uint8_t *key)
+{
+    memset(key, 0, LIMIT_KEY);
+    key[0] = 1;
+}
+
 /* One way each to break a certificate. */
 static void
 break_one(struct cert *cert, size_t way)
@@ -173,6 +181,7 @@ break_one(struct cert *cert, size_t way)
     case 7: put_mixed(cert->log_key); break;
     case 8: put_mixed(cert->witness_key); break;
     case 9: memset(cert->link_key, 0, LIMIT_KEY); break;
+    case 14: put_small(cert->link_key); break;
     case 10: memcpy(cert->log_key, cert->witness_key, LIMIT_KEY); break;
     case 11: memcpy(cert->log_key, cert->org_key, LIMIT_KEY); break;
     case 12: memcpy(cert->witness_key, cert->org_key, LIMIT_KEY); break;
@@ -180,7 +189,7 @@ break_one(struct cert *cert, size_t way)
     default: memcpy(cert->org_name, "\xff", 1); break;
     }
 }
-enum { WAYS_TO_BREAK = 15 };
+enum { WAYS_TO_BREAK = 16 };
 
 /* The good certificate's bytes with the fields of `cert` in their places;
  * names keep their lengths. */

@@ -297,6 +297,34 @@ x25519_gives_the_values_of_rfc_7748(void **state)
     assert_memory_equal(shared.bytes, expected, LIMIT_KEY);
 }
 
+/* The points whose order divides the cofactor, as in RFC 7748 section 7 and
+ * libsodium's own list. */
+static void
+a_public_key_of_small_order_is_refused_before_it_is_used(void **state)
+{
+    static const char *const small[] = {
+        "0000000000000000000000000000000000000000000000000000000000000000",
+        "0100000000000000000000000000000000000000000000000000000000000000",
+        "e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800",
+        "5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157",
+        "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+        "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+    };
+    const struct secret32 secret = {{9}};
+    uint8_t               key[LIMIT_KEY];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(small) / sizeof(small[0]); i++) {
+        vector_fill(small[i], key, LIMIT_KEY);
+        assert_int_equal(dh_public_check(key), STATUS_BAD_FIELD);
+        key[LIMIT_KEY - 1] |= 0x80; /* a bit that X25519 does not read */
+        assert_int_equal(dh_public_check(key), STATUS_BAD_FIELD);
+    }
+    dh_public(&secret, key);
+    assert_int_equal(dh_public_check(key), STATUS_OK);
+}
+
 static void
 a_zero_shared_secret_is_refused_and_leaves_the_output_alone(void **state)
 {
@@ -379,6 +407,8 @@ main(void)
         cmocka_unit_test(
             keys_of_small_order_not_canonical_or_not_on_the_curve_are_refused),
         cmocka_unit_test(x25519_gives_the_values_of_rfc_7748),
+        cmocka_unit_test(
+            a_public_key_of_small_order_is_refused_before_it_is_used),
         cmocka_unit_test(
             a_zero_shared_secret_is_refused_and_leaves_the_output_alone),
         cmocka_unit_test(
