@@ -29,6 +29,7 @@
     X(CHUNK, "entente/v1/chunk")                                               \
     X(GROUP, "entente/v1/group")                                               \
     X(SEGMENT, "entente/v1/segment")                                           \
+    X(PAGE, "entente/v1/page")                                                 \
     X(REALM, "entente/v1/realm")                                               \
     X(REPLAY, "entente/v1/replay")                                             \
     /* key derivation */                                                       \

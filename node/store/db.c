@@ -14,7 +14,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char settings[] = "PRAGMA locking_mode=EXCLUSIVE;"
+static const char settings[] = "PRAGMA page_size=4096;"
+                               "PRAGMA locking_mode=EXCLUSIVE;"
                                "PRAGMA temp_store=MEMORY;"
                                "PRAGMA journal_mode=WAL;"
                                "PRAGMA synchronous=NORMAL;"
@@ -35,6 +36,8 @@ struct db {
 static enum status
 status_of(struct db *db, int code)
 {
+    if (code == SQLITE_IOERR_DATA) /* a page that is not as it was written */
+        code = SQLITE_CORRUPT;
     switch (code & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW: return STATUS_OK;
@@ -95,6 +98,8 @@ db_open(const struct disk *disk, const char *name, const char *schema,
     if (st == STATUS_OK)
         st = status_of(db, sqlite3_open_v2(name != NULL ? name : ":memory:",
                                        &db->handle, flags, vfs));
+    if (st == STATUS_OK && name != NULL)
+        st = vfs_reserve(db->handle);
     if (st == STATUS_OK)
         st = db_exec(db, settings);
     if (st == STATUS_OK)

@@ -1,19 +1,23 @@
 /*
  * vfs.c - file_ops behind sqlite3_io_methods.
  *
- * Invariant: a file that SQLite created has a durable name when its first
- * sync has returned.
+ * Invariants:
+ *  (I1) a file that SQLite created has a durable name when its first sync has
+ *       returned;
+ *  (I2) whole pages of the database go out with their digest, and come in only
+ *       if it is right.
  */
 #include "node/store/vfs.h"
 
+#include "crypto/kdf.h"
+
 #include <assert.h>
-#include <sqlite3.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_CAP = 40, PATH_CAP = 64, SECTOR = 4096 };
+enum { NAME_CAP = 40, PATH_CAP = 64 };
 
 struct vfs {
     sqlite3_vfs        base;
@@ -26,6 +30,7 @@ struct vfs_file {
     const struct disk *disk;
     int                file;
     bool               new_name; /* not yet durable */
+    bool               checked;  /* the database itself */
 };
 
 static struct vfs_file *
@@ -53,6 +58,32 @@ on_close(sqlite3_file *base)
     return SQLITE_OK;
 }
 
+/* A page as it goes to the disk: its last bytes name its bytes and place. */
+static void
+page_seal(const uint8_t *page, sqlite3_int64 offset,
+          uint8_t out[static VFS_PAGE])
+{
+    struct writer to = writer_of(out, VFS_PAGE);
+    struct hash   hash;
+    struct digest digest;
+
+    writer_put(&to, (struct span){page, VFS_PAGE - VFS_CHECK});
+    hash_init(&hash, LABEL_PAGE);
+    hash_u64(&hash, (uint64_t)offset);
+    hash_span(&hash, writer_span(&to));
+    hash_end(&hash, &digest);
+    writer_put(&to, (struct span){digest.bytes, VFS_CHECK});
+}
+
+static bool
+page_right(const uint8_t *page, sqlite3_int64 offset)
+{
+    uint8_t right[VFS_PAGE];
+
+    page_seal(page, offset, right);
+    return span_equal((struct span){page, VFS_PAGE}, SPAN_OF(right));
+}
+
 static int
 on_read(sqlite3_file *base, void *out, int len, sqlite3_int64 offset)
 {
@@ -65,6 +96,8 @@ on_read(sqlite3_file *base, void *out, int len, sqlite3_int64 offset)
                                out, (size_t)len, &got);
     if (st != STATUS_OK)
         return SQLITE_IOERR_READ;
+    if (got == (size_t)len && file->checked && len == VFS_PAGE) /* (I2) */
+        return page_right(out, offset) ? SQLITE_OK : SQLITE_IOERR_DATA;
     if (got == (size_t)len)
         return SQLITE_OK;
     memset((uint8_t *)out + got, 0, (size_t)len - got);
@@ -75,11 +108,18 @@ static int
 on_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int64 offset)
 {
     struct vfs_file *file = file_of(base);
+    struct span      span = {bytes, (size_t)len};
+    uint8_t          page[VFS_PAGE];
 
     assert(len >= 0 && offset >= 0);
+    if (file->checked && len != VFS_PAGE)
+        return SQLITE_IOERR_DATA; /* a database that we did not make */
+    if (file->checked) { /* (I2) */
+        page_seal(bytes, offset, page);
+        span = SPAN_OF(page);
+    }
     return answer(file->disk->ops->write(file->disk->self, file->file,
-                                         (uint64_t)offset,
-                                         (struct span){bytes, (size_t)len}),
+                                         (uint64_t)offset, span),
                   SQLITE_IOERR_WRITE);
 }
 
@@ -100,7 +140,7 @@ on_sync(sqlite3_file *base, int flags)
     enum status      st = file->disk->ops->sync(file->disk->self, file->file);
 
     (void)flags;
-    if (st == STATUS_OK && file->new_name) {
+    if (st == STATUS_OK && file->new_name) { /* (I1) */
         st = file->disk->ops->sync_folder(file->disk->self);
         file->new_name = st != STATUS_OK;
     }
@@ -148,7 +188,7 @@ static int
 on_sector(sqlite3_file *base)
 {
     (void)base;
-    return SECTOR;
+    return VFS_PAGE;
 }
 
 static int
@@ -190,7 +230,8 @@ on_open(sqlite3_vfs *base, const char *name, sqlite3_file *out, int flags,
     struct vfs_file   *file = file_of(out);
     enum status        st;
 
-    *file = (struct vfs_file){.disk = disk};
+    *file = (struct vfs_file){.disk = disk,
+                              .checked = (flags & SQLITE_OPEN_MAIN_DB) != 0};
     if (name == NULL)
         return SQLITE_CANTOPEN;
     st = disk->ops->open(disk->self, name, false, &file->file);
@@ -322,4 +363,15 @@ const char *
 vfs_name(const struct vfs *vfs)
 {
     return vfs->name;
+}
+
+enum status
+vfs_reserve(sqlite3 *db)
+{
+    int bytes = VFS_CHECK;
+
+    return sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES,
+                                &bytes) == SQLITE_OK
+               ? STATUS_OK
+               : STATUS_IO;
 }

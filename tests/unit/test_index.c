@@ -1,7 +1,7 @@
 #include "tests/unit/index_world.h"
 
 #include "node/store/index.h"
-#include "node/store/tables.h"
+#include "node/store/vfs.h"
 
 #define INDEX "index.db"
 
@@ -234,6 +234,56 @@ a_damaged_index_is_made_again(void **state)
     expect_inbox(world, 40);
 }
 
+/* Moves SQLite's log into the database, as idle times do. */
+static void
+move_log(struct world *world)
+{
+    struct vfs *vfs = NULL;
+    sqlite3    *db = NULL;
+
+    assert_int_equal(vfs_new(&world->disk, &vfs), STATUS_OK);
+    assert_int_equal(
+        sqlite3_open_v2(INDEX, &db, SQLITE_OPEN_READWRITE, vfs_name(vfs)),
+        SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "PRAGMA locking_mode=EXCLUSIVE;"
+                                  "SELECT * FROM mark",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    vfs_free(vfs);
+}
+
+static void
+a_bit_flipped_in_any_page_of_the_index_changes_no_answer(void **state)
+{
+    struct world *world = *state;
+    struct kept   index;
+    size_t        len;
+
+    receive(world, 0, 40);
+    expect_inbox(world, 40);
+    world_close(world);
+    move_log(world);
+    take(world, true, &index);
+    len = index.len[0];
+    assert_true(len > 10 * 4096);
+    for (uint64_t at = 1234; at < len; at += 2048) {
+        put_back(world, &index); /* whole again */
+        take(world, true, &index);
+        assert_int_equal(disk_rot(world->image, INDEX, at, at % 8), STATUS_OK);
+        world_opened(world);
+        expect_inbox(world, 40);
+        assert_int_equal(find_number(world, 1, false, 15)->count, 1);
+        assert_int_equal(trail_of(world, 1, false, 120)->count, 1);
+        world_close(world);
+        assert_int_equal(world->disk.ops->sync_folder(world->disk.self),
+                         STATUS_OK);
+    }
+    put_back(world, &index);
+    world_opened(world);
+}
+
 static void
 rebuilding_changes_no_answer(void **state)
 {
@@ -354,6 +404,7 @@ main(void)
         ON_WORLD(an_index_of_another_branch_is_noticed_and_made_again),
         ON_WORLD(an_index_of_another_journal_is_not_used),
         ON_WORLD(a_damaged_index_is_made_again),
+        ON_WORLD(a_bit_flipped_in_any_page_of_the_index_changes_no_answer),
         ON_WORLD(rebuilding_changes_no_answer),
         cmocka_unit_test(after_a_power_cut_at_any_moment_it_answers_as_before),
         ON_WORLD(on_a_full_disk_questions_are_still_answered),

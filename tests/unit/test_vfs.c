@@ -31,6 +31,7 @@ open_db(void)
     assert_int_equal(vfs_new(&disk, &vfs), STATUS_OK);
     assert_int_equal(sqlite3_open_v2("x.db", &db, flags, vfs_name(vfs)),
                      SQLITE_OK);
+    assert_int_equal(vfs_reserve(db), STATUS_OK);
     assert_int_equal(run("PRAGMA locking_mode=EXCLUSIVE"), SQLITE_OK);
     assert_int_equal(run("PRAGMA journal_mode=WAL"), SQLITE_OK);
 }
@@ -150,6 +151,44 @@ a_failing_disk_is_an_io_error(void **state)
                      SQLITE_IOERR);
 }
 
+/* A page that was changed, lost, or written somewhere else. */
+static void
+a_page_that_is_not_the_one_written_is_refused(void **state)
+{
+    uint8_t  page[VFS_PAGE];
+    uint64_t size = 0;
+    size_t   got;
+    int      file;
+
+    (void)state;
+    assert_int_equal(run("CREATE TABLE t(a); INSERT INTO t VALUES(1)"),
+                     SQLITE_OK);
+    close_db(); /* moves all pages into the database */
+    assert_int_equal(disk.ops->open(disk.self, "x.db", false, &file),
+                     STATUS_OK);
+    assert_int_equal(disk.ops->size(disk.self, file, &size), STATUS_OK);
+    assert_int_equal(size, 2 * VFS_PAGE);
+    for (uint64_t at = 0; at < 8 * size; at += 37) {
+        assert_int_equal(disk_rot(image, "x.db", at / 8, at % 8), STATUS_OK);
+        assert_int_equal(vfs_new(&disk, &vfs), STATUS_OK);
+        assert_int_equal(sqlite3_open_v2("x.db", &db, SQLITE_OPEN_READWRITE,
+                                         vfs_name(vfs)),
+                         SQLITE_OK);
+        assert_int_equal(run("PRAGMA locking_mode=EXCLUSIVE"), SQLITE_OK);
+        assert_int_not_equal(run("SELECT a FROM t"), SQLITE_OK);
+        close_db();
+        assert_int_equal(disk_rot(image, "x.db", at / 8, at % 8), STATUS_OK);
+        assert_int_equal(disk.ops->sync_folder(disk.self), STATUS_OK);
+    }
+    assert_int_equal(
+        disk.ops->read(disk.self, file, 0, page, sizeof(page), &got),
+        STATUS_OK);
+    assert_int_equal(
+        disk.ops->write(disk.self, file, VFS_PAGE, SPAN_OF(page)), STATUS_OK);
+    open_db();
+    assert_int_equal(run("SELECT a FROM t"), SQLITE_IOERR);
+}
+
 static void
 two_disks_have_two_names(void **state)
 {
@@ -173,6 +212,7 @@ main(void)
             a_power_cut_takes_what_was_not_synced_and_leaves_a_sound_database),
         ON_DISK(no_space_is_full_and_the_database_goes_on_when_there_is_some),
         ON_DISK(a_failing_disk_is_an_io_error),
+        ON_DISK(a_page_that_is_not_the_one_written_is_refused),
         ON_DISK(two_disks_have_two_names),
     };
 
