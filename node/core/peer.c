@@ -194,6 +194,8 @@ peer_open_epoch(struct peer *peer, struct context *turn,
         channel_unlink(before);
         origin.epoch = before->origin.epoch + 1;
     }
+    if (origin.epoch <= peer->epoch_told)
+        origin.epoch = peer->epoch_told + 1;
     context_random(turn, random, sizeof(random));
     in = reader_of(SPAN_OF(random));
     origin.random = reader_u64(&in);
@@ -228,6 +230,21 @@ peer_say(struct peer *peer, struct context *turn, const struct channel_say *say)
     return channel_append(channel, turn, &peer->batch, &to, say); /* (I2) */
 }
 
+/* Logs that were named and never signed: nothing of them is in the journal. */
+static void
+forget_headless(struct peer *peer)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < peer->witness_count; i++) {
+        if (peer->witnesses[i]->head.size == 0)
+            witness_free(peer->witnesses[i]);
+        else
+            peer->witnesses[kept++] = peer->witnesses[i];
+    }
+    peer->witness_count = kept;
+}
+
 enum status
 peer_witness_open(struct peer *peer, struct context *turn, struct span text,
                   struct witness **out)
@@ -241,6 +258,7 @@ peer_witness_open(struct peer *peer, struct context *turn, struct span text,
         !node_id_equal(&origin.recipient, &turn->node->cert.node) ||
         strcmp(origin.realm, REALM_ACTUAL) != 0)
         return STATUS_BAD_FIELD;
+    forget_headless(peer);
     for (size_t i = 0; i < peer->witness_count; i++) {
         const struct origin *known = &peer->witnesses[i]->origin;
 
@@ -337,6 +355,7 @@ peer_unlink(struct peer *peer, struct context *turn)
     }
     for (size_t i = 0; i < peer->witness_count; i++)
         witness_unlink(peer->witnesses[i]);
+    forget_headless(peer);
 }
 
 void

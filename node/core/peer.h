@@ -74,6 +74,7 @@ struct peer {
 
     struct channel **channels; /* what we say; the last open one is current */
     size_t           channel_count, channel_cap;
+    uint64_t         epoch_told; /* highest that it showed under our key */
     struct witness **witnesses; /* what it says */
     size_t           witness_count, witness_cap;
 
@@ -107,9 +108,10 @@ struct channel *peer_channel_of(const struct peer *peer, struct span origin);
 struct witness *peer_witness_of(const struct peer *peer, struct span origin);
 
 /*
- * Opens the next epoch of lane wire in realm actual with its OPEN entry, and
- * closes the one before; messages of that one which were not cosigned go back
- * to the outbox by way of the store.  `bad_head` may be NULL.
+ * Opens the next epoch of lane wire in realm actual with its OPEN entry, above
+ * all that we know or were told of (epoch_told), and closes the one before;
+ * messages of that one which were not cosigned go back to the outbox by way of
+ * the store.  `bad_head` may be NULL.
  */
 void peer_open_epoch(struct peer *peer, struct context *turn,
                      Entente__EntryOpen__Reason  reason,
@@ -119,8 +121,9 @@ void peer_open_epoch(struct peer *peer, struct context *turn,
 NODISCARD enum status peer_say(struct peer *peer, struct context *turn,
                                const struct channel_say *say);
 
-/* A log of theirs that was not known.  BAD_ENCODING, BAD_FIELD: not one from
- * it to us; FORK: its epoch number is not above the highest known. */
+/* A log of theirs that was not known; one that has no head yet is forgotten
+ * for it.  BAD_ENCODING, BAD_FIELD: not one from it to us; FORK: its epoch
+ * number is not above the highest known. */
 NODISCARD enum status peer_witness_open(struct peer *peer,
                                         struct context *turn, struct span text,
                                         struct witness **out);

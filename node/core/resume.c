@@ -225,10 +225,10 @@ resume_fetch(struct channel *channel, uint64_t first, uint64_t count)
     flight_restart(&channel->flight);
 }
 
-/* The reader shows our own signature on a size that we do not hold. */
+/* The reader shows our own signature on what we do not hold, in that epoch. */
 static enum status
-own_signature(struct peer *peer, struct context *turn, struct channel *channel,
-              const Entente__ChannelSize *size)
+own_signature(struct peer *peer, struct context *turn,
+              const Entente__ChannelSize *size, uint64_t epoch)
 {
     struct head head = {.size = size->size};
     enum status st;
@@ -237,17 +237,32 @@ own_signature(struct peer *peer, struct context *turn, struct channel *channel,
         size->root.len != LIMIT_DIGEST)
         return STATUS_BAD_FIELD;
     memcpy(head.root.bytes, size->root.data, LIMIT_DIGEST);
-    st = checkpoint_verify(origin_span(&channel->text), &head,
+    st = checkpoint_verify(span_text(size->origin), &head,
                            turn->node->log_key.public_key,
                            size->signature.data);
     if (st != STATUS_OK)
         return st;
+    peer->epoch_told = epoch;
     peer_alarm(peer, turn, STATUS_FORK,
                (struct span){size->signature.data, LIMIT_SIGNATURE},
                "the peer holds more of our log than we do; new epoch opened");
     peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__OWN_SIGNATURE,
                     NULL);
     return STATUS_OK;
+}
+
+/* An epoch of ours that is not below the present one, and that we do not know:
+ * we were set back to before it was opened. */
+static bool
+is_lost_epoch(const struct peer *peer, const struct context *turn,
+              struct span text, struct origin *out)
+{
+    return origin_parse(text, out) == STATUS_OK &&
+           node_id_equal(&out->sender, &turn->node->cert.node) &&
+           node_id_equal(&out->recipient, &peer->id) &&
+           strcmp(out->realm, REALM_ACTUAL) == 0 && out->lane == LANE_WIRE &&
+           peer_channel_of(peer, text) == NULL &&
+           out->epoch >= peer_channel(peer, REALM_ACTUAL)->origin.epoch;
 }
 
 /* What the reader has of our open channel. */
@@ -259,7 +274,8 @@ take_read(struct session *session, struct context *turn,
 
     channel->wanted_count = 0;
     if (size->size > channel->head.size)
-        return own_signature(session->peer, turn, channel, size);
+        return own_signature(session->peer, turn, size,
+                             channel->origin.epoch);
     if (size->cosigned != NULL)
         st = inbound_receipt(session, turn, size->cosigned);
     if (size->size < channel->cosigned.size)
@@ -272,22 +288,41 @@ take_read(struct session *session, struct context *turn,
     return st;
 }
 
-enum status
-resume_take_sizes(struct session *session, struct context *turn,
-                  const Entente__Sizes *sizes)
+static enum status
+take_reads(struct session *session, struct context *turn,
+           const Entente__Sizes *sizes)
 {
     struct peer    *peer = session->peer;
     struct channel *channel = peer_channel(peer, REALM_ACTUAL);
     enum status     st = STATUS_OK;
 
+    channel->reader_size = 0;
+    for (size_t i = 0; st == STATUS_OK && i < sizes->n_reads; i++) {
+        const Entente__ChannelSize *size = sizes->reads[i];
+        struct span                 text = span_text(size->origin);
+        struct origin               lost;
+
+        if (peer_channel_of(peer, text) == channel) {
+            st = take_read(session, turn, channel, size);
+        } else if (size->size > 0 && is_lost_epoch(peer, turn, text, &lost)) {
+            st = own_signature(peer, turn, size, lost.epoch);
+        }
+    }
+    return st;
+}
+
+enum status
+resume_take_sizes(struct session *session, struct context *turn,
+                  const Entente__Sizes *sizes)
+{
+    struct peer    *peer = session->peer;
+    struct channel *channel;
+    enum status     st;
+
     if (sizes->n_reads > LIMIT_CHANNELS_PER_LINK ||
         sizes->n_writes > LIMIT_CHANNELS_PER_LINK)
         return STATUS_TOO_LARGE;
-    channel->reader_size = 0;
-    for (size_t i = 0; st == STATUS_OK && i < sizes->n_reads; i++)
-        if (peer_channel_of(peer, span_text(sizes->reads[i]->origin)) ==
-            channel)
-            st = take_read(session, turn, channel, sizes->reads[i]);
+    st = take_reads(session, turn, sizes);
     if (st != STATUS_OK)
         return st;
     channel = peer_channel(peer, REALM_ACTUAL); /* may be a new epoch */

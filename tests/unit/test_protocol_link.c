@@ -69,12 +69,12 @@ say(struct duo *duo, const Entente__Frame *frame)
 
 /* Entries of class REVOKE: unsealed, and b keeps them without a word. */
 static struct forged
-forged_log(const struct duo *duo, uint64_t size)
+forged_log(const struct duo *duo, uint64_t epoch, uint64_t size)
 {
     struct origin origin = {.sender = duo->a.node->cert.node,
                             .recipient = duo->b.node->cert.node,
                             .realm = REALM_ACTUAL,
-                            .epoch = 2,
+                            .epoch = epoch,
                             .random = 7};
     struct forged log = {.text = origin_format(&origin),
                          .size = size,
@@ -159,7 +159,7 @@ static void
 batches_that_follow_one_another_are_taken(void **state)
 {
     struct duo   *duo = *state;
-    struct forged log = forged_log(duo, 7);
+    struct forged log = forged_log(duo, 2, 7);
     struct record cosigned;
 
     say_leaves(duo, &log, 0, 0, 3);
@@ -178,7 +178,7 @@ static void
 a_batch_that_was_left_cannot_be_gone_back_to(void **state)
 {
     struct duo   *duo = *state;
-    struct forged log = forged_log(duo, 7);
+    struct forged log = forged_log(duo, 2, 7);
     uint64_t      link = duo->b.link;
 
     say_leaves(duo, &log, 0, 0, 5);
@@ -191,12 +191,32 @@ static void
 a_batch_cannot_begin_before_the_leaf_that_begins_it(void **state)
 {
     struct duo   *duo = *state;
-    struct forged log = forged_log(duo, 7);
+    struct forged log = forged_log(duo, 2, 7);
     uint64_t      link = duo->b.link;
 
     say_leaves(duo, &log, 0, 0, 5);
     say_leaves(duo, &log, 3, 5, 2);
     assert_int_not_equal(duo->b.link, link); /* closed, and dialled anew */
+}
+
+static void
+a_log_that_has_no_head_is_forgotten_for_the_next(void **state)
+{
+    struct duo        *duo = *state;
+    const struct peer *peer = duo->b.node->peers[0];
+    uint64_t           link = duo->b.link;
+
+    assert_int_equal(peer->witness_count, 1);
+    for (uint64_t epoch = 2; epoch < 50; epoch++) {
+        struct forged log = forged_log(duo, epoch, 3);
+
+        say_leaves(duo, &log, 0, 0, 3);
+        assert_int_equal(peer->witness_count, 2);
+    }
+    assert_int_equal(duo->b.link, link);
+    duo_cut(duo);
+    assert_true(duo_turn(&duo->b));
+    assert_int_equal(peer->witness_count, 1);
 }
 
 /* --- more entries than a reader takes at a time --------------------------- */
@@ -284,6 +304,8 @@ main(void)
             a_batch_that_was_left_cannot_be_gone_back_to, make, drop),
         cmocka_unit_test_setup_teardown(
             a_batch_cannot_begin_before_the_leaf_that_begins_it, make, drop),
+        cmocka_unit_test_setup_teardown(
+            a_log_that_has_no_head_is_forgotten_for_the_next, make, drop),
         cmocka_unit_test_setup_teardown(
             a_log_that_grew_long_without_a_link_is_taken_head_by_head, make,
             drop),
