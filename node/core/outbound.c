@@ -198,12 +198,15 @@ static void
 fill_from_channel(struct session *session, struct context *turn,
                   struct channel *channel)
 {
-    const struct head *head = channel_head_to_send(channel);
+    const struct head   *head = channel_head_to_send(channel);
+    const struct flight *flight = &channel->flight;
+    uint64_t             from = flight->count > 0 ? flight_from(flight)
+                                                  : channel->head.size;
 
     if (!channel->live)
         return;
-    if (channel->leaves_sent < flight_from(&channel->flight))
-        channel->leaves_sent = flight_from(&channel->flight);
+    if (channel->leaves_sent < from)
+        channel->leaves_sent = from; /* what was cosigned is not here */
     while (session_room(session) > 0) {
         if (channel->leaves_sent < head->size)
             send_leaves(session, turn, channel, head->size);

@@ -155,25 +155,34 @@ rogue_say(struct rogue *rogue, const Entente__Frame *frame)
 }
 
 const Entente__Frame *
+rogue_hear_next(struct rogue *rogue)
+{
+    static uint8_t  plain[LIMIT_FRAME];
+    struct event    event;
+    Entente__Frame *frame;
+
+    if (!rogue_next_raw(rogue, &event))
+        return NULL;
+    must(noise_decrypt(&rogue->receive, event.bytes, plain));
+    frame = entente__frame__unpack(NULL, event.bytes.len - LIMIT_TAG, plain);
+    assert_non_null(frame);
+    if (rogue->heard_count == ROGUE_FRAMES) {
+        entente__frame__free_unpacked(rogue->heard[0], NULL);
+        memmove(rogue->heard, rogue->heard + 1,
+                --rogue->heard_count * sizeof(rogue->heard[0]));
+    }
+    rogue->heard[rogue->heard_count++] = frame;
+    return frame;
+}
+
+const Entente__Frame *
 rogue_hear(struct rogue *rogue, Entente__Frame__KindCase kind)
 {
-    static uint8_t plain[LIMIT_FRAME];
-    struct event   event;
+    const Entente__Frame *frame;
 
-    while (rogue_next_raw(rogue, &event)) {
-        Entente__Frame *frame;
-
-        must(noise_decrypt(&rogue->receive, event.bytes, plain));
-        frame = entente__frame__unpack(NULL, event.bytes.len - LIMIT_TAG,
-                                       plain);
-        assert_non_null(frame);
-        if (rogue->heard_count == ROGUE_FRAMES)
-            entente__frame__free_unpacked(
-                rogue->heard[--rogue->heard_count], NULL);
-        rogue->heard[rogue->heard_count++] = frame;
+    while ((frame = rogue_hear_next(rogue)) != NULL)
         if (frame->kind_case == kind)
             return frame;
-    }
     return NULL;
 }
 

@@ -63,7 +63,9 @@ bool rogue_next_raw(struct rogue *rogue, struct event *out);
 void rogue_handshake(struct rogue *rogue);
 /* One Frame in the transport; then the victim takes its turns. */
 void rogue_say(struct rogue *rogue, const Entente__Frame *frame);
-/* The next frame of that kind from the victim, older ones dropped; NULL. */
+/* The next frame from the victim, lent for a while; NULL: none waits. */
+const Entente__Frame *rogue_hear_next(struct rogue *rogue);
+/* The next frame of that kind, others before it dropped; NULL. */
 const Entente__Frame *rogue_hear(struct rogue *rogue,
                                  Entente__Frame__KindCase kind);
 void rogue_hello(struct rogue *rogue, const uint8_t *confirmed,
