@@ -41,12 +41,13 @@ struct tapping {
     bool                      gone; /* tapping_free() was called */
     bool                      closed;
     uv_timer_t                remind;
-    /* In libuv's pool (I2). */
-    uv_work_t opening;
-    char      path[PATH_MAX];
-    uint8_t  *passphrase;
-    size_t    passphrase_len;
-    enum status opened;
+    char                      path[PATH_MAX];
+    /* The pool's alone while OPENING (I2). */
+    uv_work_t       opening;
+    uint8_t        *passphrase;
+    size_t          passphrase_len;
+    struct capture *made;
+    enum status     opened;
 };
 
 /* --- answers and words --------------------------------------------------- */
@@ -146,7 +147,7 @@ open_file(uv_work_t *work)
                                   tapping->passphrase_len};
 
     tapping->opened =
-        capture_open(tapping->path, passphrase, &tapping->capture);
+        capture_open(tapping->path, passphrase, &tapping->made);
     secret_wipe_bytes(tapping->passphrase, tapping->passphrase_len);
     free(tapping->passphrase); /* (I2) */
     tapping->passphrase = NULL;
@@ -160,6 +161,8 @@ on_opened(uv_work_t *work, int error)
 
     (void)error; /* it is never cancelled */
     tapping->state = TAPPING_OFF;
+    if (tapping->opened == STATUS_OK)
+        tapping->capture = tapping->made; /* (I1) */
     if (tapping->opened != STATUS_OK) {
         snprintf(words, sizeof(words), "the capture's file: %s",
                  status_words(tapping->opened));
