@@ -38,7 +38,7 @@ struct slot {
     uint64_t     deadline_ms;
     struct link *link; /* NULL while dialling */
     struct dial *dial; /* NULL once connected */
-    bool         tapped; /* all of its bytes are, or none */
+    uint64_t     tap; /* the one that has all of its bytes; 0: none */
     bool         opened;
     bool         stranger; /* (I2) */
     bool         dirty;    /* sent to since the last flush */
@@ -55,6 +55,7 @@ struct tcp {
     struct listener         listener;
     bool                    stopped;
     bool                    tapping;
+    uint64_t                taps; /* how often the tap was turned on */
     bool                    full; /* post() said so since tcp_resume() */
     size_t                  stranger_frames; /* posted since tcp_resume() */
     size_t                  held_count;
@@ -97,7 +98,7 @@ slot_new(struct tcp *tcp, uint64_t number)
     assert(slot_find(tcp, number) == NULL);
     slot->tcp = tcp;
     slot->number = number;
-    slot->tapped = tcp->tapping;
+    slot->tap = tcp->tapping ? tcp->taps : 0;
     LIST_INSERT_HEAD(bucket_of(tcp, number), slot, in_bucket);
     return slot;
 }
@@ -234,7 +235,7 @@ on_tap(void *tag, bool out, struct span bytes)
 {
     struct slot *slot = tag;
 
-    if (slot->tapped && slot->tcp->tapping)
+    if (slot->tcp->tapping && slot->tap == slot->tcp->taps)
         slot->tcp->hooks->tap(slot->tcp->arg, slot->number, out, bytes);
 }
 
@@ -432,6 +433,7 @@ tcp_tap(struct tcp *tcp, bool on)
     struct slot *slot = TAILQ_FIRST(&tcp->strangers);
 
     tcp->tapping = on;
+    tcp->taps += on ? 1 : 0;
     while (on && slot != NULL) {
         struct slot *next = TAILQ_NEXT(slot, in_strangers);
 

@@ -116,10 +116,16 @@ def test():
         ifc.wait_link("jmsdf")
         exchange(ifc, jmsdf, 3)
         ifc.run("capture", "stop")
+        # The link of the first is closed for the second, with a word.
+        again = os.path.join(bench.work, "again.pcapng")
+        ifc.run("capture", "start", again, "--replay")
+        ifc.wait_link("jmsdf")
+        exchange(ifc, jmsdf, 3)
+        ifc.run("capture", "stop")
         refused(ifc, middle)
         ifc.stop()
         jmsdf.stop()
-        for path in (first, middle):
+        for path in (first, middle, again):
             done = replay(ifc, path)
             nothing_open(path)
             read_by_others(path)
