@@ -373,6 +373,44 @@ def envelope(nonce):
                S(0x50)))
 
 
+def padded(x):
+    return x + bytes(-len(x) % 4)
+
+
+def option(code, x):
+    return u16(code) + u16(len(x)) + padded(x)
+
+
+def pcapng_block(kind, body):
+    length = u32(len(body) + 12)
+    return u32(kind) + length + body + length
+
+
+def capture():
+    section = u32(0x1a2b3c4d) + u16(1) + u16(0) + b"\xff" * 8 + \
+        option(4, b"entented") + option(0, b"")
+    head = pcapng_block(0x0a0d0d0a, section)
+    for link_type, name, words in (
+            (147, b"wire", b"bytes of links as read and written"),
+            (148, b"frames", b"frames as decrypted"),
+            (149, b"records", b"replay records, sealed by a passphrase")):
+        head += pcapng_block(1, u16(link_type) + u16(0) + u32(0) +
+                             option(2, name) + option(3, words) +
+                             option(9, b"\x09") + option(0, b""))
+    same("capture/head", head)
+    same("capture/packet", pcapng_block(
+        6, u32(0) + u64(1760000000000 * 10**6) + u32(5) + u32(5) +
+        padded(b"five!") + option(2, u32(2)) + option(6, u32(2)) +
+        option(1, b"link 2, dialled") + option(0, b"")))
+    turn = u8(5) + u64(1000) + u64(1760000000000) + S(0x53)
+    for kind in range(9):
+        turn += u32(0) + H(LABEL["REPLAY"], S(0x90)[:24] if kind == 1 else b"")
+    turn += u32(1) + u8(7) + u16(0) + bytes(40) + u32(0) + len32(b"")
+    same("capture/turn", turn)
+    same("capture/sealed", xaead(S(0x52), bytes(16) + u64(1),
+                                 LABEL["CAPTURE"] + u64(1), u8(0) + turn))
+
+
 def main():
     identities()
     first, second, body = entries()
@@ -380,7 +418,8 @@ def main():
     link()
     frames(second, body, root, signature, cosignature)
     disk(root, signature)
-    named = re.findall(r"^```\w+ ((?:keys|entry|head|link|disk)/\S+)$", PAGE,
+    capture()
+    named = re.findall(r"^```\w+ ((?:keys|entry|head|link|disk|capture)/\S+)$", PAGE,
                        re.MULTILINE)
     missed = sorted(set(named) - compared)
     if missed:
