@@ -350,10 +350,13 @@ on_in_head(struct node *node, const struct record *record)
 static enum status
 on_stopped(struct node *node, const struct record *record)
 {
+    struct peer    *peer = peer_of_witness(node, record);
     struct witness *witness = witness_of(node, record);
 
-    if (witness == NULL)
+    if (peer == NULL)
         return STATUS_CORRUPT;
+    if (witness == NULL) /* its first head was the wrong one */
+        witness = peer_witness_add(peer, &record->origin);
     witness->stopped = true;
     return STATUS_OK;
 }

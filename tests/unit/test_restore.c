@@ -225,6 +225,25 @@ a_frontier_far_beyond_what_is_whole_is_refused(void **state)
     assert_true(changed > 0);
 }
 
+/* Nothing of that log was committed: the record is all that names it. */
+static void
+a_log_whose_first_head_was_wrong_is_known_and_stopped(void **state)
+{
+    struct journal *journal = *state;
+    struct record  *stopped = &journal->list[journal->count++];
+    size_t          at = 0;
+
+    while (journal->list[at].kind != RECORD_IN_HEAD)
+        at++;
+    *stopped = journal->list[at];
+    stopped->kind = RECORD_STOPPED;
+    stopped->origin.epoch = 7;
+    stopped->size = 1;
+    assert_string_equal(status_name(replayed(journal)), "OK");
+    stopped->origin.sender.bytes[0] ^= 1;
+    assert_string_equal(status_name(replayed(journal)), "CORRUPT");
+}
+
 #define JOURNAL(test) cmocka_unit_test_setup_teardown(test, make, drop)
 #define SNAPSHOT(test)                                                         \
     cmocka_unit_test_setup_teardown(test, make_snapshot, drop)
@@ -241,6 +260,7 @@ main(void)
         SNAPSHOT(a_record_that_is_missing_or_comes_twice_is_taken_or_refused),
         JOURNAL(records_in_another_order_are_taken_or_refused),
         SNAPSHOT(records_in_another_order_are_taken_or_refused),
+        JOURNAL(a_log_whose_first_head_was_wrong_is_known_and_stopped),
         SNAPSHOT(a_frontier_far_beyond_what_is_whole_is_refused),
     };
 
