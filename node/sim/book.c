@@ -37,7 +37,7 @@ book_clear(struct book *book)
     *book = (struct book){0};
 }
 
-void
+struct book_leaf *
 book_add_leaf(struct book *book, struct span leaf)
 {
     struct reader     in = reader_of(leaf);
@@ -52,6 +52,7 @@ book_add_leaf(struct book *book, struct span leaf)
     reader_copy(&in, kept->bytes, LEAF_LEN);
     merkle_leaf_hash(leaf, &hash);
     merkle_append(&book->frontier, &hash);
+    return kept;
 }
 
 void

@@ -13,8 +13,9 @@
 #include "proto/record.h"
 
 struct book_leaf {
-    uint8_t bytes[LEAF_LEN];
-    bool    body; /* it is here, or was given up by an answer */
+    uint8_t           bytes[LEAF_LEN];
+    bool              body; /* it is here, or was given up by an answer */
+    struct message_id id; /* of a message that we dispatched; else zeros */
 };
 
 struct book_head {
@@ -43,8 +44,8 @@ void book_init(struct book *book, size_t who, const struct origin_text *origin,
                bool outgoing);
 void book_clear(struct book *book);
 
-/* `leaf` has LEAF_LEN bytes. */
-void book_add_leaf(struct book *book, struct span leaf);
+/* `leaf` has LEAF_LEN bytes; it is the book's own until the next. */
+struct book_leaf *book_add_leaf(struct book *book, struct span leaf);
 /* Of a record with size, root and signature. */
 void book_add_head(struct book_heads *heads, const struct record *record);
 /* Whether that head, with that signature, is there. */

@@ -81,6 +81,48 @@ ledger_book_of(struct ledger *ledger, size_t who, const struct origin *origin)
 }
 
 void
+ledger_give_back(struct ledger *ledger, const struct book *book)
+{
+    static const struct message_id none;
+
+    for (uint64_t i = book_newest(&book->receipts); i < book->count; i++) {
+        const struct message_id *id = &book->leaves[i].id;
+
+        if (!span_equal(SPAN_OF(id->bytes), SPAN_OF(none.bytes)))
+            promise_note(&ledger->promises, book->who, id, PROMISE_WAITS);
+    }
+}
+
+static struct origin
+origin_of(const struct book *book)
+{
+    struct origin origin = {0};
+
+    if (origin_parse(origin_span(&book->origin), &origin) != STATUS_OK)
+        abort(); /* it was formatted from one */
+    return origin;
+}
+
+bool
+ledger_superseded(const struct ledger *ledger, const struct book *book)
+{
+    struct origin ours = origin_of(book);
+
+    for (size_t i = 0; i < ledger->book_count; i++) {
+        struct origin other = origin_of(ledger->books[i]);
+
+        if (ledger->books[i]->who != book->who ||
+            other.epoch <= ours.epoch || other.lane != ours.lane ||
+            !span_equal(span_text(other.realm), span_text(ours.realm)) ||
+            !node_id_equal(&other.sender, &ours.sender) ||
+            !node_id_equal(&other.recipient, &ours.recipient))
+            continue;
+        return true;
+    }
+    return false;
+}
+
+void
 ledger_break(struct ledger *ledger, size_t who, const struct record *record,
              uint64_t at, const char *words)
 {
@@ -235,7 +277,7 @@ take_leaves(struct ledger *ledger, struct book *book,
         ledger_break(ledger, book->who, record, record->index,
                      "leaves that do not follow those before");
     while (in.left >= LEAF_LEN)
-        book_add_leaf(book, reader_take(&in, LEAF_LEN));
+        (void)book_add_leaf(book, reader_take(&in, LEAF_LEN));
 }
 
 static void
@@ -263,7 +305,7 @@ take_entry(struct ledger *ledger, struct book *book,
     if (record->index != book->count)
         ledger_break(ledger, book->who, record, record->index,
                      "dispatched out of order, or two of one index");
-    book_add_leaf(book, record->leaf);
+    book_add_leaf(book, record->leaf)->id = record->id;
     promise_note(&ledger->promises, book->who, &record->id, PROMISE_LEFT);
 }
 
@@ -306,6 +348,9 @@ take(struct ledger *ledger, size_t who, const struct record *record)
         return;
     case RECORD_VERDICT:
         take_verdict(book, record);
+        return;
+    case RECORD_CLOSED:
+        ledger_give_back(ledger, book);
         return;
     case RECORD_PENDING:
         promise_note(&ledger->promises, who, &record->id, PROMISE_WAITS);

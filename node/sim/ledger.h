@@ -51,6 +51,10 @@ struct book *ledger_book(const struct ledger *ledger, size_t who,
 /* The same, made where it is not there. */
 struct book *ledger_book_of(struct ledger *ledger, size_t who,
                             const struct origin *origin);
+/* The channel of `book` is closed: what has no receipt waits again. */
+void ledger_give_back(struct ledger *ledger, const struct book *book);
+/* Whether another book of `who` is of a later epoch of the same channel. */
+bool ledger_superseded(const struct ledger *ledger, const struct book *book);
 /* Breaks the verdict, naming node, kind, channel and place. */
 void ledger_break(struct ledger *ledger, size_t who,
                   const struct record *record, uint64_t at,

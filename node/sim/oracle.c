@@ -100,8 +100,10 @@ oracle_spoils(struct oracle *oracle, const struct message_id *id,
 {
     struct oracle_message *message = find(oracle, id);
 
-    if (message != NULL)
-        message->spoilt = spoilt;
+    if (message == NULL)
+        return;
+    message->spoilt = spoilt;
+    promise_spoil(&oracle->ledger.promises, message->from, id, spoilt);
 }
 
 void
@@ -138,10 +140,16 @@ same_message(const struct oracle_message *message, struct span bytes,
            is_number(reader_rest(&in), number);
 }
 
-/* Of one log: what was dispatched later has the higher number. */
+/* Of a first epoch: what was dispatched later has the higher number.  In later
+ * ones there are messages that got their number before. */
 static void
 check_order(struct oracle *oracle, const struct oracle_message *message)
 {
+    struct origin origin;
+
+    if (origin_parse(origin_span(&message->origin), &origin) != STATUS_OK ||
+        origin.epoch > 1)
+        return;
     for (size_t i = 0; i < oracle->count; i++) {
         const struct oracle_message *other = &oracle->list[i];
 
@@ -270,13 +278,13 @@ oracle_settled(const struct oracle *oracle)
 {
     const struct ledger *ledger = &oracle->ledger;
 
-    for (size_t i = 0; i < ledger->promises.count; i++)
-        if (ledger->promises.list[i].state == PROMISE_WAITS)
-            return false;
+    if (promise_waits(&ledger->promises))
+        return false;
     for (size_t i = 0; i < ledger->book_count; i++) {
         const struct book *book = ledger->books[i];
 
-        if (book->outgoing && book_newest(&book->receipts) < book->count)
+        if (book->outgoing && book_newest(&book->receipts) < book->count &&
+            !ledger_superseded(ledger, book))
             return false;
     }
     return true;

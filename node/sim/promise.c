@@ -26,9 +26,9 @@ find(const struct promise_list *promises, size_t who,
     return NULL;
 }
 
-void
-promise_note(struct promise_list *promises, size_t who,
-             const struct message_id *id, enum promise_state state)
+static struct promise *
+find_or_add(struct promise_list *promises, size_t who,
+            const struct message_id *id)
 {
     struct promise *promise = find(promises, who, id);
 
@@ -43,15 +43,43 @@ promise_note(struct promise_list *promises, size_t who,
         promise = &promises->list[promises->count++];
         *promise = (struct promise){.who = who, .id = *id};
     }
+    return promise;
+}
+
+void
+promise_note(struct promise_list *promises, size_t who,
+             const struct message_id *id, enum promise_state state)
+{
+    struct promise *promise = find_or_add(promises, who, id);
+
     promise->state = state;
     promise->recalled = true;
+}
+
+void
+promise_spoil(struct promise_list *promises, size_t who,
+              const struct message_id *id, bool spoilt)
+{
+    find_or_add(promises, who, id)->spoilt = spoilt;
 }
 
 bool
 promise_has(const struct promise_list *promises, size_t who,
             const struct message_id *id)
 {
-    return find(promises, who, id) != NULL;
+    const struct promise *promise = find(promises, who, id);
+
+    return promise != NULL && promise->state != PROMISE_NONE;
+}
+
+bool
+promise_waits(const struct promise_list *promises)
+{
+    for (size_t i = 0; i < promises->count; i++)
+        if (promises->list[i].state == PROMISE_WAITS &&
+            !promises->list[i].spoilt)
+            return true;
+    return false;
 }
 
 void
@@ -69,7 +97,7 @@ promise_recall_end(const struct promise_list *promises, size_t who)
         const struct promise *promise = &promises->list[i];
 
         if (promise->who == who && promise->state == PROMISE_WAITS &&
-            !promise->recalled)
+            !promise->recalled && !promise->spoilt)
             return promise;
     }
     return NULL;

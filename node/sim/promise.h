@@ -9,6 +9,7 @@
 #include "proto/origin.h"
 
 enum promise_state {
+    PROMISE_NONE,  /* nothing durable is known of it */
     PROMISE_WAITS, /* in the outbox */
     PROMISE_LEFT   /* dispatched, or taken back */
 };
@@ -18,6 +19,7 @@ struct promise {
     struct message_id  id;
     enum promise_state state;
     bool               recalled; /* seen by the replay under way */
+    bool               spoilt;   /* it is not to be had any more */
 };
 
 struct promise_list {
@@ -28,11 +30,17 @@ struct promise_list {
 void promise_clear(struct promise_list *promises);
 void promise_note(struct promise_list *promises, size_t who,
                   const struct message_id *id, enum promise_state state);
+/* What the node cannot read any more it need not know after a restart. */
+void promise_spoil(struct promise_list *promises, size_t who,
+                   const struct message_id *id, bool spoilt);
 bool promise_has(const struct promise_list *promises, size_t who,
                  const struct message_id *id);
 
+/* Whether anything waits that is not spoilt. */
+bool promise_waits(const struct promise_list *promises);
+
 /* Around a replay: forgets what was recalled of `who`; gives the first that
- * waits and was not recalled, NULL when there is none. */
+ * waits, is not spoilt and was not recalled, NULL when there is none. */
 void                  promise_recall_begin(struct promise_list *promises,
                                            size_t               who);
 const struct promise *promise_recall_end(const struct promise_list *promises,

@@ -38,8 +38,8 @@ leaf_again(struct recall *recall, struct book *book,
     if (index > book->count)
         ledger_break(recall->ledger, recall->who, record, index,
                      "replayed with a gap before it");
-    else if (index == book->count)
-        book_add_leaf(book, leaf); /* of the commit without an end */
+    else if (index == book->count) /* of the commit without an end */
+        book_add_leaf(book, leaf)->id = record->id;
     else if (!span_equal(leaf, SPAN_OF(book->leaves[index].bytes)))
         ledger_break(recall->ledger, recall->who, record, index,
                      "replayed with another leaf");
@@ -114,6 +114,9 @@ channel_again(struct recall *recall, const struct record *record)
     case RECORD_IN_ENTRY:
         if (record->index < book->count)
             book->leaves[record->index].body = true;
+        return;
+    case RECORD_CLOSED:
+        ledger_give_back(recall->ledger, book);
         return;
     case RECORD_OUT_CHANNEL:
     case RECORD_IN_CHANNEL:

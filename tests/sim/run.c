@@ -6,6 +6,7 @@
 
 #include "node/store/home.h"
 #include "tests/sim/forger.h"
+#include "tests/sim/liar.h"
 #include "tests/sim/readout.h"
 #include "tests/sim/traffic.h"
 
@@ -17,7 +18,8 @@ enum {
     STORM_MIN_MS = 10000,
     STORM_MAX_MS = 90000,
     CALM_MAX_MS = 4 * 3600000,
-    FORGED_ONE_IN = 60
+    FORGED_ONE_IN = 60, /* messages */
+    LIES_ONE_IN = 40    /* frames */
 };
 
 struct run {
@@ -185,6 +187,7 @@ storm(struct run *run)
     uint64_t for_ms = dice_between(&run->dice, STORM_MIN_MS, STORM_MAX_MS);
 
     forger_begin(&run->oracle, run->options.seed, FORGED_ONE_IN);
+    liar_begin(run->options.seed, LIES_ONE_IN);
     traffic_begin(&run->traffic, for_ms);
     world_storm(run->world, !run->options.calm);
     step_until(run, world_now_ms(run->world) + for_ms);
@@ -233,6 +236,7 @@ run_seed(const struct run_options *options, struct run_result *out,
     run->options = *options;
     begin(run);
     forger_begin(&run->oracle, options->seed, 0);
+    liar_begin(options->seed, 0);
     world_start(run->world);
     step_until_running(run);
     if (goes_on(run))
@@ -248,6 +252,7 @@ run_seed(const struct run_options *options, struct run_result *out,
         readout(&run->traffic.desk, &run->oracle, run->node_count);
     world_each_fault(run->world, fault, arg);
     forger_each(fault, arg);
+    liar_each(fault, arg);
     world_each_row(run->world, row, arg);
     world_digest(run->world, &out->digest);
     out->verdict = run->oracle.verdict;

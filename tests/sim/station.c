@@ -186,10 +186,18 @@ struct replay {
 static enum status
 on_record(void *arg, const struct record *record)
 {
-    struct replay *replay = arg;
+    struct replay  *replay = arg;
+    struct station *station = replay->station;
+    enum status     st;
 
     recall_record(replay->recall, record);
-    return node_replay(replay->station->node, record);
+    st = node_replay(station->node, record);
+    if (st != STATUS_OK)
+        snprintf(station->why, sizeof(station->why),
+                 "record %s, index %llu, size %llu is refused",
+                 record_name(record->kind), (unsigned long long)record->index,
+                 (unsigned long long)record->size);
+    return st;
 }
 
 static enum status

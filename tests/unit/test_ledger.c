@@ -184,6 +184,38 @@ a_second_receipt_of_one_size_is_seen(void **state)
 }
 
 static void
+a_closed_channel_gives_back_what_was_not_receipted(void **state)
+{
+    const struct message_id second = {{2}};
+
+    (void)state;
+    does(0, acts_entry(RECORD_OUT_ENTRY, 0));
+    does(0, acts_entry(RECORD_OUT_ENTRY, 1));
+    does(0, acts_head(RECORD_OUT_HEAD, 2));
+    commit(0, acts_head(RECORD_OUT_COSIGNED, 1));
+    assert_int_equal(ledger.promises.list[1].state, PROMISE_LEFT);
+    does(0, acts_record(RECORD_CLOSED));
+    assert_int_equal(ledger.promises.list[0].state, PROMISE_LEFT);
+    assert_int_equal(ledger.promises.list[1].state, PROMISE_WAITS);
+    assert_memory_equal(ledger.promises.list[1].id.bytes, second.bytes,
+                        sizeof(second.bytes));
+}
+
+static void
+a_later_epoch_takes_the_place_of_an_earlier_one(void **state)
+{
+    struct record later = acts_entry(RECORD_OUT_ENTRY, 0);
+
+    (void)state;
+    does(0, acts_entry(RECORD_OUT_ENTRY, 0));
+    assert_false(ledger_superseded(&ledger, ledger.books[0]));
+    later.origin.epoch = 2;
+    does(0, later);
+    assert_true(ledger_superseded(&ledger, ledger.books[0]));
+    assert_false(ledger_superseded(&ledger, ledger.books[1]));
+}
+
+static void
 a_snapshot_says_nothing_new(void **state)
 {
     const struct record records[] = {
@@ -216,6 +248,8 @@ main(void)
         CASE(a_receipt_over_a_body_that_is_not_here_is_seen),
         CASE(a_body_refused_by_an_answer_may_be_receipted),
         CASE(a_second_receipt_of_one_size_is_seen),
+        CASE(a_closed_channel_gives_back_what_was_not_receipted),
+        CASE(a_later_epoch_takes_the_place_of_an_earlier_one),
         CASE(a_snapshot_says_nothing_new),
     };
 

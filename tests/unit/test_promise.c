@@ -55,6 +55,22 @@ what_has_left_need_not_be_recalled(void **state)
     assert_null(promise_recall_end(&promises, 0));
 }
 
+static void
+what_is_spoilt_is_neither_promised_nor_waited_for(void **state)
+{
+    (void)state;
+    promise_spoil(&promises, 0, &one, true);
+    assert_false(promise_has(&promises, 0, &one));
+    promise_note(&promises, 0, &one, PROMISE_WAITS);
+    assert_true(promise_has(&promises, 0, &one));
+    assert_false(promise_waits(&promises));
+    promise_recall_begin(&promises, 0);
+    assert_null(promise_recall_end(&promises, 0));
+    promise_spoil(&promises, 0, &one, false);
+    assert_true(promise_waits(&promises));
+    assert_non_null(promise_recall_end(&promises, 0));
+}
+
 #define CASE(test) cmocka_unit_test_teardown(test, clear_promises)
 
 int
@@ -64,6 +80,7 @@ main(void)
         CASE(a_promise_belongs_to_one_node_and_stays_when_it_was_kept),
         CASE(what_waits_and_is_not_recalled_is_found),
         CASE(what_has_left_need_not_be_recalled),
+        CASE(what_is_spoilt_is_neither_promised_nor_waited_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
