@@ -230,14 +230,23 @@ peer_say(struct peer *peer, struct context *turn, const struct channel_say *say)
     return channel_append(channel, turn, &peer->batch, &to, say); /* (I2) */
 }
 
-/* Logs that were named and never signed: nothing of them is in the journal. */
+/* A log that was named and has no head that was right.  One that is stopped is
+ * in the journal; one whose head was wrong once is remembered until another
+ * log is named, so that a lost link is no excuse for the second time. */
+static bool
+is_headless(const struct witness *witness, bool another)
+{
+    return witness->head.size == 0 && !witness->stopped &&
+           (another || !witness->refetched);
+}
+
 static void
-forget_headless(struct peer *peer)
+forget_headless(struct peer *peer, bool another)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < peer->witness_count; i++) {
-        if (peer->witnesses[i]->head.size == 0)
+        if (is_headless(peer->witnesses[i], another))
             witness_free(peer->witnesses[i]);
         else
             peer->witnesses[kept++] = peer->witnesses[i];
@@ -258,7 +267,7 @@ peer_witness_open(struct peer *peer, struct context *turn, struct span text,
         !node_id_equal(&origin.recipient, &turn->node->cert.node) ||
         strcmp(origin.realm, REALM_ACTUAL) != 0)
         return STATUS_BAD_FIELD;
-    forget_headless(peer);
+    forget_headless(peer, true);
     for (size_t i = 0; i < peer->witness_count; i++) {
         const struct origin *known = &peer->witnesses[i]->origin;
 
@@ -355,7 +364,7 @@ peer_unlink(struct peer *peer, struct context *turn)
     }
     for (size_t i = 0; i < peer->witness_count; i++)
         witness_unlink(peer->witnesses[i]);
-    forget_headless(peer);
+    forget_headless(peer, false);
 }
 
 void
