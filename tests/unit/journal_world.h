@@ -159,7 +159,8 @@ journal_take_file(void *arg, const char *name, struct span bytes)
     file->len = bytes.len;
     file->bytes = malloc(bytes.len + 1);
     assert_non_null(file->bytes);
-    memcpy(file->bytes, bytes.ptr, bytes.len);
+    if (bytes.len > 0)
+        memcpy(file->bytes, bytes.ptr, bytes.len);
 }
 
 /* A copy of what a file holds; bytes is NULL when there is none. */

@@ -66,7 +66,8 @@ keep(void *arg, const char *name, struct span bytes)
     (void)snprintf(kept->name[i], sizeof(kept->name[i]), "%s", name);
     kept->bytes[i] = malloc(bytes.len + 1);
     assert_non_null(kept->bytes[i]);
-    memcpy(kept->bytes[i], bytes.ptr, bytes.len);
+    if (bytes.len > 0)
+        memcpy(kept->bytes[i], bytes.ptr, bytes.len);
     kept->len[i] = bytes.len;
     kept->count++;
 }
