@@ -30,7 +30,8 @@
  *   q precedence u8             v vault/key number u32
  */
 #define RECORD_LIST(X)                                                         \
-    /* pairing: words name; bytes card text, address, ceiling; state flags */  \
+    /* pairing: words name; bytes card text, address, ceiling; state flags;    \
+       number: of the pair secret, the low half its epoch */                   \
     X(PEER, 1, "pwtanb", false)                                                \
     /* number: stamp last used; count: stamp last seen */                      \
     X(STAMP, 2, "pnc", false)                                                  \

@@ -331,8 +331,10 @@ start(struct context *turn)
 static void
 end_peer(struct context *turn, struct peer *peer)
 {
-    if (peer_removed(peer))
+    if (peer_removed(peer)) {
+        submit_dispatch(turn, peer); /* what waits is saved, and lends not */
         return;
+    }
     answer_say(peer, turn);
     submit_dispatch(turn, peer);
     peer_sign(peer, turn);

@@ -7,8 +7,10 @@
 #include "node/core/pairing.h"
 
 #include "crypto/safety.h"
+#include "node/core/answer.h"
 #include "node/core/roster.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -106,7 +108,9 @@ choose_name(const Entente__PairRequest *pair, const struct card *card,
     size_t len = 0;
 
     if (pair->name[0] != '\0') {
-        snprintf(out, LIMIT_NAME + 1, "%s", pair->name);
+        /* What is too long is cut to an empty name, which is refused. */
+        snprintf(out, LIMIT_NAME + 1, "%s",
+                 strlen(pair->name) <= LIMIT_NAME ? pair->name : "");
         return;
     }
     for (const char *c = card->cert.node_name; *c != '\0'; c++)
@@ -124,13 +128,15 @@ check_request(struct context *turn, uint64_t client,
 {
     const Entente__PairRequest *pair = request->pair;
     const struct node          *node = turn->node;
-    enum status                 st;
+    const struct peer          *known =
+        roster_peer_by_id(node, &card->cert.node);
+    const struct peer *namesake = roster_peer_by_name(node, span_text(name));
+    enum status        st;
 
     if (node_id_equal(&card->cert.node, &node->cert.node))
         return fail(turn, client, request, STATUS_BAD_FIELD, "card",
                     "this is our own card");
-    st = check_known(turn, client, request,
-                     roster_peer_by_id(node, &card->cert.node), card);
+    st = check_known(turn, client, request, known, card);
     if (st != STATUS_OK)
         return st;
     st = check_safety(node, card, pair->safety_number);
@@ -140,8 +146,9 @@ check_request(struct context *turn, uint64_t client,
                     "compare them again, by voice");
     if (!name_usable(name))
         return fail(turn, client, request, STATUS_BAD_FIELD, "name",
-                    "a name has no blank, slash or comma, and is not q");
-    if (roster_peer_by_name(node, span_text(name)) != NULL)
+                    "a name has at most 64 bytes, no blank, slash or comma, "
+                    "and is not q");
+    if (namesake != NULL && namesake != known)
         return fail(turn, client, request, STATUS_EXISTS, "name",
                     "another peer has this name; give one with --as");
     if (pair->address[0] != '\0' &&
@@ -159,22 +166,48 @@ check_request(struct context *turn, uint64_t client,
     return STATUS_OK;
 }
 
+/* Numbers of the keyring are never used again: the high half counts how often
+ * these two were given a secret, the low half is its epoch. */
+static uint64_t
+next_secret_number(const struct node *node, const struct keyring_owner *owner)
+{
+    uint64_t given = 0;
+
+    for (size_t i = 0; i < node->key_count; i++) {
+        const struct node_key *key = &node->keys[i];
+
+        if (key->kind == KEYRING_PAIR_SECRET &&
+            secret_equal(key->owner, owner->bytes, LIMIT_KEY) &&
+            given <= key->number >> 32)
+            given = (key->number >> 32) + 1;
+    }
+    return given << 32 | 1;
+}
+
 static void
 keep_secret(struct context *turn, struct peer *peer,
             const ProtobufCBinaryData *secret)
 {
     struct keyring_owner owner = keyring_owner_peer(&peer->id);
     struct effect       *effect;
+    enum status          st;
 
+    secret_wipe(&peer->pair_secret);
+    peer->secret_number = 0;
+    peer->secret_epoch = 0;
     if (secret->len == 0)
         return;
     memcpy(peer->pair_secret.bytes, secret->data, LIMIT_KEY);
-    peer->secret_epoch = 1;
+    peer->secret_number = next_secret_number(turn->node, &owner);
+    peer->secret_epoch = (uint32_t)peer->secret_number;
     peer->flags |= PEER_SECRET;
+    st = roster_key(turn->node, KEYRING_PAIR_SECRET, KEYRING_CURRENT,
+                    peer->secret_number, owner.bytes, &peer->pair_secret);
+    assert(st == STATUS_OK);
     effect = effects_add(turn->out, EFFECT_KEY);
     effect->key.kind = KEYRING_PAIR_SECRET;
     effect->key.state = KEYRING_CURRENT;
-    effect->key.number = peer->secret_epoch;
+    effect->key.number = peer->secret_number;
     effect->key.secret = peer->pair_secret;
     memcpy(effect->key.owner, owner.bytes, LIMIT_KEY);
     context_random(turn, effect->key.nonce[0], sizeof(effect->key.nonce[0]));
@@ -241,14 +274,30 @@ pairing_pair(struct context *turn, uint64_t client,
     if (peer == NULL) {
         peer = peer_new(&card, span_text(pair->card), span_text(name));
         roster_peer_add(turn->node, peer);
+    } else {
+        peer_take_card(peer, &card, span_text(pair->card), span_text(name));
     }
     fill_peer(turn, peer, pair);
     keep_secret(turn, peer, &pair->pair_secret);
+    /* A turn that was lost before its commit may have left our keys. */
+    st = roster_attach_keys(turn->node, peer);
+    assert(st == STATUS_OK);
     peer_save(peer, turn);
     peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__PAIRING, NULL);
     context_log(turn, "pair: paired with %s (%s)", peer->name,
                 peer->card.cert.org_name);
     answer_pair(turn, client, request, peer);
+}
+
+/* Those that are not yet its link, too. */
+static void
+close_links(struct context *turn, const struct peer *peer)
+{
+    struct node *node = turn->node;
+
+    for (size_t i = 0; i < node->session_count; i++)
+        if (node->sessions[i]->peer == peer)
+            session_close(node->sessions[i], turn, STATUS_OK);
 }
 
 void
@@ -265,11 +314,11 @@ pairing_remove(struct context *turn, uint64_t client,
                      "no peer of that name; `entente peers` lists them");
         return;
     }
+    answer_say(peer, turn);
     peer_sign(peer, turn);
     peer->flags |= PEER_REMOVED;
     peer_save(peer, turn);
-    if (peer->link != NULL)
-        session_close(peer->link, turn, STATUS_OK);
+    close_links(turn, peer);
     context_log(turn, "pair: %s was removed; its log is kept", peer->name);
     response.kind_case = ENTENTE__RESPONSE__KIND_DONE;
     response.done = &nothing;

@@ -25,15 +25,27 @@ peer_new(const struct card *card, struct span card_text, struct span name)
 {
     struct peer *peer = grow_new(1, sizeof(*peer));
 
-    assert(name.len <= LIMIT_NAME);
     peer->id = card->cert.node;
+    peer_take_card(peer, card, card_text, name);
+    return peer;
+}
+
+void
+peer_take_card(struct peer *peer, const struct card *card,
+               struct span card_text, struct span name)
+{
+    assert(node_id_equal(&card->cert.node, &peer->id));
+    assert(name.len <= LIMIT_NAME);
+    free(peer->card_text);
     peer->card = *card;
     peer->card_text = grow_new(card_text.len + 1, 1);
     memcpy(peer->card_text, card_text.ptr, card_text.len);
     memcpy(peer->name, name.ptr, name.len);
-    memcpy(peer->seal_to.key, card->first_contact, LIMIT_KEY);
-    peer->announced = peer->seal_to;
-    return peer;
+    peer->name[name.len] = '\0';
+    if (peer->seal_to.number == 0)
+        memcpy(peer->seal_to.key, card->first_contact, LIMIT_KEY);
+    if (peer->announced.number == 0)
+        peer->announced = peer->seal_to;
 }
 
 void
@@ -375,7 +387,7 @@ peer_save(const struct peer *peer, struct context *turn)
                             .words = span_text(peer->name),
                             .time = peer->paired_ms,
                             .state = peer->flags,
-                            .number = peer->secret_epoch};
+                            .number = peer->secret_number};
     size_t        room = LIMIT_CARD + LIMIT_ADDRESS + LIMIT_NAME + 16;
     struct writer out = writer_of(effects_alloc(turn->out, room), room);
 

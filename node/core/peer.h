@@ -56,8 +56,9 @@ struct peer {
     uint64_t       paired_ms;
     char           alarm[128]; /* newest; empty: none */
 
-    struct secret32 pair_secret; /* zeros without PEER_SECRET */
-    uint32_t        secret_epoch;
+    struct secret32 pair_secret;   /* zeros without PEER_SECRET */
+    uint64_t        secret_number; /* in the keyring; low half: its epoch */
+    uint32_t        secret_epoch;  /* 0: without */
 
     uint64_t stamp_used; /* by us, towards it */
     uint64_t stamp_seen; /* from it */
@@ -98,6 +99,10 @@ struct peer {
 struct peer *peer_new(const struct card *card, struct span card_text,
                       struct span name);
 void         peer_free(struct peer *peer);
+
+/* What its card says now, and what it is called here. */
+void peer_take_card(struct peer *peer, const struct card *card,
+                    struct span card_text, struct span name);
 
 bool peer_removed(const struct peer *peer);
 

@@ -77,6 +77,8 @@ on_peer(struct node *node, const struct record *record)
     if (peer == NULL) {
         peer = peer_new(&card, text, record->words);
         roster_peer_add(node, peer);
+    } else {
+        peer_take_card(peer, &card, text, record->words);
     }
     memcpy(peer->address, address.ptr, address.len);
     peer->address[address.len] = '\0';
@@ -84,6 +86,8 @@ on_peer(struct node *node, const struct record *record)
     peer->ceiling[ceiling.len] = '\0';
     peer->paired_ms = record->time;
     peer->flags = record->state;
+    secret_wipe(&peer->pair_secret); /* the keyring has the one in use */
+    peer->secret_number = record->number;
     peer->secret_epoch = (uint32_t)record->number;
     return roster_attach_keys(node, peer);
 }

@@ -69,7 +69,7 @@ roster_attach_keys(struct node *node, struct peer *peer)
             peer->own_count++;
         }
         if (key->kind == KEYRING_PAIR_SECRET &&
-            key->number == peer->secret_epoch &&
+            key->number == peer->secret_number &&
             secret_equal(key->owner, secret.bytes, LIMIT_KEY))
             peer->pair_secret = key->secret;
     }

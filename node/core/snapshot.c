@@ -246,8 +246,8 @@ export_peer_keys(const struct peer *peer, struct effects *out)
         export_key(out, KEYRING_SEALING, peer->own[i].number, sealing.bytes,
                    &peer->own[i].key.secret);
     if (peer->secret_epoch > 0)
-        export_key(out, KEYRING_PAIR_SECRET, peer->secret_epoch, secret.bytes,
-                   &peer->pair_secret);
+        export_key(out, KEYRING_PAIR_SECRET, peer->secret_number,
+                   secret.bytes, &peer->pair_secret);
 }
 
 void

@@ -253,6 +253,8 @@ submit_known(struct context *turn, const struct load *load, enum status st,
                         "known already; nothing was sent twice");
             return;
         }
+    if (peer_removed(load->peer))
+        st = STATUS_UNTRUSTED;
     if (st == STATUS_OK || st == STATUS_NOT_FOUND)
         st = message_parse((struct span){load->held, load->held_len},
                            MESSAGE_READY, &turn->arena, &message, &faults);

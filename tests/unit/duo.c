@@ -21,8 +21,19 @@ static void
 add_key(struct duo_party *party, enum keyring_kind kind, uint64_t number,
         const uint8_t *owner, const struct secret32 *secret)
 {
-    size_t i = party->key_count++;
+    size_t i = 0;
 
+    for (; i < party->key_count; i++)
+        if (party->keys[i].kind == (uint8_t)kind &&
+            party->keys[i].number == number &&
+            (owner == NULL ||
+             memcmp(party->keys[i].owner, owner, LIMIT_KEY) == 0)) {
+            /* As a keyring takes it: the same key, or none. */
+            assert_memory_equal(party->keys[i].secret.bytes, secret->bytes,
+                                LIMIT_KEY);
+            return;
+        }
+    party->key_count++;
     assert_true(i < sizeof(party->keys) / sizeof(party->keys[0]));
     party->keys[i].kind = (uint8_t)kind;
     party->keys[i].number = number;
