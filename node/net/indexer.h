@@ -9,7 +9,7 @@
 
 #include <uv.h>
 
-enum { INDEXER_REST_MS = 10 }; /* between two bouts of catching up */
+enum { INDEXER_REST_MS = 200 }; /* between two bouts of catching up */
 
 struct indexer;
 
