@@ -138,6 +138,8 @@ a_failure_is_an_answer_without_bytes(void **state)
     finish(&world);
 }
 
+enum { REST_US = INDEXER_REST_MS * 1000 };
+
 static void
 the_index_catches_up_when_it_is_told_and_rests_between(void **state)
 {
@@ -150,12 +152,12 @@ the_index_catches_up_when_it_is_told_and_rests_between(void **state)
     assert_int_equal(atomic_load(&world.caught_up), 0);
     for (int i = 0; i < 100; i++) {
         indexer_behind(world.indexer);
-        usleep(1000);
+        usleep(3 * REST_US / 100); /* over three rests */
     }
-    usleep(50000);
+    usleep(2 * REST_US);
     count = atomic_load(&world.caught_up);
     assert_in_range(count, 2, 50); /* not once a commit */
-    usleep(50000);
+    usleep(2 * REST_US);
     assert_int_equal(atomic_load(&world.caught_up), count);
     finish(&world);
 }
