@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { LOG_LINE_MAX = 512 };
 
@@ -60,6 +61,22 @@ context_pack(struct context *turn, const ProtobufCMessage *message)
 
     protobuf_c_message_pack(message, at);
     return (struct span){at, len};
+}
+
+void
+context_keep_key(struct context *turn, enum keyring_kind kind,
+                 const struct keyring_owner *owner, uint64_t number,
+                 const struct secret32 *secret)
+{
+    struct key_change *key = &effects_add(turn->out, EFFECT_KEY)->key;
+
+    key->kind = (uint8_t)kind;
+    key->state = KEYRING_CURRENT;
+    key->number = number;
+    key->secret = *secret;
+    memcpy(key->owner, owner->bytes, sizeof(key->owner));
+    context_random(turn, key->nonce[0], sizeof(key->nonce[0]));
+    context_random(turn, key->nonce[1], sizeof(key->nonce[1]));
 }
 
 void

@@ -6,6 +6,7 @@
 #define CORE_CONTEXT_H
 
 #include "crypto/kdf.h"
+#include "crypto/keyring.h"
 #include "crypto/sign.h"
 #include "node/core/event.h"
 #include "node/core/vaults.h"
@@ -29,6 +30,11 @@ void context_random_dh(struct context *turn, struct dh_key *out);
 /* One record of the turn's group; both are copied.  `secret` may be NULL. */
 void context_save(struct context *turn, const struct record *record,
                   const struct record_secret *secret);
+
+/* A new CURRENT key for the keyring, durable before this turn's group. */
+void context_keep_key(struct context *turn, enum keyring_kind kind,
+                      const struct keyring_owner *owner, uint64_t number,
+                      const struct secret32 *secret);
 
 /* One control Response of this request, encoded; `last` of them or not. */
 void context_tell(struct context *turn, uint64_t client,

@@ -189,7 +189,6 @@ keep_secret(struct context *turn, struct peer *peer,
             const ProtobufCBinaryData *secret)
 {
     struct keyring_owner owner = keyring_owner_peer(&peer->id);
-    struct effect       *effect;
     enum status          st;
 
     secret_wipe(&peer->pair_secret);
@@ -204,14 +203,8 @@ keep_secret(struct context *turn, struct peer *peer,
     st = roster_key(turn->node, KEYRING_PAIR_SECRET, KEYRING_CURRENT,
                     peer->secret_number, owner.bytes, &peer->pair_secret);
     assert(st == STATUS_OK);
-    effect = effects_add(turn->out, EFFECT_KEY);
-    effect->key.kind = KEYRING_PAIR_SECRET;
-    effect->key.state = KEYRING_CURRENT;
-    effect->key.number = peer->secret_number;
-    effect->key.secret = peer->pair_secret;
-    memcpy(effect->key.owner, owner.bytes, LIMIT_KEY);
-    context_random(turn, effect->key.nonce[0], sizeof(effect->key.nonce[0]));
-    context_random(turn, effect->key.nonce[1], sizeof(effect->key.nonce[1]));
+    context_keep_key(turn, KEYRING_PAIR_SECRET, &owner, peer->secret_number,
+                     &peer->pair_secret);
 }
 
 static void

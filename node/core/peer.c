@@ -120,7 +120,6 @@ own_key(struct peer *peer, struct context *turn)
                                        .outgoing = 1,
                                        .words = span_text(REALM_ACTUAL)};
     struct peer_sealing_key *own;
-    struct effect           *effect;
     struct keyring_owner     owner;
 
     if (peer->own_count > 0)
@@ -129,14 +128,8 @@ own_key(struct peer *peer, struct context *turn)
     own->number = 1;
     context_random_dh(turn, &own->key);
     owner = keyring_owner_of(&peer->id, span_text(REALM_ACTUAL));
-    effect = effects_add(turn->out, EFFECT_KEY);
-    effect->key.kind = KEYRING_SEALING;
-    effect->key.state = KEYRING_CURRENT;
-    effect->key.number = own->number;
-    effect->key.secret = own->key.secret;
-    memcpy(effect->key.owner, owner.bytes, LIMIT_KEY);
-    context_random(turn, effect->key.nonce[0], sizeof(effect->key.nonce[0]));
-    context_random(turn, effect->key.nonce[1], sizeof(effect->key.nonce[1]));
+    context_keep_key(turn, KEYRING_SEALING, &owner, own->number,
+                     &own->key.secret);
     record.vault = own->number;
     memcpy(record.key, own->key.public_key, LIMIT_KEY);
     context_save(turn, &record, NULL);
