@@ -160,18 +160,27 @@ take_groups(struct scan *scan, uint64_t limit)
     return STATUS_OK;
 }
 
+/* Enters a segment that goes on where the groups so far end. */
+static enum status
+enter_next(struct scan *scan, uint64_t number)
+{
+    enum status st = enter(scan, number);
+
+    if (st != STATUS_OK || scan->header.first_sequence <= scan->next)
+        return st;
+    leave(scan);
+    return corrupt(scan, number, 0, "groups before this segment are missing");
+}
+
 /* A segment that another one, which begins with `limit`, follows (I2). */
 static enum status
 take_segment(struct scan *scan, uint64_t number, uint64_t limit)
 {
-    enum status st = enter(scan, number);
+    enum status st = enter_next(scan, number);
 
     if (st != STATUS_OK)
         return st;
-    if (scan->header.first_sequence > scan->next)
-        st = corrupt(scan, number, 0, "groups before this segment are missing");
-    if (st == STATUS_OK)
-        st = take_groups(scan, limit);
+    st = take_groups(scan, limit);
     if (st == STATUS_OK && scan->next < limit)
         st = corrupt(scan, number, scan->offset, "a group is damaged");
     leave(scan);
@@ -213,14 +222,11 @@ judge_rest(struct scan *scan)
 static enum status
 take_newest(struct scan *scan, uint64_t number)
 {
-    enum status st = enter(scan, number);
+    enum status st = enter_next(scan, number);
 
     if (st != STATUS_OK)
         return st;
-    if (scan->header.first_sequence > scan->next)
-        st = corrupt(scan, number, 0, "groups before this segment are missing");
-    if (st == STATUS_OK)
-        st = take_groups(scan, UINT64_MAX);
+    st = take_groups(scan, UINT64_MAX);
     if (st == STATUS_OK && scan->header.copied && /* (I3) */
         scan->offset == SEGMENT_PAGE)
         st = corrupt(scan, number, scan->offset, "a group is damaged");
