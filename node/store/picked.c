@@ -7,6 +7,7 @@
 #include "node/store/picked.h"
 
 #include "node/store/trail.h"
+#include "node/store/twin.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,18 +45,27 @@ picked_reverse(struct picked *picked)
     }
 }
 
-/* Of several rows with one id one is shown. */
+/*
+ * Of several rows with one id one is shown, unless the peer used that id for
+ * another message: then both, and the later one quarantined.
+ */
 static enum status
-is_shown(const struct reply_from *from, const struct tables_message *message,
+is_shown(const struct reply_from *from, struct tables_message *message,
          bool *out)
 {
     struct tables_message shown;
+    bool                  same = true;
     enum status st = tables_message_find(from->tables, message->pd,
                                          &message->message, &shown);
 
-    if (st == STATUS_OK)
-        *out = shown.id == message->id;
-    return st == STATUS_NOT_FOUND ? STATUS_CORRUPT : st;
+    if (st != STATUS_OK)
+        return st == STATUS_NOT_FOUND ? STATUS_CORRUPT : st;
+    if (shown.id != message->id && message->pd % 2 == 0)
+        st = twin_same(from->shelf, shown.place, message->place, &same);
+    if (!same)
+        message->state = STATE_QUARANTINED;
+    *out = shown.id == message->id || !same;
+    return st;
 }
 
 enum status

@@ -22,7 +22,9 @@ void                  picked_reverse(struct picked *picked);
 
 /*
  * Takes rows of a statement over TABLES_MESSAGE until there are enough: those
- * that `passes` (NULL: all) and that are the one shown for their id.
+ * that `passes` (NULL: all) and that are shown.  A message is shown once, by
+ * whatever epoch and lane it came; one of a peer that used an id for two
+ * messages is shown too, as quarantined.
  */
 NODISCARD enum status
 picked_take(struct picked *picked, const struct reply_from *from,
