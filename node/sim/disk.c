@@ -451,6 +451,16 @@ disk_fault_words(enum disk_fault fault)
     return fault_words[fault];
 }
 
+size_t
+disk_open_count(const struct disk_image *image)
+{
+    size_t count = 0;
+
+    for (int i = 0; i < HANDLES; i++)
+        count += image->handles[i] >= 0;
+    return count;
+}
+
 uint64_t
 disk_used(const struct disk_image *image)
 {

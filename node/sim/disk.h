@@ -78,6 +78,8 @@ NODISCARD enum status disk_rot(struct disk_image *image, const char *name,
 uint64_t    disk_len(const struct disk_image *image, const char *name);
 uint64_t    disk_fired(const struct disk_image *image, enum disk_fault fault);
 const char *disk_fault_words(enum disk_fault fault);
+/* Handles that are open. */
+size_t      disk_open_count(const struct disk_image *image);
 uint64_t    disk_used(const struct disk_image *image);
 
 /* Every file as the cache has it, in byte order of names.  Bytes are a loan

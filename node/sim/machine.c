@@ -290,6 +290,7 @@ machine_reap(struct machine *machine, bool power_cut)
         env->watch.gone(env->watch.arg, machine->who, machine->node);
     node_free(machine->node);
     program->stop(program->arg, machine->who);
+    env->left_open += disk_open_count(machine->disk);
     wire_down(env->wire, env->now_ms, machine->who, power_cut);
     inlet_clear(&machine->links);
     for (size_t i = 0; i < MACHINE_LOADS; i++)

@@ -67,6 +67,7 @@ struct machine_env {
     struct machine_watch   watch;
     struct trace           trace;
     struct dice            dice;
+    size_t                 left_open; /* files, by programs that stopped */
 };
 
 /* Items of the agenda that are a machine's, in the low byte of `what`; the

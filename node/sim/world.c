@@ -290,6 +290,12 @@ world_stuck(const struct world *world)
     return world->stuck;
 }
 
+size_t
+world_left_open(const struct world *world)
+{
+    return world->env.left_open;
+}
+
 uint64_t
 world_garbage_answered(const struct world *world)
 {

@@ -49,6 +49,8 @@ struct dice *world_dice(struct world *world);
 
 /* Why a program did not start on a disk that works; OK: none has. */
 NODISCARD enum status world_stuck(const struct world *world);
+/* Files that programs had not closed when they were stopped. */
+size_t world_left_open(const struct world *world);
 /* Bytes that strangers with garbage were answered. */
 uint64_t world_garbage_answered(const struct world *world);
 

@@ -146,6 +146,9 @@ goes_on(struct run *run)
     if (stuck != STATUS_OK)
         verdict_break(&run->oracle.verdict, "a node does not start: %s",
                       status_name(stuck));
+    if (world_left_open(run->world) > 0)
+        verdict_break(&run->oracle.verdict, "%zu files were left open",
+                      world_left_open(run->world));
     if (world_garbage_answered(run->world) > 0)
         verdict_break(&run->oracle.verdict,
                       "a stranger with garbage was answered");

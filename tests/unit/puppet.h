@@ -140,6 +140,7 @@ struct puppet_store {
     enum status start_with; /* what the next start answers instead */
     size_t      starts;
     size_t      idles;
+    bool        leaks; /* leaves its file open */
     bool        snapshot_due;
 };
 
@@ -213,6 +214,8 @@ puppet_stop(void *arg, size_t who)
 {
     struct puppet_store *store = arg;
 
+    if (store->open[who] && !store->leaks)
+        store->disk[who].ops->close(store->disk[who].self, store->file[who]);
     store->open[who] = false;
 }
 

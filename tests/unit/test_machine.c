@@ -298,6 +298,20 @@ asked_to_end_it_closes_its_links_and_ends_when_all_is_done(void **state)
 }
 
 static void
+a_file_left_open_is_counted(void **state)
+{
+    (void)state;
+    machine_end(&machine, STATUS_OK);
+    machine_reap(&machine, false);
+    assert_int_equal(env.left_open, 0);
+    assert_int_equal(machine_start(&machine), STATUS_OK);
+    store.leaks = true;
+    machine_end(&machine, STATUS_OK);
+    machine_reap(&machine, false);
+    assert_int_equal(env.left_open, 1);
+}
+
+static void
 a_start_that_fails_leaves_a_machine_that_can_start(void **state)
 {
     (void)state;
@@ -377,6 +391,7 @@ main(void)
         CASE(a_snapshot_is_asked_for_once_while_it_is_due),
         CASE(what_was_asked_of_an_earlier_life_is_let_pass),
         CASE(asked_to_end_it_closes_its_links_and_ends_when_all_is_done),
+        CASE(a_file_left_open_is_counted),
         CASE(a_start_that_fails_leaves_a_machine_that_can_start),
         CASE(a_caller_is_made_known_with_his_first_frame),
         CASE(a_caller_who_says_nothing_is_never_known),
