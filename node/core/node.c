@@ -273,7 +273,7 @@ quiesce(struct context *turn)
         peer->backoff_ms = 0;
         peer->heard_ms = 0;
         peer->loads = 0;
-        outbox_forget_loads(&peer->outbox);
+        outbox_forget(&peer->outbox);
         for (size_t k = 0; k < peer->channel_count; k++)
             memset(peer->channels[k]->window, 0,
                    sizeof(peer->channels[k]->window));
@@ -304,7 +304,7 @@ take_event(struct context *turn, const struct event *event)
     case EVENT_CLIENT_GONE: on_client_gone(turn->node, event->client); break;
     case EVENT_LOADED: on_loaded(turn, event); break;
     case EVENT_DISK: turn->node->disk_held = event->room == 0; break;
-    case EVENT_QUIESCE: quiesce(turn); break;
+    case EVENT_QUIESCE:
     case EVENT_TIMER:
     case EVENT_SNAPSHOT: break; /* done at the turn's ends */
     default: assert(event->kind < EVENT_KIND_COUNT);
@@ -365,8 +365,9 @@ set_timer(struct context *turn)
     effects_add(turn->out, EFFECT_WAKE_AT)->mono_ms = wake;
 }
 
+/* What the turn owes the journal. */
 static void
-end_turn(struct context *turn)
+end_peers(struct context *turn)
 {
     struct node *node = turn->node;
 
@@ -374,10 +375,17 @@ end_turn(struct context *turn)
         start(turn);
     for (size_t i = 0; i < node->peer_count; i++)
         end_peer(turn, node->peers[i]);
+}
+
+/* What it owes the links. */
+static void
+end_links(struct context *turn)
+{
+    struct node *node = turn->node;
+
     for (size_t i = 0; i < node->session_count; i++)
         outbound_fill(node->sessions[i], turn);
     set_timer(turn);
-    free_closed(node);
 }
 
 static bool
@@ -418,10 +426,12 @@ node_turn(struct node *node, const struct turn_input *input,
         snapshot_save(&turn); /* (I3) */
     for (size_t i = 0; i < count; i++)
         take_event(&turn, &events[i]);
-    if (!has_event(events, count, EVENT_QUIESCE))
-        end_turn(&turn);
+    end_peers(&turn);
+    if (has_event(events, count, EVENT_QUIESCE))
+        quiesce(&turn);
     else
-        free_closed(node);
+        end_links(&turn);
+    free_closed(node);
     effects_order(out);
     seed_stream_wipe(&turn.seeds);
 }

@@ -7,14 +7,16 @@
  * channel; the promise that it is freed only by the recipient's cosignature
  * (DESIGN 7, rule 3) is kept by flight.h and the journal.
  *
- * The plaintext is not here: it is in the event of the turn that brought it,
- * or in the journal, from where it is loaded again when its time comes.
+ * The plaintext is in the journal, from where it is loaded when its time
+ * comes; a copy is kept here while there is room for it, so that a short queue
+ * is not read back.
  */
 #ifndef CORE_OUTBOX_H
 #define CORE_OUTBOX_H
 
 #include "proto/leaf.h"
 #include "proto/origin.h"
+#include "proto/record.h"
 
 /* Only so many of the oldest are ever loaded at a time. */
 enum { OUTBOX_LOADED = 256 };
@@ -34,10 +36,12 @@ struct outbox_item {
     bool              saved;   /* its PENDING record is in the journal */
     bool              loading; /* a LOAD for its plaintext is under way */
     bool              struck;  /* taken back; skipped and freed when first */
-    struct span       plain;   /* good in this turn only; empty: load it */
+    struct span       plain;   /* kept, or lent for this turn; empty: load it */
     struct follow     follow;
-    /* What lists show, lent like `plain`. */
+    /* What lists show, kept or lent like `plain`. */
     struct span kind, status, subject;
+    uint8_t    *kept; /* the memory of these four spans; NULL: lent or empty */
+    size_t      kept_len;
 };
 
 struct outbox_queue {
@@ -50,6 +54,8 @@ struct outbox {
     struct outbox_queue queue[PRECEDENCE_COUNT];
     size_t              count;
     uint64_t            bytes;
+    uint64_t            kept;  /* bytes of copies */
+    bool                lends; /* some item may lend spans of this turn */
 };
 
 void outbox_clear(struct outbox *box);
@@ -71,16 +77,23 @@ struct outbox_item *outbox_next(const struct outbox *box, size_t *cursor);
 /*
  * One precedence's items in order of age: `at` from 0; NULL past the last.
  * outbox_unsettled is the place of the first that is not saved, since those
- * are always the youngest.  outbox_forget_loans empties the spans of all that
- * lend some: the youngest, and the oldest, which were loaded.
+ * are always the youngest.
  */
 struct outbox_item *outbox_at(const struct outbox *box, size_t precedence,
                               size_t at);
 size_t outbox_unsettled(const struct outbox *box, size_t precedence);
-void   outbox_forget_loans(struct outbox *box, size_t precedence);
 
-/* No LOAD is under way any more. */
-void outbox_forget_loads(struct outbox *box);
+/*
+ * A found item is lent its plaintext, and what lists show, for this turn.
+ * outbox_keep ends all loans: a copy is kept while copies are below `room`
+ * bytes, the others are empty.
+ */
+void outbox_lend(struct outbox *box, struct outbox_item *item,
+                 const struct record_secret *loaded);
+void outbox_keep(struct outbox *box, uint64_t room);
+
+/* As after a start: no LOAD is under way, no copy is kept. */
+void outbox_forget(struct outbox *box);
 
 struct outbox_item *outbox_find(const struct outbox     *box,
                                 const struct message_id *id);

@@ -4,7 +4,8 @@
  * Invariants:
  *  (I1) a client hears "queued" or "sent" only of what this turn's group
  *       holds as PENDING or OUT_ENTRY;
- *  (I2) between turns no item of an outbox lends a span;
+ *  (I2) between turns no item of an outbox lends a span: what it has is a
+ *       copy of its own, or nothing;
  *  (I3) a message's number is given at dispatch, once, and stands in its
  *       bytes; a message that is dispatched again keeps it.
  */
@@ -24,7 +25,8 @@
 enum {
     NUMBER_FIELD = 15, /* of message.proto */
     NUMBER_ROOM = 1 + PROTOBUF_VARINT_MAX,
-    LOADS_AHEAD = 64
+    LOADS_AHEAD = 64,
+    KEPT_BYTES = 4194304 /* of what waits, of all peers */
 };
 
 static void
@@ -89,15 +91,16 @@ tell_item(struct context *turn, const struct peer *peer,
     return !last;
 }
 
-/* All messages that wait at this node: the N of q/N. */
-static uint64_t
-waiting(const struct node *node)
+/* Of all outboxes: messages that wait, the N of q/N, and bytes of copies. */
+static void
+totals(const struct node *node, uint64_t *count, uint64_t *kept)
 {
-    uint64_t count = 0;
-
-    for (size_t i = 0; i < node->peer_count; i++)
-        count += node->peers[i]->outbox.count;
-    return count;
+    *count = 0;
+    *kept = 0;
+    for (size_t i = 0; i < node->peer_count; i++) {
+        *count += node->peers[i]->outbox.count;
+        *kept += node->peers[i]->outbox.kept;
+    }
 }
 
 static enum status
@@ -328,10 +331,7 @@ submit_pending(struct context *turn, const struct load *load, enum status st,
     if (st == STATUS_OK)
         st = record_secret_decode(record.secret, &secret);
     if (st == STATUS_OK && secret.message.len == item->len) {
-        item->plain = secret.message;
-        item->kind = secret.kind;
-        item->status = secret.status;
-        item->subject = secret.subject;
+        outbox_lend(&peer->outbox, item, &secret);
         return;
     }
     peer_alarm(peer, turn, STATUS_CORRUPT, SPAN_OF(load->id.bytes),
@@ -377,26 +377,40 @@ dispatch_one(struct context *turn, struct peer *peer, struct outbox_item *item)
     outbox_pop(&peer->outbox);
 }
 
-/* (I1) (I2): what stays is saved, and lends nothing any more. */
 static void
-settle(struct context *turn, struct peer *peer)
+save_unsettled(struct context *turn, struct peer *peer, uint64_t count)
 {
     struct outbox_item *item;
-    uint64_t            count = waiting(turn->node);
 
     for (size_t i = 0; i < PRECEDENCE_COUNT; i++) {
         size_t at = outbox_unsettled(&peer->outbox, i);
 
         for (; (item = outbox_at(&peer->outbox, i, at)) != NULL; at++) {
-            if (!item->saved && !item->struck) {
-                save_pending(turn, peer, item);
-                item->saved = true;
-                if (!tell_item(turn, peer, item, count, STATE_QUEUED))
-                    item->follow.client = 0;
-            }
+            if (item->saved || item->struck)
+                continue;
+            save_pending(turn, peer, item);
+            item->saved = true;
+            if (!tell_item(turn, peer, item, count, STATE_QUEUED))
+                item->follow.client = 0;
         }
-        outbox_forget_loans(&peer->outbox, i);
     }
+}
+
+/* (I1) (I2): what stays is saved, and lends nothing any more. */
+static void
+settle(struct context *turn, struct peer *peer)
+{
+    struct outbox *box = &peer->outbox;
+    uint64_t       count;
+    uint64_t       kept;
+
+    if (!box->lends)
+        return;
+    totals(turn->node, &count, &kept);
+    save_unsettled(turn, peer, count);
+    outbox_keep(box, box->kept + (kept < KEPT_BYTES
+                                      ? KEPT_BYTES - kept
+                                      : 0));
 }
 
 void

@@ -199,6 +199,79 @@ a_node_that_is_asked_to_end_tells_its_peers(void **state)
     assert_int_equal(taken(duo->b.node, "OPEN Bye"), 1);
 }
 
+/* What came in the same turn is saved and answered like any other. */
+static void
+what_is_submitted_while_a_node_ends_waits(void **state)
+{
+    struct duo  *duo = *state;
+    struct event quiesce = {.kind = EVENT_QUIESCE};
+
+    duo_pair(duo);
+    duo_post(&duo->a, &quiesce);
+    duo_submit(&duo->a, "node2", 1, "ROUTINE", "just in time", NULL);
+    assert_true(duo_turn(&duo->a));
+    assert_int_equal(duo_count_records(&duo->a, RECORD_PENDING) +
+                         duo_count_records(&duo->a, RECORD_OUT_ENTRY), 2);
+    assert_string_equal(
+        duo_last(&duo->a, ENTENTE__RESPONSE__KIND_SUBMIT)->submit->peer,
+        "node2");
+    duo_restart(&duo->a);
+    duo_wait(duo, 60000);
+    assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 2);
+}
+
+static void
+count_read_back(void *arg, const struct turn_input *input,
+                const struct event *events, size_t count,
+                const struct effects *effects)
+{
+    size_t *asked = arg;
+
+    (void)input;
+    (void)events;
+    (void)count;
+    for (size_t i = 0; i < effects->count; i++)
+        *asked += effects->list[i].kind == EFFECT_LOAD &&
+                  effects->list[i].query.kind == QUERY_PENDING;
+}
+
+/* Three wait at a for b, who comes back; how many a asks the store for. */
+static size_t
+read_back(struct duo *duo, bool restart)
+{
+    size_t asked = 0;
+
+    duo_pair(duo);
+    duo_cut(duo);
+    duo->a.reachable = duo->b.reachable = false;
+    for (unsigned i = 1; i <= 3; i++)
+        duo_submit(&duo->a, "node2", i, "ROUTINE", "waits", NULL);
+    duo_run(duo);
+    assert_int_equal(duo_count_records(&duo->a, RECORD_PENDING), 3);
+    if (restart)
+        duo_restart(&duo->a);
+    duo->a.seen = count_read_back;
+    duo->a.seen_arg = &asked;
+    assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 1);
+    duo->a.reachable = duo->b.reachable = true;
+    duo_wait(duo, 60000);
+    duo->a.seen = NULL;
+    assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 4);
+    return asked;
+}
+
+static void
+a_short_queue_is_not_read_back(void **state)
+{
+    assert_int_equal(read_back(*state, false), 0);
+}
+
+static void
+after_a_start_what_waits_is_read_back(void **state)
+{
+    assert_int_equal(read_back(*state, true), 3);
+}
+
 int
 main(void)
 {
@@ -223,6 +296,12 @@ main(void)
             drop),
         cmocka_unit_test_setup_teardown(
             a_node_that_is_asked_to_end_tells_its_peers, make, drop),
+        cmocka_unit_test_setup_teardown(
+            what_is_submitted_while_a_node_ends_waits, make, drop),
+        cmocka_unit_test_setup_teardown(a_short_queue_is_not_read_back, make,
+                                        drop),
+        cmocka_unit_test_setup_teardown(after_a_start_what_waits_is_read_back,
+                                        make, drop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,31 +223,55 @@ what_is_not_saved_are_the_youngest(void **state)
 static void
 lend_all(struct outbox *box, unsigned from, unsigned count)
 {
+    struct record_secret loaded = {.kind = span_text("note"),
+                                   .status = span_text("ACTUAL"),
+                                   .subject = span_text("weather"),
+                                   .message = span_text("plain")};
+
     for (unsigned i = from; i < from + count; i++) {
         struct outbox_item  one = item(i, PRECEDENCE_ROUTINE);
-        struct outbox_item *kept = outbox_find(box, &one.id);
+        struct outbox_item *found = outbox_find(box, &one.id);
 
-        assert_non_null(kept);
-        kept->plain = span_text("plain");
-        kept->kind = kept->status = kept->subject = span_text("word");
+        assert_non_null(found);
+        outbox_lend(box, found, &loaded);
     }
 }
 
-static void
-nobody_lends(const struct outbox *box)
+static bool
+is_text(struct span bytes, const char *text)
 {
-    struct outbox_item *kept;
-
-    for (size_t at = 0; (kept = outbox_at(box, PRECEDENCE_ROUTINE, at)); at++) {
-        assert_int_equal(kept->plain.len, 0);
-        assert_int_equal(kept->kind.len, 0);
-        assert_int_equal(kept->status.len, 0);
-        assert_int_equal(kept->subject.len, 0);
-    }
+    return span_equal(bytes, span_text(text));
 }
 
+/* Copies of what was lent are whole; the others have nothing. */
+static size_t
+count_kept(const struct outbox *box)
+{
+    struct outbox_item *one;
+    uint64_t            bytes = 0;
+    size_t              count = 0;
+
+    for (size_t at = 0; (one = outbox_at(box, PRECEDENCE_ROUTINE, at)); at++) {
+        if (one->kept == NULL) {
+            assert_int_equal(one->plain.len + one->kind.len, 0);
+            assert_int_equal(one->status.len + one->subject.len, 0);
+            continue;
+        }
+        assert_true(is_text(one->plain, "plain") && is_text(one->kind, "note"));
+        assert_true(is_text(one->status, "ACTUAL"));
+        assert_true(is_text(one->subject, "weather"));
+        assert_ptr_equal(one->plain.ptr, one->kept);
+        bytes += one->kept_len;
+        count++;
+    }
+    assert_int_equal(box->kept, bytes);
+    return count;
+}
+
+enum { COPY_LEN = 22 }; /* plain, note, ACTUAL, weather */
+
 static void
-the_oldest_and_the_youngest_stop_lending(void **state)
+without_room_the_oldest_and_the_youngest_stop_lending(void **state)
 {
     struct outbox *box = *state;
 
@@ -255,8 +279,28 @@ the_oldest_and_the_youngest_stop_lending(void **state)
         put(box, i, PRECEDENCE_ROUTINE);
     lend_all(box, 0, OUTBOX_LOADED);
     lend_all(box, 900, 100);
-    outbox_forget_loans(box, PRECEDENCE_ROUTINE);
-    nobody_lends(box);
+    outbox_keep(box, 0);
+    assert_int_equal(count_kept(box), 0);
+}
+
+static void
+copies_are_kept_as_far_as_there_is_room(void **state)
+{
+    struct outbox *box = *state;
+
+    for (unsigned i = 0; i < 10; i++)
+        put(box, i, PRECEDENCE_ROUTINE);
+    lend_all(box, 0, 10);
+    outbox_keep(box, 7 * COPY_LEN + COPY_LEN - 1);
+    assert_int_equal(count_kept(box), 7);
+    outbox_pop(box);
+    strike(box, 5);
+    assert_int_equal(count_kept(box), 5);
+    lend_all(box, 7, 3);
+    outbox_keep(box, 7 * COPY_LEN);
+    assert_int_equal(count_kept(box), 7);
+    outbox_forget(box);
+    assert_int_equal(count_kept(box), 0);
 }
 
 /* A start strikes all that the journal dispatched; those that were loaded
@@ -271,14 +315,14 @@ those_behind_many_struck_ones_stop_lending_too(void **state)
     for (unsigned i = 0; i < 600; i++)
         strike(box, i);
     lend_all(box, 600, 3);
-    outbox_forget_loans(box, PRECEDENCE_ROUTINE);
-    nobody_lends(box);
+    outbox_keep(box, 0);
+    assert_int_equal(count_kept(box), 0);
     for (unsigned i = 700; i < 990; i++)
         strike(box, i);
     lend_all(box, 600, 100);
     lend_all(box, 990, 3);
-    outbox_forget_loans(box, PRECEDENCE_ROUTINE);
-    nobody_lends(box);
+    outbox_keep(box, 0);
+    assert_int_equal(count_kept(box), 0);
 }
 
 static void
@@ -286,11 +330,11 @@ loads_are_forgotten_together(void **state)
 {
     struct outbox      *box = *state;
     struct outbox_item  one = item(1, PRECEDENCE_ROUTINE);
-    struct outbox_item *kept;
+    struct outbox_item *put_item;
 
-    assert_int_equal(outbox_put(box, &one, &kept), STATUS_OK);
-    kept->loading = true;
-    outbox_forget_loads(box);
+    assert_int_equal(outbox_put(box, &one, &put_item), STATUS_OK);
+    put_item->loading = true;
+    outbox_forget(box);
     assert_false(outbox_first(box)->loading);
 }
 
@@ -323,7 +367,8 @@ main(void)
         OUTBOX_TEST(what_is_not_here_cannot_be_struck),
         OUTBOX_TEST(a_message_struck_and_put_again_waits_once_more),
         OUTBOX_TEST(what_is_not_saved_are_the_youngest),
-        OUTBOX_TEST(the_oldest_and_the_youngest_stop_lending),
+        OUTBOX_TEST(without_room_the_oldest_and_the_youngest_stop_lending),
+        OUTBOX_TEST(copies_are_kept_as_far_as_there_is_room),
         OUTBOX_TEST(those_behind_many_struck_ones_stop_lending_too),
         OUTBOX_TEST(loads_are_forgotten_together),
         OUTBOX_TEST(the_oldest_submission_is_known_whatever_its_precedence),
