@@ -306,7 +306,7 @@ take_entry(struct ledger *ledger, struct book *book,
         ledger_break(ledger, book->who, record, record->index,
                      "dispatched out of order, or two of one index");
     book_add_leaf(book, record->leaf)->id = record->id;
-    promise_note(&ledger->promises, book->who, &record->id, PROMISE_LEFT);
+    promise_left(&ledger->promises, book->who, &record->id);
 }
 
 /* R gives up the bodies of these, by an entry of its own. */

@@ -95,15 +95,19 @@ oracle_acknowledged(struct oracle *oracle, const struct message_id *id)
 }
 
 void
-oracle_spoils(struct oracle *oracle, const struct message_id *id,
-              bool spoilt)
+oracle_sealed(struct oracle *oracle, const struct message_id *id, bool forged)
 {
-    struct oracle_message *message = find(oracle, id);
+    const struct oracle_message *message = find(oracle, id);
 
-    if (message == NULL)
-        return;
-    message->spoilt = spoilt;
-    promise_spoil(&oracle->ledger.promises, message->from, id, spoilt);
+    if (message != NULL)
+        promise_sealed(&oracle->ledger.promises, message->from, id, forged);
+}
+
+static bool
+is_spoilt(const struct oracle *oracle, const struct oracle_message *message)
+{
+    return promise_spoilt(&oracle->ledger.promises, message->from,
+                          &message->id);
 }
 
 void
@@ -183,7 +187,7 @@ oracle_reads(struct oracle *oracle, size_t who, const struct message_id *id,
     if (message->read)
         verdict_break(&oracle->verdict, "node %zu reads %s twice", who,
                       id_text(id).text);
-    if (message->spoilt)
+    if (is_spoilt(oracle, message))
         verdict_break(&oracle->verdict, "node %zu reads %s, which is forged",
                       who, id_text(id).text);
     else if (!same_message(message, bytes, number))
@@ -264,7 +268,8 @@ oracle_end(struct oracle *oracle)
     for (size_t i = 0; i < oracle->count; i++) {
         const struct oracle_message *message = &oracle->list[i];
 
-        if (message->acknowledged && !message->read && !message->spoilt)
+        if (message->acknowledged && !message->read &&
+            !is_spoilt(oracle, message))
             verdict_break(&oracle->verdict,
                           "message %s of node %zu was acknowledged and is "
                           "missing at node %zu",

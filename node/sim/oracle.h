@@ -27,7 +27,6 @@ struct oracle_message {
     uint8_t          *bytes; /* as submitted, without `number` */
     size_t            len;
     bool              acknowledged;
-    bool              spoilt; /* must not be read */
     bool              read;
     uint64_t          number;
     uint64_t          index;
@@ -55,10 +54,10 @@ void oracle_submits(struct oracle *oracle, size_t from, size_t to,
                     const struct message_id *id, struct span bytes);
 /* The node said that it is queued: it must be durable by now. */
 void oracle_acknowledged(struct oracle *oracle, const struct message_id *id);
-/* Whether what was sealed last under this id was forged: if so, no reader may
- * see it, and it is not missing. */
-void oracle_spoils(struct oracle *oracle, const struct message_id *id,
-                   bool spoilt);
+/* It was sealed, and forged or not: what was forged when it was dispatched is
+ * not missing, and no reader may see it. */
+void oracle_sealed(struct oracle *oracle, const struct message_id *id,
+                   bool forged);
 /* Bytes leave a process for the wire, its disk or its log. */
 void oracle_leaves(struct oracle *oracle, size_t who, struct span bytes);
 

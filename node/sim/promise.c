@@ -57,10 +57,29 @@ promise_note(struct promise_list *promises, size_t who,
 }
 
 void
-promise_spoil(struct promise_list *promises, size_t who,
-              const struct message_id *id, bool spoilt)
+promise_sealed(struct promise_list *promises, size_t who,
+               const struct message_id *id, bool forged)
 {
-    find_or_add(promises, who, id)->spoilt = spoilt;
+    find_or_add(promises, who, id)->forged = forged;
+}
+
+void
+promise_left(struct promise_list *promises, size_t who,
+             const struct message_id *id)
+{
+    struct promise *promise = find_or_add(promises, who, id);
+
+    promise->state = PROMISE_LEFT;
+    promise->spoilt = promise->forged;
+}
+
+bool
+promise_spoilt(const struct promise_list *promises, size_t who,
+               const struct message_id *id)
+{
+    const struct promise *promise = find(promises, who, id);
+
+    return promise != NULL && promise->spoilt;
 }
 
 bool

@@ -19,7 +19,8 @@ struct promise {
     struct message_id  id;
     enum promise_state state;
     bool               recalled; /* seen by the replay under way */
-    bool               spoilt;   /* it is not to be had any more */
+    bool               forged;   /* as it was sealed last */
+    bool               spoilt;   /* it left like that: nobody can read it */
 };
 
 struct promise_list {
@@ -30,9 +31,15 @@ struct promise_list {
 void promise_clear(struct promise_list *promises);
 void promise_note(struct promise_list *promises, size_t who,
                   const struct message_id *id, enum promise_state state);
-/* What the node cannot read any more it need not know after a restart. */
-void promise_spoil(struct promise_list *promises, size_t who,
-                   const struct message_id *id, bool spoilt);
+/* How it was sealed: what was forged and left durably is spoilt, and the node
+ * need not know it after a restart. */
+void promise_sealed(struct promise_list *promises, size_t who,
+                    const struct message_id *id, bool forged);
+/* It was dispatched, durably. */
+void promise_left(struct promise_list *promises, size_t who,
+                  const struct message_id *id);
+bool promise_spoilt(const struct promise_list *promises, size_t who,
+                    const struct message_id *id);
 bool promise_has(const struct promise_list *promises, size_t who,
                  const struct message_id *id);
 

@@ -143,7 +143,7 @@ __wrap_seal_entry(const struct secret32 *content_key,
     lies = lies && dice_chance(&forger.dice, 1, forger.one_in);
     if (leaf->class == CLASS_MESSAGE) {
         id = id_of(plaintext);
-        oracle_spoils(forger.oracle, &id, lies);
+        oracle_sealed(forger.oracle, &id, lies);
     }
     if (lies)
         return lie(content_key, batch, index, plaintext, leaf, sealed, len);

@@ -156,7 +156,8 @@ a_forged_message_must_not_be_read_and_is_not_missing(void **state)
 {
     (void)state;
     queued(&one);
-    oracle_spoils(&oracle, &one, true);
+    oracle_sealed(&oracle, &one, true);
+    promise_left(&oracle.ledger.promises, 0, &one);
     oracle_end(&oracle);
     assert_null(oracle_words(&oracle));
     reads(1, &one, 1, 1, "one\x78\x01");

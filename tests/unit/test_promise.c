@@ -59,16 +59,30 @@ static void
 what_is_spoilt_is_neither_promised_nor_waited_for(void **state)
 {
     (void)state;
-    promise_spoil(&promises, 0, &one, true);
+    promise_sealed(&promises, 0, &one, true);
     assert_false(promise_has(&promises, 0, &one));
-    promise_note(&promises, 0, &one, PROMISE_WAITS);
+    promise_left(&promises, 0, &one);
+    promise_note(&promises, 0, &one, PROMISE_WAITS); /* given back */
     assert_true(promise_has(&promises, 0, &one));
     assert_false(promise_waits(&promises));
     promise_recall_begin(&promises, 0);
     assert_null(promise_recall_end(&promises, 0));
-    promise_spoil(&promises, 0, &one, false);
+}
+
+/* The turn that forged it was never durable. */
+static void
+what_was_forged_and_has_not_left_is_still_waited_for(void **state)
+{
+    (void)state;
+    promise_note(&promises, 0, &one, PROMISE_WAITS);
+    promise_sealed(&promises, 0, &one, true);
+    assert_false(promise_spoilt(&promises, 0, &one));
     assert_true(promise_waits(&promises));
+    promise_recall_begin(&promises, 0);
     assert_non_null(promise_recall_end(&promises, 0));
+    promise_sealed(&promises, 0, &one, false);
+    promise_left(&promises, 0, &one);
+    assert_false(promise_spoilt(&promises, 0, &one));
 }
 
 #define CASE(test) cmocka_unit_test_teardown(test, clear_promises)
@@ -81,6 +95,7 @@ main(void)
         CASE(what_waits_and_is_not_recalled_is_found),
         CASE(what_has_left_need_not_be_recalled),
         CASE(what_is_spoilt_is_neither_promised_nor_waited_for),
+        CASE(what_was_forged_and_has_not_left_is_still_waited_for),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
