@@ -1,12 +1,10 @@
-"""The 228 incidents of NGA's ASAM, sent from one daemon, are received by the
-other equal field by field, in order, cosigned; both logs verify, and each
-side's roots are those that the other computed from its own bytes."""
+"""The 228 incidents of NGA's ASAM, sent from one daemon to the other."""
 import json
+import os
 import subprocess
 import sys
-import os
 
-from nodes import Bench, check, main, shared
+from nodes import HERE, Case, main, shared
 
 # What `send` fills in when the draft does not have it.
 FILLED = {"id", "version", "number", "dtg", "action_to", "precedence",
@@ -35,49 +33,43 @@ def differences(sent, shown, path=""):
 
 
 def roots(node, peer, incoming):
-    return {row["origin"]: (row["size"], row["root"])
-            for row in node.json("log", "verify", "--peer", peer)["channels"]
+    """What a side computed from its own bytes: size and root of each log."""
+    return {row["origin"]: (row["size"], row["root"]) for row in
+            node.json("log", "verify", "--peer", peer.name)["channels"]
             if row["incoming"] == incoming}
 
 
 def incidents():
     source = shared("data", "maritime", "asam_2013_2014.jsonl")
-    convert = os.path.join(os.path.dirname(__file__), "asam_to_json.py")
-    lines = subprocess.run([sys.executable, convert, source], check=True,
-                           capture_output=True, text=True).stdout.splitlines()
+    lines = subprocess.run(
+        [sys.executable, os.path.join(HERE, "asam_to_json.py"), source],
+        check=True, capture_output=True, text=True).stdout.splitlines()
     return [json.loads(line) for line in lines]
 
 
-def test():
-    sent = incidents()
-    check(len(sent) == 228, f"228 incidents, not {len(sent)}")
-    with Bench() as bench:
-        ifc, jmsdf = bench.two()
-        ids = []
-        for incident in sent:
-            answer = ifc.json("send", "-", "--to", "jmsdf", "--precedence",
-                              "ROUTINE", text=json.dumps(incident))
-            ids.append(answer["id"])
-        ifc.wait_quiet("jmsdf")
-        inbox = jmsdf.rows("inbox")
-        check([row["id"] for row in inbox] == ids, "the order of arrival is "
-              "not the order of sending")
+class Incidents(Case):
+    def test_all_arrive_equal_in_order_cosigned_and_the_logs_agree(self):
+        sent = incidents()
+        self.assertEqual(len(sent), 228)
+        ifc, jmsdf = self.folder.two()
+        ids = [ifc.send(jmsdf, json.dumps(one), "--precedence", "ROUTINE",
+                        "--json").json["id"] for one in sent]
+        ifc.wait_quiet(jmsdf)
+        inbox = jmsdf.inbox()
+        self.assertEqual([row["id"] for row in inbox], ids)
         for incident, row in zip(sent, inbox):
             shown = jmsdf.json("show", row["id"])
-            wrong = list(differences(incident, shown))
-            check(not wrong, f"{row['ref']}: {wrong}")
-            check(shown["entente"]["from"] is not None, "no sender")
-        check(all(row["state"] in ("received", "accepted", "read")
-                  for row in ifc.rows("outbox")),
-              "not every message is receipted")
-        jmsdf.wait_quiet("ifc")
+            self.assertEqual(list(differences(incident, shown)), [],
+                             row["ref"])
+            self.assertEqual(shown["entente"]["from"], "ifc")
+        for row in ifc.rows("outbox"):
+            self.assertIn(row["state"], ("received", "accepted", "read"))
+        jmsdf.wait_quiet(ifc)
         for one, other in ((ifc, jmsdf), (jmsdf, ifc)):
-            said = roots(one, other.name, False)
-            heard = roots(other, one.name, True)
-            check(said == heard and said, f"roots differ: {said} {heard}")
-        print(f"{len(ids)} incidents equal field by field, in order, "
-              f"cosigned; {len(said) + len(heard)} logs verified")
+            said = roots(one, other, incoming=False)
+            self.assertTrue(said)
+            self.assertEqual(said, roots(other, one, incoming=True))
 
 
 if __name__ == "__main__":
-    main(test)
+    main()

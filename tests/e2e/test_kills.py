@@ -4,15 +4,13 @@ acknowledged by printing an id is in the other's inbox, once, in order.
 The judge is this script's own list of printed ids.  At least 5 kills hit a
 commit: one of the daemon's threads was seen in pwrite or fdatasync right
 before.  How many of those left a torn group, the daemon says at its start."""
-import json
 import os
 import random
 import re
-import subprocess
 import threading
 import time
 
-from nodes import BIN, Bench, check, main, note
+from nodes import OK, Case, main, note
 
 CYCLES = int(os.environ.get("ENTENTE_KILLS", "20"))
 SEED = int(os.environ.get("ENTENTE_SEED", "1"))
@@ -59,41 +57,28 @@ class Writer(threading.Thread):
         count = 0
         while not self.over.is_set():
             count += 1
-            body = json.dumps(note(f"{self.node.name} {count}",
-                                   "x" * random.randint(1, 20000)))
-            done = subprocess.run(
-                [os.path.join(BIN, "entente"), "send", "-", "--to", self.to,
-                 "--json"], input=body, text=True, capture_output=True,
-                env=self.node.env, check=False)
-            if done.returncode == 0:
-                self.printed.append(json.loads(done.stdout)["id"])
+            body = note(f"{self.node.name} {count}",
+                        "x" * random.randint(1, 20000))
+            answer = self.node.send(self.to, body, "--json", code=None)
+            if answer.code == OK:
+                self.printed.append(answer.json["id"])
             else:
                 time.sleep(0.05)
 
 
-def judge(reader, printed):
-    """Every printed id once, and the printed ones in their order."""
-    inbox = [row["id"] for row in reader.rows("inbox")]
-    check(len(inbox) == len(set(inbox)), f"{reader.name}: an id twice")
-    missing = set(printed) - set(inbox)
-    check(not missing, f"{reader.name}: {len(missing)} acknowledged "
-                       f"messages are missing: {sorted(missing)[:3]}")
-    known = set(printed)
-    order = [one for one in inbox if one in known]
-    check(order == printed, f"{reader.name}: out of order")
+class Kills(Case):
+    def judge(self, reader, printed):
+        """Every printed id once, and the printed ones in their order."""
+        inbox = [row["id"] for row in reader.inbox()]
+        self.assertEqual(len(inbox), len(set(inbox)), "an id twice")
+        self.assertEqual(set(printed) - set(inbox), set(), "lost")
+        known = set(printed)
+        self.assertEqual([one for one in inbox if one in known], printed)
 
-
-def torn(node):
-    """Starts that found a group which a kill had torn."""
-    with open(node.log.name, encoding="utf-8", errors="replace") as log:
-        return len(re.findall("a torn group of", log.read()))
-
-
-def test():
-    random.seed(SEED)
-    with Bench(os.environ.get("ENTENTE_DISK")) as bench:
-        ifc, jmsdf = bench.two()
-        writers = [Writer(ifc, "jmsdf"), Writer(jmsdf, "ifc")]
+    def test_what_was_acknowledged_arrives_once_and_in_order(self):
+        random.seed(SEED)
+        ifc, jmsdf = self.folder.two()
+        writers = [Writer(ifc, jmsdf), Writer(jmsdf, ifc)]
         for writer in writers:
             writer.start()
         slowest = 0.0
@@ -109,18 +94,23 @@ def test():
             writer.over.set()
             writer.join()
         for node, other in ((ifc, jmsdf), (jmsdf, ifc)):
-            node.wait_link(other.name, 90)
-            node.wait_quiet(other.name, 120)
-        judge(jmsdf, writers[0].printed)
-        judge(ifc, writers[1].printed)
-        for node, other in ((ifc, jmsdf), (jmsdf, ifc)):
+            node.wait_link(other, 90)
+            node.wait_quiet(other, 120)
+        self.judge(jmsdf, writers[0].printed)
+        self.judge(ifc, writers[1].printed)
+        for node in (ifc, jmsdf):
             node.run("log", "verify")
-        check(hits >= min(5, CYCLES // 4), f"only {hits} kills in a commit")
+        self.assertGreaterEqual(hits, min(5, CYCLES // 4))
         print(f"seed {SEED}: {CYCLES} kills, {hits} inside a commit, torn "
               f"groups found {torn(ifc) + torn(jmsdf)}, "
               f"{sum(len(w.printed) for w in writers)} messages, "
               f"slowest start {slowest:.2f} s")
 
 
+def torn(node):
+    """Starts that found a group which a kill had torn."""
+    return len(re.findall("a torn group of", node.log()))
+
+
 if __name__ == "__main__":
-    main(test)
+    main()

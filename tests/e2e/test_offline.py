@@ -5,10 +5,9 @@ import json
 import os
 import re
 import stat
-import unittest
 
-from entente import (Case, main, FAILURE, INVALID, NOT_FOUND, OK, UNREACHABLE,
-                     UNTRUSTED, USAGE)
+from nodes import (FAILURE, INVALID, NOT_FOUND, OK, UNREACHABLE, UNTRUSTED,
+                   USAGE, Case, main)
 
 ASKS_THE_NODE = [
     ["down"], ["status"], ["peers"], ["peers", "x"], ["peer", "remove", "x"],
@@ -75,17 +74,16 @@ class WithoutNode(Case):
             self.assertIn("init", error["hint"], words)
 
     def test_and_where_there_is_one_that_is_down_how_to_start_it(self):
-        home = self.init("ifc")
+        node = self.folder.node("ifc", listen=False)
         for words in ASKS_THE_NODE:
-            error = self.fails("UNREACHABLE", "--home", home, *words,
-                               code=UNREACHABLE)
+            error = node.fails("UNREACHABLE", *words, code=UNREACHABLE)
             self.assertRegex(error["hint"], r" --home \S+ up$", words)
 
     def test_the_bare_command_says_how_to_begin(self):
         page = self.entente("--home", self.path("none")).out
         self.assertIn("init --name", page)
-        home = self.init("ifc")
-        self.assertRegex(self.entente("--home", home).out, r"--home \S+ up\n")
+        node = self.folder.node("ifc", listen=False)
+        self.assertRegex(node.run().out, r"--home \S+ up\n")
 
 
 class Init(Case):
@@ -99,7 +97,7 @@ class Init(Case):
             words += [] if value is None else [key, value]
         home = self.path("home")
         self.fails(status, "--home", home, "init", *words, code=expected)
-        self.assertEqual(os.listdir(self.folder), ["passphrase"])
+        self.assertEqual(os.listdir(self.folder.work), ["passphrase"])
 
     def test_what_is_missing_is_named(self):
         for key in ("name", "org", "country", "listen"):
@@ -120,30 +118,30 @@ class Init(Case):
             self.refused(INVALID, "BAD_FIELD", advertise=advertise)
 
     def test_a_home_is_the_owners_alone(self):
-        home = self.fresh("ifc")
-        self.assertEqual(stat.S_IMODE(os.stat(home).st_mode), 0o700)
-        for name in os.listdir(home):
-            mode = os.stat(os.path.join(home, name)).st_mode
+        node = self.folder.init("ifc")
+        self.assertEqual(stat.S_IMODE(os.stat(node.home).st_mode), 0o700)
+        for name in os.listdir(node.home):
+            mode = os.stat(node.path(name)).st_mode
             self.assertEqual(stat.S_IMODE(mode), 0o600, name)
 
     def test_a_home_that_is_there_is_never_made_again(self):
-        home = self.init("ifc")
-        with open(os.path.join(home, "certificate"), "rb") as source:
+        node = self.folder.node("ifc", listen=False)
+        with open(node.path("certificate"), "rb") as source:
             before = source.read()
-        self.fails("EXISTS", "--home", home, "init", "--name", "x", "--org",
-                   "X", "--country", "IN", "--listen", "none", code=FAILURE)
-        with open(os.path.join(home, "certificate"), "rb") as source:
+        node.fails("EXISTS", "init", "--name", "x", "--org", "X", "--country",
+                   "IN", "--listen", "none", code=FAILURE)
+        with open(node.path("certificate"), "rb") as source:
             self.assertEqual(source.read(), before)
-        self.assertEqual(sorted(os.listdir(self.folder)),
+        self.assertEqual(sorted(os.listdir(self.folder.work)),
                          ["ifc", "passphrase"])
 
     def test_without_a_passphrase_nobody_is_asked_and_nothing_made(self):
         words = sum(([key, value] for key, value in self.GOOD.items()), [])
         answer = self.entente("--home", self.path("home"), "init", *words,
                               code=USAGE,
-                              environment={"ENTENTE_PASSPHRASE_FILE": None})
+                              env={"ENTENTE_PASSPHRASE_FILE": None})
         self.assertIn("--passphrase-fd", answer.err)
-        self.assertEqual(os.listdir(self.folder), ["passphrase"])
+        self.assertEqual(os.listdir(self.folder.work), ["passphrase"])
 
     def test_a_passphrase_file_open_to_others_is_refused(self):
         os.chmod(self.path("passphrase"), 0o644)
@@ -152,56 +150,55 @@ class Init(Case):
                    code=FAILURE)
 
     def test_nothing_secret_is_printed(self):
-        home = self.path("ifc")
         words = sum(([key, value] for key, value in self.GOOD.items()), [])
-        answer = self.entente("--home", home, "init", *words)
+        answer = self.entente("--home", self.path("ifc"), "init", *words)
         self.assertNotIn("correct horse", answer.out + answer.err)
         self.assertRegex(answer.out, r"--home \S+ up\n")
 
     def test_a_home_open_to_others_is_refused(self):
-        home = self.init("ifc")
-        os.chmod(home, 0o755)
-        self.fails("MODE", "--home", home, "card", code=FAILURE)
+        node = self.folder.node("ifc", listen=False)
+        os.chmod(node.home, 0o755)
+        node.fails("MODE", "card", code=FAILURE)
 
 
 class Cards(Case):
     def setUp(self):
         super().setUp()
-        self.ifc = self.fresh("ifc", org="IFC-IOR", listen="127.0.0.1:7300")
-        self.jmsdf = self.init("jmsdf", country="JP")
-        self.entente("--home", self.ifc, "card", "--out", self.path("a.card"))
-        self.entente("--home", self.jmsdf, "card", "--out",
-                     self.path("b.card"))
+        self.ifc = self.folder.init("ifc", org="IFC-IOR",
+                                    listen="127.0.0.1:7300")
+        self.jmsdf = self.folder.node("jmsdf", country="JP", listen=False)
+        self.one = self.folder.card(self.ifc)
+        self.other = self.folder.card(self.jmsdf)
 
     def test_a_card_tells_whose_it_is(self):
-        card = self.entente("card", "show", self.path("a.card"),
+        card = self.entente("card", "show", self.one,
                             "--json").json
         self.assertEqual(card["name"], "ifc")
         self.assertEqual(card["org"], "IFC-IOR")
         self.assertEqual(card["country"], "IN")
         self.assertEqual(card["addresses"], ["127.0.0.1:7300"])
         self.assertRegex(card["node"], "^[0-9a-f]{32}$")
-        page = self.entente("card", "show", "-", text=self.read("a.card")).out
+        page = self.entente("card", "show", "-",
+                            text=self.folder.read("ifc.card")).out
         self.assertIn("IFC-IOR", page)
 
     def test_a_card_with_any_line_changed_is_refused(self):
-        lines = self.read("a.card").splitlines()
+        lines = self.folder.read("ifc.card").splitlines()
         for number, line in enumerate(lines):
             if line == "":
                 continue
             changed = list(lines)
             changed[number] = line[:-1] + ("x" if line[-1] != "x" else "y")
-            answer = self.run_command(
-                ["card", "show", "-", "--json"], "\n".join(changed) + "\n")
+            answer = self.entente(
+                "card", "show", "-", "--json", code=None,
+                text="\n".join(changed) + "\n")
             self.assertIn(answer.code, (UNTRUSTED, INVALID), line)
 
     def test_both_sides_see_one_safety_number_and_read_other_halves(self):
-        one = self.entente("--home", self.ifc, "safety-number",
-                           self.path("b.card"), "--json").json
-        two = self.entente("--home", self.jmsdf, "safety-number",
-                           self.path("a.card"), "--json").json
-        both = self.entente("safety-number", self.path("a.card"),
-                            self.path("b.card"), "--json").json
+        one = self.ifc.run("safety-number", self.other, "--json").json
+        two = self.jmsdf.run("safety-number", self.one, "--json").json
+        both = self.entente("safety-number", self.one,
+                            self.other, "--json").json
         self.assertEqual(one["safety_number"], two["safety_number"])
         self.assertEqual(one["safety_number"], both["safety_number"])
         self.assertEqual(len(re.sub(" ", "", one["safety_number"])), 60)
@@ -211,8 +208,8 @@ class Cards(Case):
             self.assertIn(half, one["safety_number"])
 
     def test_a_card_against_itself_has_no_safety_number(self):
-        self.fails("BAD_FIELD", "safety-number", self.path("a.card"),
-                   self.path("a.card"), code=INVALID)
+        self.fails("BAD_FIELD", "safety-number", self.one,
+                   self.one, code=INVALID)
 
     def test_what_is_no_card_is_refused(self):
         self.fails("BAD_ENCODING", "card", "show", "-", code=INVALID,
@@ -281,26 +278,26 @@ class Drafts(Case):
                          r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
     def test_defaults_fill_what_a_hasty_note_leaves_out(self):
-        home = self.init("ifc", org="IFC-IOR")
-        words = ["--home", home, "send", "--kind", "note", "--to", "x", "-s",
+        node = self.folder.node("ifc", "IFC-IOR", listen=False)
+        words = ["send", "--kind", "note", "--to", "x", "-s",
                  "Hello", "-m", "All well", "--dry-run", "--json"]
-        answer = self.entente(*words, code=INVALID).json
+        answer = node.run(*words, code=INVALID).json
         self.assertIn("defaults", answer["error"]["hint"])
         self.assertNotIn("originator.org",
                          [error["path"] for error in answer["errors"]])
-        self.write("ifc/defaults",
+        self.folder.write("ifc/defaults",
                    '{"originator": {"org": "IFC", "post": "Watch"},'
                    ' "label": {"policy": "P", "classification": "RESTRICTED",'
                    ' "releasable_to": ["IN"]},'
                    ' "legal_basis": {"agreement": "A", "article": "1"}}')
-        from_json = self.entente(*words).json
-        self.write("ifc/defaults",
+        from_json = node.run(*words).json
+        self.folder.write("ifc/defaults",
                    "# of the watch\noriginator.org: IFC\n"
                    "originator.post: Watch\nlabel.policy: P\n"
                    "label.classification: RESTRICTED\n"
                    "label.releasable_to: IN\nlegal_basis.agreement: A\n"
                    "legal_basis.article: 1\n")
-        from_form = self.entente(*words).json
+        from_form = node.run(*words).json
         for fields in (from_json, from_form):
             fields.pop("id")
             fields.pop("dtg")
@@ -356,30 +353,30 @@ class Drafts(Case):
 
 class Doctor(Case):
     def test_a_new_home_is_in_order(self):
-        home = self.fresh("ifc", listen="127.0.0.1:7300")
-        answer = self.entente("--home", home, "doctor", "--json").json
+        node = self.folder.init("ifc", listen="127.0.0.1:7300")
+        answer = node.run("doctor", "--json").json
         self.assertTrue(all(finding["ok"] for finding in answer["findings"]
                             if finding["what"] not in ("memory", "disk")),
                         answer)
 
     def test_loose_modes_a_bad_configuration_and_an_old_card_are_found(self):
-        home = self.fresh("ifc", listen="127.0.0.1:7300")
-        os.chmod(os.path.join(home, "card"), 0o644)
-        answer = self.entente("--home", home, "doctor", code=FAILURE)
+        node = self.folder.init("ifc", listen="127.0.0.1:7300")
+        os.chmod(node.path("card"), 0o644)
+        answer = node.run("doctor", code=FAILURE)
         self.assertIn("BAD  modes", answer.out)
-        os.chmod(os.path.join(home, "card"), 0o600)
-        self.write("ifc/config", "[node]\nlisten = 127.0.0.1:7301\n"
+        os.chmod(node.path("card"), 0o600)
+        self.folder.write("ifc/config", "[node]\nlisten = 127.0.0.1:7301\n"
                                  "advertise = other.example:1\n")
-        answer = self.entente("--home", home, "doctor", code=FAILURE)
+        answer = node.run("doctor", code=FAILURE)
         self.assertIn("BAD  card", answer.out)
-        self.write("ifc/config", "[node]\nlitsen = none\n")
-        answer = self.entente("--home", home, "doctor", code=FAILURE)
+        self.folder.write("ifc/config", "[node]\nlitsen = none\n")
+        answer = node.run("doctor", code=FAILURE)
         self.assertRegex(answer.out, r"BAD  config\s+line 2")
 
     def test_a_wrong_passphrase_makes_no_index(self):
-        home = self.init("ifc")
-        self.write("passphrase", "another\n")
-        self.fails("PASSPHRASE", "--home", home, "doctor", "--rebuild-index",
+        node = self.folder.node("ifc", listen=False)
+        self.folder.write("passphrase", "another\n")
+        node.fails("PASSPHRASE", "doctor", "--rebuild-index",
                    code=UNTRUSTED)
 
 

@@ -1,203 +1,122 @@
 """What is refused is refused in plain words, with its exit code, and leaves
-nothing half done: wrong safety number, changed organisation key, a card with
-any character changed, wrong passphrase, a second daemon on one home, a port
-in use, loose modes."""
-import json
+nothing half done."""
 import os
 import random
 import shutil
 import socket
-import subprocess
+import time
 
-from nodes import BIN, Bench, Failed, Node, check, main, note
+from nodes import FAILURE, INVALID, UNTRUSTED, USAGE, Case, main
 
-NOT_TRUSTED = 4
-
-
-def daemon(node, env=None):
-    """entented in the foreground, expected to end by itself."""
-    return subprocess.run([os.path.join(BIN, "entented")], env=env or node.env,
-                          stdin=subprocess.DEVNULL, capture_output=True,
-                          text=True, timeout=30, check=False)
+CHARACTERS = 60
 
 
-def says(done, *words):
-    text = (done.stdout + done.stderr).lower()
-    check(any(word in text for word in words),
-          f"nobody would understand: {text!r}")
+class Refusals(Case):
+    def says(self, answer, *words):
+        text = (answer.out + answer.err).lower()
+        self.assertTrue(any(word in text for word in words),
+                        f"nobody would understand: {text!r}")
 
+    def peers(self, node):
+        return node.json("status")["peers"]
 
-def wrong_digits(bench, ifc, jmsdf):
-    digits = ifc.json("safety-number", bench.card(jmsdf))["safety_number"]
-    at = digits.index(next(c for c in digits if c.isdigit()))
-    wrong = digits[:at] + str((int(digits[at]) + 1) % 10) + digits[at + 1:]
-    for given in (wrong, digits[:-1], "12345", ""):
-        done = ifc.run("pair", bench.card(jmsdf), "--safety-number", given,
-                       code=None)
-        check(done.returncode in (NOT_TRUSTED, 2, 7),
-              f"digits {given!r}: exit {done.returncode}")
-        says(done, "digits", "safety")
-    check(ifc.json("status")["peers"] == [], "a peer after wrong digits")
-
-
-def changed_card(bench, ifc, jmsdf):
-    with open(bench.card(jmsdf), encoding="utf-8") as file:
-        text = file.read()
-    digits = ifc.json("safety-number", bench.card(jmsdf))["safety_number"]
-    changed = os.path.join(bench.work, "changed.card")
-    places = random.Random(1).sample(range(len(text) - 1), 60)
-    for at in places:
-        new = "A" if text[at] != "A" else "B"
-        with open(changed, "w", encoding="utf-8") as file:
-            file.write(text[:at] + new + text[at + 1:])
-        done = ifc.run("pair", changed, "--safety-number", digits, code=None)
-        check(done.returncode in (NOT_TRUSTED, 7),
-              f"character {at} changed: exit {done.returncode}")
-    says(done, "line", "card")
-    check(ifc.json("status")["peers"] == [], "a peer from a changed card")
-    return len(places)
-
-
-def other_org_key(bench, ifc, jmsdf):
-    """A second home with jmsdf's node id and another organisation key cannot
-    be made by init; so: the same name, another key, is another node and gets
-    in only by its own digits."""
-    fake = Node(bench.work, "fake", "JMSDF", "JP", False)
-    bench.nodes.append(fake)
-    fake.init()
-    fake.start()
-    fake.run("card", "--out", bench.card(fake))
-    digits = ifc.json("safety-number", bench.card(jmsdf))["safety_number"]
-    done = ifc.run("pair", bench.card(fake), "--safety-number", digits,
-                   code=NOT_TRUSTED)
-    says(done, "digits", "safety", "key")
-
-
-def wrong_passphrase(bench, jmsdf):
-    wrong = os.path.join(bench.work, "wrong")
-    with open(wrong, "w", encoding="ascii") as file:
-        file.write("not this one")
-    os.chmod(wrong, 0o600)
-    done = daemon(jmsdf, dict(jmsdf.env, ENTENTE_PASSPHRASE_FILE=wrong))
-    check(done.returncode not in (0, None), "a wrong passphrase opened it")
-    says(done, "passphrase")
-
-
-def second_daemon(ifc):
-    done = daemon(ifc)
-    check(done.returncode != 0, "a second daemon on one home")
-    says(done, "another process", "already", "lock")
-    ifc.run("status")
-
-
-def port_in_use(bench):
-    node = bench.node("third", "Third", "FR")
-    with socket.create_server(("127.0.0.1", node.port)):
-        done = daemon(node)
-    check(done.returncode != 0, "two listeners on one port")
-    says(done, "another program")
-    return done.returncode
-
-
-def loose_modes(bench, jmsdf):
-    del bench
-    for path in ("", "keyring", "storage.key", "org.key"):
-        name = os.path.join(jmsdf.home, path)
-        if not os.path.exists(name):
-            continue
-        mode = os.stat(name).st_mode
-        os.chmod(name, 0o755 if path == "" else 0o644)
-        done = daemon(jmsdf) if path != "org.key" else None
-        os.chmod(name, mode)
-        if done is None:
-            continue
-        check(done.returncode != 0, f"{path or 'home'} is open to others")
-        says(done, "others", "mode", "chmod")
-
-
-def init_again(ifc):
-    before = sorted(os.listdir(ifc.home))
-    done = ifc.run("init", "--name", "x", "--org", "X", "--country", "FR",
-                   "--listen", "none", code=None)
-    check(done.returncode != 0, "init over a home")
-    says(done, "already")
-    check(sorted(os.listdir(ifc.home)) == before, "init changed a home")
-
-
-def full_disk(bench, jmsdf):
-    """A home on a tmpfs with a MiB of room: what no longer fits is refused in
-    plain words, what is there can be read, and nothing acknowledged is lost."""
-    where = os.path.join(bench.work, "small")
-    used = sum(os.path.getsize(os.path.join(jmsdf.home, name))
-               for name in os.listdir(jmsdf.home))
-    os.mkdir(where)
-    if os.geteuid() != 0 or subprocess.run(
-            ["mount", "-t", "tmpfs", "-o",
-             f"size={used + (12 << 20)},mode=0700", "tmpfs", where],
-            check=False, capture_output=True).returncode != 0:
-        print("skipped in part: no tmpfs can be mounted here")
-        return 0
-    small = Node(bench.work, "jmsdf", "JMSDF", "JP", False)
-    small.home = os.path.join(where, "home")
-    small.env["ENTENTE_HOME"] = small.home
-    try:
-        shutil.copytree(jmsdf.home, small.home)
-        os.chmod(small.home, 0o700)
-        small.start()
-        kept = fill(small)
-        check(small.run("outbox", "--json").returncode == 0, "no reading")
-        small.stop()
-        small.start()
-        there = {row["id"] for row in small.rows("outbox")}
-        check(set(kept) <= there, "an acknowledged message is gone")
-        return len(kept)
-    finally:
-        if small.daemon is not None:
-            small.kill()
-        small.log.close()
-        subprocess.run(["umount", where], check=True)
-
-
-def fill(node):
-    """Sends until it is refused; the ids that were acknowledged."""
-    kept = []
-    body = json.dumps(note("fill", "x" * 60000))
-    for _ in range(2000):
-        try:
-            done = node.run("send", "-", "--to", "ifc", "--json", "--timeout",
-                            "5", text=body, code=None, timeout=20)
-        except subprocess.TimeoutExpired:
-            return kept
-        if done.returncode != 0:
-            says(done, "room", "space", "disk", "held", "time")
-            return kept
-        kept.append(json.loads(done.stdout)["id"])
-    raise Failed("the disk never filled")
-
-
-def test():
-    with Bench() as bench:
-        ifc = bench.node("ifc", "IFC-IOR", "IN")
-        jmsdf = bench.node("jmsdf", "JMSDF", "JP", False)
+    def test_wrong_digits_pair_nobody(self):
+        ifc, jmsdf = self.folder.node("ifc"), self.folder.node("jmsdf")
         ifc.start()
-        jmsdf.start()
-        for node in (ifc, jmsdf):
-            node.run("card", "--out", bench.card(node))
-        wrong_digits(bench, ifc, jmsdf)
-        changed = changed_card(bench, ifc, jmsdf)
-        other_org_key(bench, ifc, jmsdf)
-        second_daemon(ifc)
-        bench.pair(ifc, jmsdf)
+        digits = self.folder.digits(ifc, jmsdf)
+        wrong = str((int(digits[0]) + 1) % 10) + digits[1:]
+        for given in (wrong, digits[:-1], "12345", ""):
+            answer = ifc.run("pair", self.path("jmsdf.card"),
+                             "--safety-number", given, code=None)
+            self.assertIn(answer.code, (UNTRUSTED, USAGE, INVALID), given)
+            self.says(answer, "digits", "safety")
+        self.assertEqual(self.peers(ifc), [])
+
+    def test_a_card_with_any_character_changed_pairs_nobody(self):
+        ifc, jmsdf = self.folder.node("ifc"), self.folder.node("jmsdf")
+        ifc.start()
+        digits = self.folder.digits(ifc, jmsdf)
+        text = self.folder.read("jmsdf.card")
+        for at in random.Random(1).sample(range(len(text) - 1), CHARACTERS):
+            new = "A" if text[at] != "A" else "B"
+            changed = self.folder.write("changed.card",
+                                        text[:at] + new + text[at + 1:])
+            answer = ifc.run("pair", changed, "--safety-number", digits,
+                             code=None)
+            self.assertIn(answer.code, (UNTRUSTED, INVALID), at)
+            self.says(answer, "line", "card")
+        self.assertEqual(self.peers(ifc), [])
+
+    def test_the_same_name_with_another_key_needs_its_own_digits(self):
+        ifc, jmsdf = self.folder.node("ifc"), self.folder.node("jmsdf")
+        ifc.start()
+        digits = self.folder.digits(ifc, jmsdf)
+        shutil.rmtree(jmsdf.home)
+        fake = self.folder.init("jmsdf", org=jmsdf.org)
+        answer = ifc.run("pair", self.folder.card(fake), "--safety-number",
+                         digits, code=UNTRUSTED)
+        self.says(answer, "digits", "safety", "key")
+        self.assertEqual(self.peers(ifc), [])
+
+    def test_a_peer_whose_key_has_changed_is_a_stranger(self):
+        ifc, jmsdf = self.folder.two()
         jmsdf.stop()
-        ifc.stop()
-        kept = full_disk(bench, jmsdf)
-        wrong_passphrase(bench, jmsdf)
-        loose_modes(bench, jmsdf)
-        code = port_in_use(bench)
-        init_again(ifc)
-        print(f"all refused; {kept} messages kept on a full disk; {changed} characters of a card changed, "
-              f"port in use ends with {code}")
+        shutil.rmtree(jmsdf.home)
+        fake = self.folder.init("jmsdf", org=jmsdf.org, listen="none")
+        digits = self.folder.digits(ifc, fake)
+        answer = ifc.run("pair", self.path("jmsdf.card"),
+                         "--safety-number", digits, code=None)
+        self.assertEqual(answer.code, FAILURE)
+        self.says(answer, "already", "name")
+        self.assertEqual(len(self.peers(ifc)), 1)
+        fake.start()
+        fake.run("pair", self.path("ifc.card"), "--safety-number",
+                 digits)
+        time.sleep(1)  # it calls, and is not answered
+        self.assertNotEqual(ifc.peer("jmsdf")["link"], "up")
+
+    def test_a_wrong_passphrase_opens_nothing(self):
+        node = self.folder.node("ifc")
+        wrong = self.folder.write("wrong", "not this one")
+        answer = node.foreground(ENTENTE_PASSPHRASE_FILE=wrong)
+        self.assertNotEqual(answer.code, 0)
+        self.says(answer, "passphrase")
+
+    def test_a_second_daemon_on_one_home_ends(self):
+        node = self.folder.node("ifc")
+        node.start()
+        answer = node.foreground()
+        self.assertNotEqual(answer.code, 0)
+        self.says(answer, "another process", "already", "lock")
+        node.run("status")
+
+    def test_a_port_in_use_is_named(self):
+        node = self.folder.node("ifc")
+        with socket.create_server(("127.0.0.1", node.port)):
+            answer = node.foreground()
+        self.assertNotEqual(answer.code, 0)
+        self.says(answer, "another program")
+
+    def test_a_home_or_a_key_open_to_others_is_not_used(self):
+        node = self.folder.node("ifc")
+        for name, mode in (("", 0o755), ("keyring", 0o644),
+                           ("storage.key", 0o644)):
+            path = node.path(name)
+            before = os.stat(path).st_mode
+            os.chmod(path, mode)
+            answer = node.foreground()
+            os.chmod(path, before)
+            self.assertNotEqual(answer.code, 0, name)
+            self.says(answer, "others", "mode", "chmod")
+
+    def test_init_over_a_home_changes_nothing(self):
+        node = self.folder.node("ifc")
+        before = sorted(os.listdir(node.home))
+        answer = node.run("init", "--name", "x", "--org", "X", "--country",
+                          "FR", "--listen", "none", code=FAILURE)
+        self.says(answer, "already")
+        self.assertEqual(sorted(os.listdir(node.home)), before)
 
 
 if __name__ == "__main__":
-    main(test)
+    main()

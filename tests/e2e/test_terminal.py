@@ -7,24 +7,19 @@ import re
 import select
 import subprocess
 import time
-import unittest
 
-from entente import (Case, DAEMON, FAILURE, INVALID, OK, PROGRAM, UNTRUSTED,
-                     main)
+from nodes import FAILURE, INVALID, OK, PROGRAM, UNTRUSTED, Case, main
 
 
 class Terminal:
     """A command at a terminal of its own."""
 
-    def __init__(self, folder, words):
+    def __init__(self, folder, *words):
         self.master, slave = pty.openpty()
-        environment = {"PATH": os.environ["PATH"], "HOME": folder,
-                       "TERM": "dumb"}
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "LSAN_OPTIONS"):
-            if name in os.environ:
-                environment[name] = os.environ[name]
+        environment = dict(folder.env, TERM="dumb")
+        del environment["ENTENTE_PASSPHRASE_FILE"]
         self.process = subprocess.Popen(
-            [PROGRAM] + list(words), stdin=slave, stdout=slave, stderr=slave,
+            [PROGRAM, *words], stdin=slave, stdout=slave, stderr=slave,
             env=environment, start_new_session=True)
         os.close(slave)
         self.seen = ""
@@ -66,8 +61,8 @@ class Passphrase(Case):
              "--listen", "none"]
 
     def init(self, *lines):
-        terminal = Terminal(self.folder, ["--home", self.path("home")] +
-                            self.WORDS)
+        terminal = Terminal(self.folder, "--home", self.path("home"),
+                            *self.WORDS)
         terminal.read_until("New passphrase of this node: ")
         terminal.type(lines[0])
         terminal.read_until("The same again: ")
@@ -85,22 +80,21 @@ class Passphrase(Case):
         self.assertEqual(terminal.end(), INVALID)
         self.assertNotIn("se", terminal.seen.split("again: ")[1].split(
             "entente:")[0])
-        self.assertEqual(os.listdir(self.folder), ["passphrase"])
+        self.assertEqual(os.listdir(self.folder.work), ["passphrase"])
 
 
-@unittest.skipUnless(os.path.exists(DAEMON), "entented is not built here")
 class Digits(Case):
     def setUp(self):
         super().setUp()
-        self.ifc = self.init("ifc", org="IFC-IOR")
-        self.jmsdf = self.init("jmsdf", country="JP")
-        for home, card in ((self.ifc, "a.card"), (self.jmsdf, "b.card")):
-            self.entente("--home", home, "up")
-            self.entente("--home", home, "card", "--out", self.path(card))
+        self.ifc = self.folder.node("ifc", "IFC-IOR")
+        self.jmsdf = self.folder.node("jmsdf", country="JP", listen=False)
+        self.ifc.start()
+        self.jmsdf.start()
+        self.number = self.folder.digits(self.ifc, self.jmsdf)
 
-    def pair(self, home, card):
-        return Terminal(self.folder, ["--home", home, "pair",
-                                      self.path(card)])
+    def pair(self, node, peer):
+        return Terminal(self.folder, "--home", node.home, "pair",
+                        self.path(peer.name + ".card"))
 
     def groups(self, terminal):
         """The six groups to read aloud."""
@@ -109,8 +103,8 @@ class Digits(Case):
         return found.group(1).strip()
 
     def test_each_side_types_what_the_other_reads(self):
-        one = self.pair(self.ifc, "b.card")
-        two = self.pair(self.jmsdf, "a.card")
+        one = self.pair(self.ifc, self.jmsdf)
+        two = self.pair(self.jmsdf, self.ifc)
         from_one = self.groups(one)
         from_two = self.groups(two)
         self.assertNotEqual(from_one, from_two)
@@ -122,29 +116,24 @@ class Digits(Case):
         self.assertIn("still have to pair", one.seen)
 
     def test_the_own_half_or_wrong_digits_pair_nobody(self):
-        terminal = self.pair(self.ifc, "b.card")
+        terminal = self.pair(self.ifc, self.jmsdf)
         terminal.type(self.groups(terminal))
         self.assertEqual(terminal.end(), UNTRUSTED, terminal.seen)
-        terminal = self.pair(self.ifc, "b.card")
+        terminal = self.pair(self.ifc, self.jmsdf)
         self.groups(terminal)
         terminal.type("12345")
         self.assertEqual(terminal.end(), INVALID, terminal.seen)
-        self.assertEqual(self.entente("--home", self.ifc, "peers",
-                                      "--json").json["peers"], [])
+        self.assertEqual(self.ifc.json("peers")["peers"], [])
 
     def test_a_question_is_asked_before_what_cannot_be_undone(self):
-        number = self.entente("safety-number", self.path("a.card"),
-                              self.path("b.card"),
-                              "--json").json["safety_number"]
-        self.entente("--home", self.ifc, "pair", self.path("b.card"),
-                     "--safety-number", number)
-        terminal = Terminal(self.folder, ["--home", self.ifc, "peer",
-                                          "remove", "jmsdf"])
+        self.ifc.run("pair", self.path("jmsdf.card"), "--safety-number",
+                     self.number)
+        terminal = Terminal(self.folder, "--home", self.ifc.home, "peer",
+                            "remove", "jmsdf")
         terminal.read_until(r"\[y/N\] ")
         terminal.type("n")
         self.assertEqual(terminal.end(), FAILURE)
-        self.assertEqual(len(self.entente("--home", self.ifc, "peers",
-                                          "--json").json["peers"]), 1)
+        self.assertEqual(len(self.ifc.json("peers")["peers"]), 1)
 
 
 if __name__ == "__main__":
