@@ -221,7 +221,8 @@ open_store(struct opened *opened)
     secret_wipe(&opened->storage_key);
     if (st == STATUS_OK && store_state_lost(opened->store))
         log_say(LOG_WARN, "start",
-                "the journal is older than the keyring: state was lost");
+                "the keyring knows of more than the journal has: state may be "
+                "lost, and new epochs are opened towards all peers");
     if (st == STATUS_OK && store_torn_len(opened->store) > 0)
         log_say(LOG_INFO, "start",
                 "a torn group of %llu bytes was behind the journal's end; "
@@ -396,6 +397,7 @@ run_daemon(struct opened *opened)
         .config = &opened->node_config,
         .commits = {opened->store, on_commit, on_snapshot_due},
         .index = {opened->store, on_query, on_catch_up},
+        .state_lost = store_state_lost(opened->store),
         .stopping = on_stopping,
         .arg = opened,
     };

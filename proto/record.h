@@ -84,13 +84,16 @@
     /* of a closed epoch: messages below z not cosigned wait again */          \
     X(CLOSED, 26, "oz", false)                                                 \
     /* a signed head of theirs that is wrong: o is cosigned no more */         \
-    X(STOPPED, 27, "ozrst", false)
+    X(STOPPED, 27, "ozrst", false)                                             \
+    /* verdict a (number: why) on entries of theirs, not said yet; our next    \
+       ANSWER to that peer says it */                                          \
+    X(DUE, 28, "oxcntaq", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
     RECORD_LIST(RECORD_ENUM)
 #undef RECORD_ENUM
-    RECORD_LAST = RECORD_STOPPED
+    RECORD_LAST = RECORD_DUE
 };
 
 /* States of a message, rule 10: one list everywhere.  X(name, value, word) */

@@ -1,16 +1,21 @@
 /*
  * answer.c - verdicts collected in a turn, said as ranges; verdicts received.
  *
- * Invariant: peer->answers holds disjoint runs, each of one log, verdict and
- * reason; it is empty between turns.
+ * Invariants:
+ *  (I1) peer->answers holds runs, each of one log, verdict and reason, in order
+ *       of age; between turns all of them are saved as DUE;
+ *  (I2) an ANSWER entry leaves none of them that was due before it.
  */
 #include "node/core/answer.h"
 
 #include "node/core/follow.h"
+#include "node/core/grow.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
 #include <string.h>
+
+enum { RUNS = 64 }; /* in one entry */
 
 /* What a verdict makes of our message. */
 static enum message_state
@@ -29,6 +34,15 @@ state_of(Entente__Answer__Verdict verdict)
     }
 }
 
+static struct peer_answer *
+add_run(struct peer *peer, const struct peer_answer *run)
+{
+    peer->answers = grow_list(peer->answers, &peer->answer_cap,
+                              peer->answer_count + 1, sizeof(*run));
+    peer->answers[peer->answer_count] = *run;
+    return &peer->answers[peer->answer_count++];
+}
+
 void
 answer_note(struct peer *peer, struct context *turn,
             const struct witness *witness, uint64_t index,
@@ -36,35 +50,36 @@ answer_note(struct peer *peer, struct context *turn,
             enum precedence precedence)
 {
     struct peer_answer *run;
+    size_t from = peer->answer_count > RUNS ? peer->answer_count - RUNS : 0;
 
-    for (size_t i = 0; i < peer->answer_count; i++) {
+    for (size_t i = from; i < peer->answer_count; i++) {
         run = &peer->answers[i];
-        if (run->witness == witness && run->verdict == verdict &&
-            run->why == why && run->first + run->count == index) {
+        if (!run->saved && run->witness == witness &&
+            run->verdict == verdict && run->why == why &&
+            run->first + run->count == index) {
             run->count++;
             if (run->precedence < precedence)
                 run->precedence = precedence;
             return;
         }
     }
-    if (peer->answer_count == PEER_ANSWERS)
-        answer_say(peer, turn);
-    peer->answers[peer->answer_count++] =
-        (struct peer_answer){witness, verdict, why, index, 1, precedence};
+    (void)add_run(peer, &(struct peer_answer){witness, verdict, why, index, 1,
+                                              precedence,
+                                              turn->input->wall_ms, false});
 }
 
-/* The entry's body, from all runs: one Answer each, in memory of the turn. */
+/* The entry's body, from up to RUNS runs, in memory of the turn. */
 static struct span
-pack_runs(struct peer *peer, struct context *turn)
+pack_runs(const struct peer_answer *runs, size_t count, struct context *turn)
 {
     Entente__EntryAnswer  entry = ENTENTE__ENTRY_ANSWER__INIT;
-    Entente__Answer       answer[PEER_ANSWERS];
-    Entente__Answer      *answers[PEER_ANSWERS];
-    Entente__AnswerRange  range[PEER_ANSWERS];
-    Entente__AnswerRange *ranges[PEER_ANSWERS];
+    Entente__Answer       answer[RUNS];
+    Entente__Answer      *answers[RUNS];
+    Entente__AnswerRange  range[RUNS];
+    Entente__AnswerRange *ranges[RUNS];
 
-    for (size_t i = 0; i < peer->answer_count; i++) {
-        const struct peer_answer *run = &peer->answers[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct peer_answer *run = &runs[i];
 
         entente__answer__init(&answer[i]);
         entente__answer_range__init(&range[i]);
@@ -75,32 +90,88 @@ pack_runs(struct peer *peer, struct context *turn)
         answer[i].origin = (char *)(uintptr_t)run->witness->text.text;
         answer[i].n_ranges = 1;
         answer[i].ranges = &ranges[i];
-        answer[i].time_ms = turn->input->wall_ms;
+        answer[i].time_ms = run->time_ms;
         if (run->why != STATUS_OK)
             answer[i].why = (char *)(uintptr_t)status_name(run->why);
         answers[i] = &answer[i];
     }
-    entry.n_answers = peer->answer_count;
+    entry.n_answers = count;
     entry.answers = answers;
     return context_pack(turn, &entry.base);
 }
 
-void
-answer_say(struct peer *peer, struct context *turn)
+static void
+say_runs(struct peer *peer, struct context *turn,
+         const struct peer_answer *runs, size_t count)
 {
     struct channel_say say = {.class = CLASS_ANSWER,
                               .precedence = PRECEDENCE_ROUTINE};
     enum status        st;
 
-    if (peer->answer_count == 0)
-        return;
-    for (size_t i = 0; i < peer->answer_count; i++)
-        if (peer->answers[i].precedence > say.precedence)
-            say.precedence = peer->answers[i].precedence;
-    say.body = pack_runs(peer, turn);
-    peer->answer_count = 0;
+    for (size_t i = 0; i < count; i++)
+        if (runs[i].precedence > say.precedence)
+            say.precedence = runs[i].precedence;
+    say.body = pack_runs(runs, count, turn);
     st = peer_say(peer, turn, &say);
-    assert(st == STATUS_OK); /* 64 runs are far below an entry's limit */
+    assert(st == STATUS_OK); /* RUNS runs are far below an entry's limit */
+}
+
+static void
+save_run(struct context *turn, struct peer_answer *run)
+{
+    struct record record = {.kind = RECORD_DUE,
+                            .origin = run->witness->origin,
+                            .index = run->first,
+                            .count = run->count,
+                            .number = (uint64_t)run->why,
+                            .time = run->time_ms,
+                            .state = (uint8_t)run->verdict,
+                            .precedence = (uint8_t)run->precedence};
+
+    context_save(turn, &record, NULL);
+    run->saved = true;
+}
+
+void
+answer_say(struct peer *peer, struct context *turn)
+{
+    if (!peer_may_say(peer)) {
+        answer_save(peer, turn, false);
+        return;
+    }
+    for (size_t i = 0; i < peer->answer_count; i += RUNS) {
+        size_t left = peer->answer_count - i;
+
+        say_runs(peer, turn, &peer->answers[i], left < RUNS ? left : RUNS);
+    }
+    peer->answer_count = 0;
+}
+
+void
+answer_save(struct peer *peer, struct context *turn, bool again)
+{
+    for (size_t i = 0; i < peer->answer_count; i++)
+        if (again || !peer->answers[i].saved)
+            save_run(turn, &peer->answers[i]);
+}
+
+void
+answer_restore(struct peer *peer, const struct witness *witness,
+               const struct record *record)
+{
+    (void)add_run(peer, &(struct peer_answer){
+                            witness,
+                            (Entente__Answer__Verdict)record->state,
+                            (enum status)record->number, record->index,
+                            record->count,
+                            (enum precedence)record->precedence, record->time,
+                            true});
+}
+
+void
+answer_restore_said(struct peer *peer)
+{
+    peer->answer_count = 0;
 }
 
 void
@@ -116,6 +187,7 @@ answer_bad_head(struct peer *peer, struct context *turn,
                                 .precedence = PRECEDENCE_IMMEDIATE};
     enum status          st;
 
+    answer_say(peer, turn); /* (I2) */
     bad.origin = (char *)(uintptr_t)witness->text.text;
     bad.size = head->size;
     bad.root = (ProtobufCBinaryData){

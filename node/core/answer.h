@@ -11,14 +11,26 @@
 
 #include "node/core/peer.h"
 
-/* A verdict on one entry of theirs, to be said at the end of the turn. */
+/* A verdict on one entry of theirs, to be said when the turn ends. */
 void answer_note(struct peer *peer, struct context *turn,
                  const struct witness *witness, uint64_t index,
                  Entente__Answer__Verdict verdict, enum status why,
                  enum precedence precedence);
 
-/* Says the turn's verdicts as one entry. */
+/*
+ * Says all verdicts that are due, with ranges; while nothing may be said to the
+ * peer (peer_may_say) they are saved instead.
+ */
 void answer_say(struct peer *peer, struct context *turn);
+
+/* Saves what is due as DUE: what is not saved yet, or all again. */
+void answer_save(struct peer *peer, struct context *turn, bool again);
+
+/* As the journal tells: a verdict is due; an ANSWER of ours said all that
+ * were. */
+void answer_restore(struct peer *peer, const struct witness *witness,
+                    const struct record *record);
+void answer_restore_said(struct peer *peer);
 
 /* That a signed head of theirs is wrong; asks for a new epoch. */
 void answer_bad_head(struct peer *peer, struct context *turn,

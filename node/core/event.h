@@ -45,7 +45,8 @@ struct turn_input {
     X(TIMER)       /* the time of the last WAKE_AT has come */                 \
     X(SNAPSHOT)    /* the journal begins a segment: save the whole state */    \
     X(DISK)        /* room: bytes free above the reserve; 0: hold */           \
-    X(QUIESCE)     /* close all links; then state is what the journal says */
+    X(QUIESCE)     /* close all links; then state is what the journal says */ \
+    X(STATE_LOST)  /* the keyring knows of groups that the journal has not */
 
 enum event_kind {
 #define EVENT_ENUM(name) EVENT_##name,

@@ -19,6 +19,7 @@
 #include "node/core/follow.h"
 #include "node/core/giveback.h"
 #include "node/core/grow.h"
+#include "node/core/loss.h"
 #include "node/core/lookup.h"
 #include "node/core/roster.h"
 #include "node/core/outbound.h"
@@ -283,6 +284,7 @@ quiesce(struct context *turn)
     node->handshake_tokens = 0;
     node->follower_count = 0;
     node->started_ms = 0;
+    node->loss_answered = false;
     node->wake_at_ms = 0;
     recent_clear(&node->recent);
     vaults_start(&node->vaults);
@@ -303,6 +305,9 @@ take_event(struct context *turn, const struct event *event)
         break;
     case EVENT_CLIENT_GONE: on_client_gone(turn->node, event->client); break;
     case EVENT_LOADED: on_loaded(turn, event); break;
+    case EVENT_STATE_LOST:
+        loss_found(turn, NULL, ENTENTE__ENTRY_OPEN__REASON__KEYRING_AHEAD);
+        break;
     case EVENT_DISK: turn->node->disk_held = event->room == 0; break;
     case EVENT_QUIESCE:
     case EVENT_TIMER:

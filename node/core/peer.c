@@ -13,6 +13,7 @@
 #include "node/core/grow.h"
 #include "node/core/follow.h"
 #include "node/core/giveback.h"
+#include "node/core/receipt.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -59,6 +60,7 @@ peer_free(struct peer *peer)
         witness_free(peer->witnesses[i]);
     free(peer->channels);
     free(peer->witnesses);
+    free(peer->answers);
     free(peer->card_text);
     outbox_clear(&peer->outbox);
     secret_wipe_bytes(peer, sizeof(*peer));
@@ -82,6 +84,13 @@ peer_channel(const struct peer *peer, const char *realm)
             return channel;
     }
     return NULL;
+}
+
+bool
+peer_may_say(const struct peer *peer)
+{
+    return peer->link != NULL && peer->link->state == SESSION_OPEN &&
+           peer_channel(peer, REALM_ACTUAL) != NULL;
 }
 
 struct channel *
@@ -335,7 +344,7 @@ peer_cosign(struct peer *peer, struct context *turn)
     for (size_t i = 0; i < peer->witness_count; i++) {
         struct witness *witness = peer->witnesses[i];
 
-        witness_cosign(witness, turn, &turn->node->witness_key);
+        receipt_cosign(witness, turn, &turn->node->witness_key);
         if (origin_equal(&witness->origin, &peer->announced_in) &&
             witness->cosigned.size > peer->announced_at)
             change_key(peer, turn);

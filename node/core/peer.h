@@ -16,7 +16,7 @@
 
 #include "entry.pb-c.h"
 
-enum { PEER_SEALING_KEYS = 8, PEER_ANSWERS = 64 };
+enum { PEER_SEALING_KEYS = 8 };
 
 /* State byte of a PEER record. */
 enum peer_flag { PEER_NO_DIAL = 1, PEER_REMOVED = 2, PEER_SECRET = 4 };
@@ -34,13 +34,15 @@ struct peer_announced {
     uint32_t secret_epoch;
 };
 
-/* A run of entries of theirs with one verdict, to be answered this turn. */
+/* A run of entries of theirs with one verdict, to be answered. */
 struct peer_answer {
     const struct witness     *witness;
     Entente__Answer__Verdict  verdict;
     enum status               why;
     uint64_t                  first, count;
     enum precedence           precedence;
+    uint64_t                  time_ms; /* wall clock of the verdict */
+    bool                      saved;   /* as DUE: of an earlier turn */
 };
 
 struct session;
@@ -84,8 +86,8 @@ struct peer {
     struct channel_batch batch;  /* of this turn */
     struct channel      *batch_channel;
 
-    struct peer_answer answers[PEER_ANSWERS]; /* of this turn */
-    size_t             answer_count;
+    struct peer_answer *answers; /* not said yet */
+    size_t              answer_count, answer_cap;
 
     struct session *link;       /* the current one; NULL: down */
     uint64_t        dialling;   /* link number of a dial under way; 0: none */
@@ -108,6 +110,12 @@ bool peer_removed(const struct peer *peer);
 
 /* The open channel that carries messages of a realm on the wire; NULL. */
 struct channel *peer_channel(const struct peer *peer, const char *realm);
+/*
+ * Whether a control entry may be appended to it now: the link is up and both
+ * sides have shown what they hold.  Else a disk that was set back would make
+ * two entries of one index (DESIGN 2).
+ */
+bool peer_may_say(const struct peer *peer);
 /* Any channel of ours, or log of theirs, by origin; NULL. */
 struct channel *peer_channel_of(const struct peer *peer, struct span origin);
 struct witness *peer_witness_of(const struct peer *peer, struct span origin);

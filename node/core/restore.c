@@ -6,6 +6,8 @@
  */
 #include "node/core/restore.h"
 
+#include "node/core/answer.h"
+#include "node/core/receipt.h"
 #include "node/core/roster.h"
 
 #include <stdio.h>
@@ -206,6 +208,7 @@ on_out_entry(struct node *node, const struct record *record)
     struct peer    *peer = peer_of_channel(node, record);
     struct channel *channel = channel_of(node, record);
     struct digest   hash;
+    struct leaf     leaf;
 
     if (peer == NULL)
         return STATUS_CORRUPT;
@@ -215,6 +218,9 @@ on_out_entry(struct node *node, const struct record *record)
         return STATUS_CORRUPT;
     merkle_leaf_hash(record->leaf, &hash);
     merkle_append(&channel->frontier, &hash);
+    if (leaf_decode(record->leaf, &leaf) == STATUS_OK &&
+        leaf.class == CLASS_ANSWER)
+        answer_restore_said(peer);
     if (record->number > peer->number)
         peer->number = record->number;
     if (record->number > 0 &&
@@ -389,7 +395,7 @@ on_in_cosigned(struct node *node, const struct record *record)
     if (witness == NULL || head.size > witness->head.size)
         return STATUS_CORRUPT;
     memcpy(cosignature.signature, record->signature, LIMIT_SIGNATURE);
-    witness_restore_cosigned(witness, &head, &cosignature);
+    receipt_restore(witness, &head, &cosignature);
     return STATUS_OK;
 }
 
@@ -402,6 +408,20 @@ on_trail(struct node *node, const struct record *record)
         return STATUS_CORRUPT;
     if (!record->outgoing && record->state == STATE_READ)
         peer->read++;
+    return STATUS_OK;
+}
+
+static enum status
+on_due(struct node *node, const struct record *record)
+{
+    struct peer    *peer = peer_of_witness(node, record);
+    struct witness *witness = witness_of(node, record);
+
+    if (witness == NULL || record->index >= witness->head.size ||
+        record->count > witness->head.size - record->index ||
+        record->precedence >= PRECEDENCE_COUNT)
+        return STATUS_CORRUPT;
+    answer_restore(peer, witness, record);
     return STATUS_OK;
 }
 
@@ -437,14 +457,6 @@ on_snapshot(struct node *node, const struct record *record)
     return STATUS_OK;
 }
 
-static enum status
-on_snapshot_end(struct node *node, const struct record *record)
-{
-    (void)node;
-    (void)record;
-    return STATUS_OK;
-}
-
 enum status
 restore_record(struct node *node, const struct record *record)
 {
@@ -467,7 +479,6 @@ restore_record(struct node *node, const struct record *record)
         [RECORD_SEALKEY] = on_sealkey,
         [RECORD_ALARM] = on_alarm,
         [RECORD_SNAPSHOT] = on_snapshot,
-        [RECORD_SNAPSHOT_END] = on_snapshot_end,
         [RECORD_OUT_CHANNEL] = on_out_channel,
         [RECORD_IN_CHANNEL] = on_in_channel,
         [RECORD_MISSING] = on_missing,
@@ -477,8 +488,11 @@ restore_record(struct node *node, const struct record *record)
         [RECORD_NUMBER] = on_number,
         [RECORD_CLOSED] = on_closed,
         [RECORD_STOPPED] = on_stopped,
+        [RECORD_DUE] = on_due,
     };
 
+    if (record->kind == RECORD_SNAPSHOT_END)
+        return STATUS_OK;
     if (record->kind > RECORD_LAST || table[record->kind] == NULL)
         return STATUS_CORRUPT;
     return table[record->kind](node, record);

@@ -7,6 +7,8 @@
 #include "node/core/resume.h"
 
 #include "node/core/inbound.h"
+#include "node/core/loss.h"
+#include "node/core/receipt.h"
 #include "node/core/roster.h"
 
 #include <string.h>
@@ -245,9 +247,8 @@ own_signature(struct peer *peer, struct context *turn,
     peer->epoch_told = epoch;
     peer_alarm(peer, turn, STATUS_FORK,
                (struct span){size->signature.data, LIMIT_SIGNATURE},
-               "the peer holds more of our log than we do; new epoch opened");
-    peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__OWN_SIGNATURE,
-                    NULL);
+               "the peer holds more of our log than we do");
+    loss_found(turn, peer, ENTENTE__ENTRY_OPEN__REASON__OWN_SIGNATURE);
     return STATUS_OK;
 }
 
@@ -279,8 +280,10 @@ take_read(struct session *session, struct context *turn,
     if (size->cosigned != NULL)
         st = inbound_receipt(session, turn, size->cosigned);
     if (size->size < channel->cosigned.size)
-        context_log(turn, "resume: %s holds less than it cosigned",
-                    session->peer->name);
+        peer_alarm(session->peer, turn, STATUS_FORK,
+                   (struct span){channel->cosignature.signature,
+                                 LIMIT_SIGNATURE},
+                   "the peer lost state: it holds less than it cosigned");
     channel->reader_size = size->size;
     for (size_t i = 0; i < size->n_missing && i < CHANNEL_WANTED; i++)
         channel->wanted[channel->wanted_count++] = (struct channel_wanted){
@@ -311,6 +314,34 @@ take_reads(struct session *session, struct context *turn,
     return st;
 }
 
+/* What the writer of a log has from us: our newest cosignature. */
+static enum status
+take_write(struct peer *peer, struct context *turn,
+           const Entente__ChannelSize *size)
+{
+    const Entente__Cosigned *said = size->cosigned;
+    struct witness          *witness;
+    struct head              head;
+    struct cosignature       cosignature;
+
+    if (said == NULL)
+        return STATUS_OK;
+    if (said->root.len != LIMIT_DIGEST ||
+        said->signature.len != LIMIT_SIGNATURE)
+        return STATUS_BAD_FIELD;
+    witness = peer_witness_of(peer, span_text(size->origin));
+    if (witness == NULL &&
+        peer_witness_open(peer, turn, span_text(size->origin), &witness) !=
+            STATUS_OK)
+        return STATUS_OK; /* its leaves will be refused with a reason */
+    head.size = said->size;
+    memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
+    cosignature.time_s = said->time;
+    memcpy(cosignature.signature, said->signature.data, LIMIT_SIGNATURE);
+    return receipt_shown(witness, &head, &cosignature,
+                         turn->node->witness_key.public_key);
+}
+
 enum status
 resume_take_sizes(struct session *session, struct context *turn,
                   const Entente__Sizes *sizes)
@@ -323,6 +354,8 @@ resume_take_sizes(struct session *session, struct context *turn,
         sizes->n_writes > LIMIT_CHANNELS_PER_LINK)
         return STATUS_TOO_LARGE;
     st = take_reads(session, turn, sizes);
+    for (size_t i = 0; st == STATUS_OK && i < sizes->n_writes; i++)
+        st = take_write(peer, turn, sizes->writes[i]);
     if (st != STATUS_OK)
         return st;
     channel = peer_channel(peer, REALM_ACTUAL); /* may be a new epoch */

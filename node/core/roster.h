@@ -91,6 +91,7 @@ struct node {
     struct vaults vaults;
     bool          starting; /* before the first turn */
     bool          disk_held;
+    bool          loss_answered; /* epochs were opened for it, this start */
     uint64_t      started_ms; /* monotonic, of the first turn */
     uint64_t      wake_at_ms; /* last told to the edge; 0: never */
 

@@ -1,6 +1,7 @@
 /* snapshot.c - one function for each thing that restore.c reads. */
 #include "node/core/snapshot.h"
 
+#include "node/core/answer.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -168,7 +169,7 @@ save_outbox(struct context *turn, const struct peer *peer)
 }
 
 static void
-save_peer(struct context *turn, const struct peer *peer)
+save_peer(struct context *turn, struct peer *peer)
 {
     struct record stamp = {.kind = RECORD_STAMP,
                            .peer = peer->id,
@@ -197,6 +198,7 @@ save_peer(struct context *turn, const struct peer *peer)
         save_channel(turn, peer->channels[i]);
     for (size_t i = 0; i < peer->witness_count; i++)
         save_witness(turn, peer->witnesses[i]);
+    answer_save(peer, turn, true);
     save_outbox(turn, peer);
 }
 

@@ -1,12 +1,12 @@
 /*
- * witness.c - staged leaves, verified heads, whole bodies, receipts.
+ * witness.c - staged leaves, verified heads, whole bodies.
  *
  * Invariants:
  *  (I1) frontier covers exactly the committed leaves, head.size of them, and
  *       head.root is its root;
  *  (I2) whole <= head.size <= staged == whole + leaf_count;
- *  (I3) nothing is cosigned beyond whole, nor a size or time below the last;
- *  (I4) once stopped, nothing is committed or cosigned any more, and the
+ *  (I3) heads of which no receipt was given stand in order of size;
+ *  (I4) once stopped, nothing is committed any more, and the
  *       journal says so;
  *  (I5) a head ends a batch; batches stand in order of their leaves, and each
  *       leaf that stands here has its batch: whatever a peer sends.
@@ -294,6 +294,9 @@ witness_head(struct witness *witness, struct context *turn,
         return STATUS_TOO_LARGE;
     if (head->size < witness->head.size || head->size > witness_staged(witness))
         return STATUS_BAD_STATE;
+    if (head->size == witness->shown.size &&
+        !head_equal(head, &witness->shown))
+        return stop(witness, turn, head, signature);
     extend(witness, head->size, &frontier);
     merkle_root(&frontier, &computed.root);
     if (head_equal(head, &computed)) {
@@ -372,46 +375,6 @@ witness_settle(struct witness *witness, uint64_t index)
     }
 }
 
-/* The oldest `count` heads are covered by a receipt. */
-static void
-drop_heads(struct witness *witness, size_t count)
-{
-    witness->head_count -= count;
-    if (count == 0)
-        return;
-    memmove(witness->heads, witness->heads + count,
-            witness->head_count * sizeof(*witness->heads));
-}
-
-void
-witness_cosign(struct witness *witness, struct context *turn,
-               const struct sign_key *key)
-{
-    struct record record = {.kind = RECORD_IN_COSIGNED,
-                            .origin = witness->origin};
-    uint64_t      time_s = turn->input->wall_ms / 1000;
-    size_t        covered = 0;
-
-    while (covered < witness->head_count &&
-           witness->heads[covered].size <= witness->whole)
-        covered++;
-    if (covered == 0 || witness->stopped)
-        return; /* (I3) (I4) */
-    if (time_s < witness->cosignature.time_s)
-        time_s = witness->cosignature.time_s;
-    witness->cosigned = witness->heads[covered - 1];
-    cosignature_sign(origin_span(&witness->text), &witness->cosigned, time_s,
-                     key, &witness->cosignature);
-    drop_heads(witness, covered);
-    record.size = witness->cosigned.size;
-    memcpy(record.root, witness->cosigned.root.bytes, LIMIT_DIGEST);
-    memcpy(record.signature, witness->cosignature.signature, LIMIT_SIGNATURE);
-    record.time = time_s;
-    record.count = turn->input->wall_ms;
-    context_save(turn, &record, NULL);
-    witness->cosignature_due = true;
-}
-
 void
 witness_restore(struct witness *witness, const struct merkle_frontier *frontier,
                 uint64_t whole, bool stopped)
@@ -467,20 +430,6 @@ witness_restore_head(struct witness *witness, const struct head *head,
     }
     note_head(witness, head);
     return STATUS_OK;
-}
-
-void
-witness_restore_cosigned(struct witness *witness, const struct head *head,
-                         const struct cosignature *cosignature)
-{
-    size_t covered = 0;
-
-    witness->cosigned = *head;
-    witness->cosignature = *cosignature;
-    while (covered < witness->head_count &&
-           witness->heads[covered].size <= head->size)
-        covered++;
-    drop_heads(witness, covered);
 }
 
 void

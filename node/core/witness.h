@@ -46,6 +46,8 @@ struct witness {
     uint64_t               whole; /* all bodies below are here or refused */
     struct head            cosigned;
     struct cosignature     cosignature;
+    struct head            shown;   /* above `cosigned`: cosigned by us once, */
+    uint64_t               shown_s; /* at this time, and lost since */
     bool                   stopped;   /* bad head or fork: nothing is signed */
     bool                   refetched; /* a wrong root was met once */
 
@@ -119,11 +121,6 @@ NODISCARD enum status witness_piece(struct witness *witness, uint64_t index,
  * entries of ours.  Moves `whole`. */
 void witness_settle(struct witness *witness, uint64_t index);
 
-/* Cosign the largest committed head that is whole, if there is one beyond the
- * last; saves the receipt before it can be sent. */
-void witness_cosign(struct witness *witness, struct context *turn,
-                    const struct sign_key *key);
-
 /*
  * As the journal tells.  CORRUPT: it does not fit what is here.  After
  * witness_restore all leaves in [whole, size) count as settled until
@@ -137,9 +134,6 @@ NODISCARD enum status witness_restore_missing(struct witness      *witness,
 NODISCARD enum status witness_restore_head(struct witness    *witness,
                                            const struct head *head,
                                            const uint8_t     *signature);
-void witness_restore_cosigned(struct witness           *witness,
-                              const struct head        *head,
-                              const struct cosignature *cosignature);
 
 /* The link is gone: what was staged or in pieces is dropped. */
 void witness_unlink(struct witness *witness);

@@ -436,6 +436,8 @@ daemon_start(struct daemon *daemon)
     daemon->watch = diskwatch_new(daemon->options.loop, daemon->options.home,
                                   on_room, daemon);
     indexer_behind(daemon->indexer);
+    if (daemon->options.state_lost)
+        post(daemon, (struct event){.kind = EVENT_STATE_LOST});
     post(daemon, (struct event){.kind = EVENT_TIMER});
 }
 

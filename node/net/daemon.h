@@ -31,6 +31,7 @@ struct daemon_options {
     const char               *home;   /* borrowed */
     struct committer_store    commits;
     struct indexer_store      index;
+    bool                      state_lost; /* as store_state_lost */
     /* Called once, when it begins to stop; may be NULL. */
     void (*stopping)(void *arg);
     void *arg;

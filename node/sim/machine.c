@@ -252,12 +252,13 @@ machine_start(struct machine *machine)
 {
     struct machine_env           *env = machine->env;
     const struct machine_program *program = &env->program;
+    bool                          lost = false;
     enum status                   st;
 
     assert(machine->node == NULL && !machine->dying);
     machine->life++;
     st = program->start(program->arg, machine->who, disk_face(machine->disk),
-                        &machine->node);
+                        &machine->node, &lost);
     trace_number(&env->trace, st);
     if (st != STATUS_OK) {
         machine->node = NULL;
@@ -266,6 +267,8 @@ machine_start(struct machine *machine)
     }
     machine->turn = turn_new(machine->node, edge_ops(), machine);
     wire_up(env->wire, machine->who);
+    if (!machine->dying && lost)
+        post(machine, (struct event){.kind = EVENT_STATE_LOST});
     if (!machine->dying)
         post(machine, (struct event){.kind = EVENT_TIMER});
     return STATUS_OK;

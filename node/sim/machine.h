@@ -23,9 +23,10 @@
 
 /* Storage of each machine's node: open, commit, ask, close. */
 struct machine_program {
-    /* From the disk to a node that was started.  IO: the disk stopped. */
+    /* From the disk to a node that was started; `lost`: as store_state_lost.
+     * IO: the disk stopped. */
     enum status (*start)(void *arg, size_t who, struct disk disk,
-                         struct node **node);
+                         struct node **node, bool *lost);
     enum status (*commit)(void *arg, size_t who,
                           const struct effects *effects);
     enum status (*query)(void *arg, size_t who, const struct query *query,

@@ -233,7 +233,8 @@ bring_up(struct station *station, struct recall *recall,
 }
 
 static enum status
-on_start(void *arg, size_t who, struct disk disk, struct node **node)
+on_start(void *arg, size_t who, struct disk disk, struct node **node,
+         bool *lost)
 {
     struct stations *stations = arg;
     struct oracle   *oracle = stations->oracle;
@@ -250,6 +251,7 @@ on_start(void *arg, size_t who, struct disk disk, struct node **node)
                       (unsigned long long)store_sequence(station->store),
                       (unsigned long long)station->sequence);
     st = bring_up(station, &oracle->recall[who], &oracle->ledger);
+    *lost = store_state_lost(station->store);
     if (st == STATUS_OK)
         *node = station->node;
     else

@@ -8,7 +8,7 @@
 #include "tests/unit/one_turn.h"
 
 #include "node/core/channel.h"
-#include "node/core/witness.h"
+#include "node/core/receipt.h"
 
 struct log_pair {
     struct one_turn     *writer, *reader;
@@ -133,7 +133,7 @@ log_pair_body(struct log_pair *pair, uint64_t index)
 static inline void
 log_pair_cosign(struct log_pair *pair)
 {
-    witness_cosign(pair->witness, &pair->reader->turn, &pair->witness_key);
+    receipt_cosign(pair->witness, &pair->reader->turn, &pair->witness_key);
 }
 
 /* The newest receipt, taken by the channel. */

@@ -145,12 +145,14 @@ struct puppet_store {
 };
 
 static enum status
-puppet_start(void *arg, size_t who, struct disk disk, struct node **node)
+puppet_start(void *arg, size_t who, struct disk disk, struct node **node,
+             bool *lost)
 {
     struct puppet_store *store = arg;
     enum status          st = store->start_with;
 
     store->starts++;
+    *lost = false;
     store->start_with = STATUS_OK;
     if (st == STATUS_OK)
         st = disk.ops->open(disk.self, "journal", true, &store->file[who]);

@@ -1,3 +1,3 @@
-# node/core/witness.c
+# node/core/receipt.c
 # A receipt is signed and sent, and never saved.
-/^witness_cosign(/,/^}/ s|^    context_save(turn, &record, NULL);||
+/^receipt_cosign(/,/^}/ s|^    context_save(turn, &record, NULL);||

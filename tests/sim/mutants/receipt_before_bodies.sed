@@ -1,3 +1,3 @@
-# node/core/witness.c
+# node/core/receipt.c
 # A receipt covers every head that was verified, whether its bodies are here.
-/^witness_cosign(/,/^}/ s|size <= witness->whole|size <= witness->head.size|
+/^receipt_cosign(/,/^}/ s|size <= witness->whole|size <= witness->head.size|
