@@ -15,6 +15,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -303,4 +304,36 @@ client_failure(const Entente__Failure *failure)
             return (enum status)st;
     }
     return STATUS_IO;
+}
+
+/* --- the process behind it --------------------------------------------- */
+
+enum status
+client_memory(const struct client *client, uint64_t *resident, uint64_t *peak)
+{
+    struct ucred node = {0};
+    socklen_t    len = sizeof(node);
+    char         text[64];
+    FILE        *file;
+    uint64_t     rss = 0;
+    uint64_t     hwm = 0;
+
+    if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &node, &len) != 0)
+        return STATUS_IO;
+    snprintf(text, sizeof(text), "/proc/%ld/status", (long)node.pid);
+    file = fopen(text, "re");
+    if (file == NULL)
+        return STATUS_IO;
+    while (fgets(text, sizeof(text), file) != NULL) {
+        if (strncmp(text, "VmRSS:", 6) == 0)
+            rss = strtoull(text + 6, NULL, 10);
+        if (strncmp(text, "VmHWM:", 6) == 0)
+            hwm = strtoull(text + 6, NULL, 10);
+    }
+    fclose(file);
+    if (rss == 0 || hwm == 0)
+        return STATUS_IO;
+    *resident = rss;
+    *peak = hwm;
+    return STATUS_OK;
 }

@@ -44,6 +44,13 @@ NODISCARD enum status client_ask(struct client *client,
                                  Entente__Request *request, uint64_t wait_ms,
                                  Entente__Response **out);
 
+/*
+ * Resident memory of the process that holds the other end, and its peak, in
+ * KiB, as /proc tells.  IO: it is gone or hidden.
+ */
+NODISCARD enum status client_memory(const struct client *client,
+                                    uint64_t *resident, uint64_t *peak);
+
 /* The status that a failure names; IO when it names none that is known here. */
 NODISCARD enum status client_failure(const Entente__Failure *failure);
 

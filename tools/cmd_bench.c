@@ -211,32 +211,71 @@ make_message(struct cli *cli, uint64_t size, Entente__Message **out)
 
 /* --- running -------------------------------------------------------------- */
 
+/* The memory of one node after the run; null where it cannot be read. */
+static json_t *
+memory_json(const struct made *made)
+{
+    struct client *client = NULL;
+    uint64_t       resident = 0;
+    uint64_t       peak = 0;
+    enum status    st = client_open(made->cli.home, &client);
+
+    if (st == STATUS_OK)
+        st = client_memory(client, &resident, &peak);
+    client_free(client);
+    return st != STATUS_OK
+               ? json_null()
+               : json_pack("{s:I, s:I}", "resident_kib",
+                           (json_int_t)resident, "peak_kib", (json_int_t)peak);
+}
+
+static void
+say_memory(const char *name, const json_t *memory)
+{
+    json_int_t resident = json_integer_value(json_object_get(memory,
+                                                             "resident_kib"));
+    json_int_t peak = json_integer_value(json_object_get(memory, "peak_kib"));
+
+    if (resident > 0)
+        printf("memory of the %s: %.1f MiB resident, %.1f MiB at most\n", name,
+               (double)resident / 1024, (double)peak / 1024);
+}
+
 NODISCARD static enum status
 say(struct cli *cli, const struct bench_plan *plan, uint64_t size,
-    const struct bench_result *result)
+    const struct bench_result *result, const struct pair *pair)
 {
+    json_t *told = json_pack(
+        "{s:b, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f}", "ok", 1, "count",
+        (json_int_t)result->count, "size", (json_int_t)size, "in_flight",
+        (json_int_t)plan->in_flight, "seconds", result->seconds, "per_second",
+        result->per_second, "p50_ms", result->p50_ms, "p99_ms", result->p99_ms,
+        "max_ms", result->max_ms);
+
+    if (pair != NULL) {
+        json_object_set_new(told, "sender", memory_json(&pair->a));
+        json_object_set_new(told, "recipient", memory_json(&pair->b));
+    }
     if (cli->json)
-        return cli_print_json(
-            cli, json_pack("{s:b, s:I, s:I, s:I, s:f, s:f, s:f, s:f, s:f}",
-                           "ok", 1, "count", (json_int_t)result->count, "size",
-                           (json_int_t)size, "in_flight",
-                           (json_int_t)plan->in_flight, "seconds",
-                           result->seconds, "per_second", result->per_second,
-                           "p50_ms", result->p50_ms, "p99_ms", result->p99_ms,
-                           "max_ms", result->max_ms));
+        return cli_print_json(cli, told);
     printf("%" PRIu64 " messages of %" PRIu64 " bytes, %" PRIu64
            " in flight: %.2f s, %.0f messages/s\n"
            "submission to receipt: p50 %.3f ms, p99 %.3f ms, longest %.3f ms\n",
            result->count, size, plan->in_flight, result->seconds,
            result->per_second, result->p50_ms, result->p99_ms, result->max_ms);
+    say_memory("sender", json_object_get(told, "sender"));
+    say_memory("recipient", json_object_get(told, "recipient"));
+    json_decref(told);
     return STATUS_OK;
 }
 
-/* One message first, so that link and sealing keys are there. */
+/* One message first, so that link and sealing keys are there.  No pair: the
+ * node of this home sends. */
 NODISCARD static enum status
-measure(struct cli *cli, struct cli *node, struct bench_plan *plan,
+measure(struct cli *cli, struct pair *pair, struct bench_plan *plan,
         uint64_t size)
 {
+    struct cli         *node = pair == NULL ? cli : &pair->a.cli;
     struct bench_plan   first = *plan;
     struct bench_result result;
     struct client      *client = NULL;
@@ -257,7 +296,7 @@ measure(struct cli *cli, struct cli *node, struct bench_plan *plan,
     client_free(client);
     if (st != STATUS_OK && node != cli)
         return cli_fail(cli, st, node->hint, "%s", node->message);
-    return st == STATUS_OK ? say(cli, plan, size, &result) : st;
+    return st == STATUS_OK ? say(cli, plan, size, &result, pair) : st;
 }
 
 enum status
@@ -281,14 +320,14 @@ cmd_bench_run(struct cli *cli)
     if (st != STATUS_OK)
         return st;
     if (plan.to != NULL) {
-        st = measure(cli, cli, &plan, size);
+        st = measure(cli, NULL, &plan, size);
     } else {
         pair = calloc(1, sizeof(*pair));
         plan.to = "b";
         st = pair == NULL ? cli_status(cli, STATUS_IO, "memory")
                           : make_pair(cli, pair);
         if (st == STATUS_OK)
-            st = measure(cli, &pair->a.cli, &plan, size);
+            st = measure(cli, pair, &plan, size);
         if (pair != NULL)
             drop_pair(pair);
         free(pair);

@@ -305,6 +305,35 @@ a_failure_names_its_status(void **state)
     assert_int_equal(client_failure(&failure), STATUS_IO);
 }
 
+static void
+listen_to_the_end(int fd)
+{
+    uint8_t byte;
+
+    read_exactly(fd, &byte, 1);
+}
+
+static void
+the_memory_is_that_of_the_process_behind_the_socket(void **state)
+{
+    struct fake    fake;
+    struct client *client = fake_start(&fake, listen_to_the_end);
+    uint8_t       *more = malloc(32 << 20);
+    uint64_t       before = 0;
+    uint64_t       after = 0;
+    uint64_t       peak = 0;
+
+    (void)state;
+    assert_non_null(more);
+    assert_int_equal(client_memory(client, &before, &peak), STATUS_OK);
+    memset(more, 1, 32 << 20); /* the fake node is this process */
+    assert_int_equal(client_memory(client, &after, &peak), STATUS_OK);
+    assert_in_range(after, before + 24 * 1024, before + 40 * 1024);
+    assert_true(peak >= after);
+    free(more);
+    fake_stop(&fake, client);
+}
+
 int
 main(void)
 {
@@ -317,6 +346,7 @@ main(void)
             requests_and_answers_that_fill_both_pipes_do_not_stand_still),
         cmocka_unit_test(a_home_where_nobody_listens_is_unreachable),
         cmocka_unit_test(a_failure_names_its_status),
+        cmocka_unit_test(the_memory_is_that_of_the_process_behind_the_socket),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
