@@ -293,6 +293,7 @@ channel_unlink(struct channel *channel)
     flight_clear(&channel->flight);
     channel->live = false;
     channel->loaded_to = 0;
+    channel->load = 0;
     channel->wanted_count = 0;
     channel->leaves_sent = 0;
     channel->head_sent = 0;

@@ -50,6 +50,7 @@ struct channel {
     struct flight flight;
     bool          live;        /* flight holds all that is not cosigned */
     uint64_t      loaded_to;   /* while it does not: loaded so far */
+    uint64_t      load;        /* token of the LOAD under way; 0: none */
     uint64_t      reader_size; /* as the reader's Sizes said */
     struct channel_wanted wanted[CHANNEL_WANTED]; /* fetched while loading */
     size_t        wanted_count;

@@ -132,7 +132,7 @@ load_portion(struct context *turn, struct peer *peer, struct channel *channel)
 
     load->peer = peer;
     load->channel = channel;
-    load->from = channel->loaded_to;
+    channel->load = load->token;
     effect->token = load->token;
     effect->query = (struct query){.kind = QUERY_ENTRIES,
                                    .origin = channel->origin,
@@ -194,9 +194,9 @@ resume_loaded(struct context *turn, const struct load *load, enum status st,
     struct record   record;
     uint64_t        before = channel->loaded_to;
 
-    if (channel->live || channel->closed || load->peer->link == NULL ||
-        load->from != channel->loaded_to)
+    if (load->token != channel->load)
         return; /* of a link that is gone */
+    channel->load = 0;
     while (st == STATUS_OK) {
         st = record_list_next(&in, &record);
         if (st == STATUS_OK && (record.kind != RECORD_OUT_ENTRY ||

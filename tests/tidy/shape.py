@@ -131,7 +131,7 @@ TESTED_ELSEWHERE = {
     # Under way; test_node runs them together.
     "node/core/answer.c", "node/core/arrival.c", "node/core/desk.c",
     "node/core/follow.c", "node/core/inbound.c", "node/core/logbook.c",
-    "node/core/lookup.c", "node/core/resume.c", "node/core/roster.c",
+    "node/core/lookup.c", "node/core/roster.c",
     "node/core/snapshot.c", "node/core/submit.c", "node/core/viewing.c",
 }
 

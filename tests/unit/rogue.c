@@ -201,18 +201,25 @@ rogue_hello(struct rogue *rogue, const uint8_t *confirmed,
 }
 
 void
-rogue_sizes(struct rogue *rogue)
+rogue_say_sizes(struct rogue *rogue, const Entente__Sizes *sizes)
 {
     Entente__Frame frame = ENTENTE__FRAME__INIT;
-    Entente__Sizes sizes = ENTENTE__SIZES__INIT;
 
     frame.kind_case = ENTENTE__FRAME__KIND_SIZES;
-    frame.sizes = &sizes;
+    frame.sizes = (Entente__Sizes *)(uintptr_t)sizes;
     rogue_say(rogue, &frame);
 }
 
 void
-rogue_open(struct rogue *rogue)
+rogue_sizes(struct rogue *rogue)
+{
+    Entente__Sizes sizes = ENTENTE__SIZES__INIT;
+
+    rogue_say_sizes(rogue, &sizes);
+}
+
+void
+rogue_hail(struct rogue *rogue)
 {
     const struct peer *peer = rogue->victim->node->peers[0];
     uint8_t            confirmed[LIMIT_DIGEST], pending[LIMIT_DIGEST];
@@ -223,6 +230,14 @@ rogue_open(struct rogue *rogue)
     rogue_handshake(rogue);
     rogue_hello(rogue, confirmed, pending);
     assert_non_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_HELLO));
+}
+
+void
+rogue_open(struct rogue *rogue)
+{
+    const struct peer *peer = rogue->victim->node->peers[0];
+
+    rogue_hail(rogue);
     rogue_sizes(rogue);
     assert_non_null(peer->link);
     assert_int_equal(peer->link->state, SESSION_OPEN);

@@ -70,6 +70,9 @@ const Entente__Frame *rogue_hear(struct rogue *rogue,
                                  Entente__Frame__KindCase kind);
 void rogue_hello(struct rogue *rogue, const uint8_t *confirmed,
                  const uint8_t *pending);
+/* Handshake and Hello, the session chain as it should be. */
+void rogue_hail(struct rogue *rogue);
+void rogue_say_sizes(struct rogue *rogue, const Entente__Sizes *sizes);
 /* Sizes that show nothing. */
 void rogue_sizes(struct rogue *rogue);
 /* All of it: the link is open, the session chain as it should be. */
