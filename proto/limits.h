@@ -20,6 +20,7 @@ enum {
     LIMIT_MESSAGE_ID = 16,
     LIMIT_NAME = 64,        /* node, organisation, peer names, UTF-8 bytes */
     LIMIT_EXERCISE_ID = 32, /* [a-z0-9-] */
+    LIMIT_LINE = 1024,      /* one line of people's words */
     LIMIT_ORIGIN = 192,     /* longest channel origin */
     LIMIT_ADDRESS = 260,    /* HOST:PORT; a name of over 253 never resolves */
     LIMIT_ADDRESSES = 4,    /* in one card */
@@ -30,7 +31,7 @@ enum {
     LIMIT_SEALED = 65552,    /* LIMIT_BODY + LIMIT_TAG */
     LIMIT_BATCH = 4096,      /* entries under one ephemeral and head */
     LIMIT_HEAD_AHEAD = 8192, /* a head's size above the cosigned one */
-    LIMIT_RANGES = 64,       /* index ranges in one answer */
+    LIMIT_RANGES = 64,       /* ranges in one ANSWER entry or Fetch */
 
     /* notes (C2SP signed-note) */
     LIMIT_NOTE = 4096,

@@ -4,7 +4,9 @@
  * Invariants:
  *  (I1) peer->answers holds runs, each of one log, verdict and reason, in order
  *       of age; between turns all of them are saved as DUE;
- *  (I2) an ANSWER entry leaves none of them that was due before it.
+ *  (I2) an ANSWER entry leaves none of them that was due before it;
+ *  (I3) an ANSWER of the peer's is taken whole or not at all, and what it
+ *       makes us save is bounded.
  */
 #include "node/core/answer.h"
 
@@ -207,36 +209,79 @@ answer_bad_head(struct peer *peer, struct context *turn,
     assert(st == STATUS_OK);
 }
 
-/* They say that we signed a head that its leaves do not have. */
-static enum status
-take_bad_head(struct peer *peer, struct context *turn,
-              const Entente__Answer *answer, struct channel *channel)
-{
-    const Entente__BadHead *bad = answer->bad_head;
-    struct head             head;
-    enum status             st;
+/* --- theirs: first all of it is judged, then all of it is taken (I3) ------ */
 
-    if (bad == NULL || bad->root.len != LIMIT_DIGEST ||
-        bad->signature.len != LIMIT_SIGNATURE)
+/* Of which classes a verdict may be said (DESIGN 2). */
+static bool
+may_have(enum entry_class class, Entente__Answer__Verdict verdict)
+{
+    switch (verdict) {
+    case ENTENTE__ANSWER__VERDICT__REFUSED:
+        return class != CLASS_ANSWER && class != CLASS_GRANT;
+    case ENTENTE__ANSWER__VERDICT__UNOPENED:
+        return class_is_sealed(class) && class != CLASS_ANSWER &&
+               class != CLASS_GRANT;
+    case ENTENTE__ANSWER__VERDICT__LOST: return true;
+    default: return class == CLASS_MESSAGE;
+    }
+}
+
+/* The class of an entry is at hand while it is under way; later the journal
+ * alone knows it, and there a verdict on what is no message shows nowhere. */
+static bool
+fits_flight(const struct channel *channel, Entente__Answer__Verdict verdict,
+            uint64_t first, uint64_t count)
+{
+    const struct flight *flight = &channel->flight;
+    uint64_t from = first > flight_from(flight) ? first : flight_from(flight);
+
+    for (; from < first + count && from < flight_to(flight); from++)
+        if (!may_have(flight_at(flight, from)->class, verdict))
+            return false;
+    return true;
+}
+
+static enum status
+check_range(const struct channel *channel, Entente__Answer__Verdict verdict,
+            const Entente__AnswerRange *range)
+{
+    uint64_t size = channel->head.size;
+
+    if (range->count == 0 || range->first >= size ||
+        range->count > size - range->first)
         return STATUS_BAD_FIELD;
-    head.size = bad->size;
-    memcpy(head.root.bytes, bad->root.data, LIMIT_DIGEST);
-    st = checkpoint_verify(origin_span(&channel->text), &head,
-                           turn->node->log_key.public_key, bad->signature.data);
-    if (st != STATUS_OK)
-        return st; /* we never said that */
-    peer_alarm(peer, turn, STATUS_BAD_ROOT,
-               (struct span){bad->root.data, bad->root.len},
-               "the peer refuses a head that we signed; new epoch opened");
-    if (!channel->closed)
-        peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__BAD_HEAD, bad);
-    return STATUS_OK;
+    if (range->count > LIMIT_HEAD_AHEAD)
+        return STATUS_TOO_LARGE;
+    return fits_flight(channel, verdict, range->first, range->count)
+               ? STATUS_OK
+               : STATUS_BAD_FIELD;
+}
+
+static enum status
+check_answer(const struct peer *peer, const Entente__Answer *answer,
+             size_t *ranges)
+{
+    const struct channel *channel =
+        peer_channel_of(peer, span_text(answer->origin));
+    enum status st = STATUS_OK;
+
+    if (channel == NULL)
+        return STATUS_NOT_FOUND;
+    if (state_of(answer->verdict) == STATE_NONE || answer->n_ranges == 0 ||
+        answer->bad_head != NULL)
+        return STATUS_BAD_FIELD;
+    *ranges += answer->n_ranges;
+    if (*ranges > LIMIT_RANGES || strlen(answer->why) > LIMIT_LINE ||
+        strlen(answer->by) > LIMIT_LINE)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; st == STATUS_OK && i < answer->n_ranges; i++)
+        st = check_range(channel, answer->verdict, answer->ranges[i]);
+    return st;
 }
 
 static void
-take_range(struct context *turn,
-           const Entente__Answer *answer, const Entente__AnswerRange *range,
-           const struct channel *channel)
+take_range(struct context *turn, const Entente__Answer *answer,
+           const Entente__AnswerRange *range, const struct channel *channel)
 {
     struct record        record = {.kind = RECORD_VERDICT,
                                    .origin = channel->origin,
@@ -250,7 +295,62 @@ take_range(struct context *turn,
 
     context_save(turn, &record, answer->by[0] != '\0' ? &secret : NULL);
     follow_tell(turn, channel, range->first, range->count,
-                        state_of(answer->verdict), answer->why);
+                state_of(answer->verdict), answer->why);
+}
+
+static enum status
+take_answers(struct peer *peer, struct context *turn,
+             const Entente__EntryAnswer *entry)
+{
+    size_t      ranges = 0;
+    enum status st = STATUS_OK;
+
+    for (size_t i = 0; st == STATUS_OK && i < entry->n_answers; i++)
+        st = check_answer(peer, entry->answers[i], &ranges);
+    if (st != STATUS_OK)
+        return st;
+    for (size_t i = 0; i < entry->n_answers; i++) {
+        const Entente__Answer *answer = entry->answers[i];
+        const struct channel  *channel =
+            peer_channel_of(peer, span_text(answer->origin));
+
+        for (size_t k = 0; k < answer->n_ranges; k++)
+            take_range(turn, answer, answer->ranges[k], channel);
+    }
+    return STATUS_OK;
+}
+
+/* They say that we signed a head that its leaves do not have. */
+static enum status
+take_bad_head(struct peer *peer, struct context *turn,
+              const Entente__Answer *answer)
+{
+    const Entente__BadHead *bad = answer->bad_head;
+    const struct channel   *channel =
+        peer_channel_of(peer, span_text(answer->origin));
+    struct head head;
+    enum status st;
+
+    if (channel == NULL)
+        return STATUS_NOT_FOUND;
+    if (answer->n_ranges > 0 || bad == NULL ||
+        bad->root.len != LIMIT_DIGEST || bad->signature.len != LIMIT_SIGNATURE)
+        return STATUS_BAD_FIELD;
+    head.size = bad->size;
+    memcpy(head.root.bytes, bad->root.data, LIMIT_DIGEST);
+    st = checkpoint_verify(origin_span(&channel->text), &head,
+                           turn->node->log_key.public_key, bad->signature.data);
+    if (st != STATUS_OK)
+        return st; /* we never said that */
+    if (head.size < channel->cosigned.size ||
+        head_equal(&head, &channel->cosigned))
+        return STATUS_BAD_STATE; /* its own receipt says that it is right */
+    peer_alarm(peer, turn, STATUS_BAD_ROOT,
+               (struct span){bad->signature.data, bad->signature.len},
+               "the peer refuses a head that we signed");
+    if (!channel->closed)
+        peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__BAD_HEAD, bad);
+    return STATUS_OK;
 }
 
 enum status
@@ -261,28 +361,8 @@ answer_take(struct peer *peer, struct context *turn, struct span body)
 
     if (entry == NULL)
         return STATUS_BAD_ENCODING;
-    for (size_t i = 0; i < entry->n_answers; i++) {
-        const Entente__Answer *answer = entry->answers[i];
-        struct channel        *channel =
-            peer_channel_of(peer, span_text(answer->origin));
-        enum status st = STATUS_OK;
-
-        if (channel == NULL)
-            return STATUS_NOT_FOUND;
-        if (answer->verdict == ENTENTE__ANSWER__VERDICT__BAD_HEAD)
-            st = take_bad_head(peer, turn, answer, channel);
-        else if (state_of(answer->verdict) == STATE_NONE)
-            st = STATUS_BAD_FIELD;
-        for (size_t k = 0; st == STATUS_OK && k < answer->n_ranges; k++) {
-            const Entente__AnswerRange *range = answer->ranges[k];
-
-            if (range->count == 0 || range->first >= channel->head.size ||
-                range->count > channel->head.size - range->first)
-                return STATUS_BAD_FIELD;
-            take_range(turn, answer, range, channel);
-        }
-        if (st != STATUS_OK)
-            return st;
-    }
-    return STATUS_OK;
+    if (entry->n_answers == 1 && entry->answers[0]->verdict ==
+                                     ENTENTE__ANSWER__VERDICT__BAD_HEAD)
+        return take_bad_head(peer, turn, entry->answers[0]);
+    return take_answers(peer, turn, entry);
 }

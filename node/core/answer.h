@@ -37,8 +37,13 @@ void answer_bad_head(struct peer *peer, struct context *turn,
                      const struct witness *witness, const struct head *head,
                      const uint8_t *signature);
 
-/* The body of an ANSWER entry of theirs.  BAD_ENCODING, BAD_FIELD: an alarm,
- * and nothing else changed. */
+/*
+ * The body of an ANSWER entry of theirs, whole or not at all: on failure
+ * nothing changed, and the caller raises the alarm.  BAD_ENCODING; BAD_FIELD,
+ * NOT_FOUND: it names what is not there, or what has no such verdict;
+ * TOO_LARGE: ranges or words past their limit; BAD_PROOF, BAD_STATE: a bad
+ * head that we did not sign, or that their own receipt covers.
+ */
 NODISCARD enum status answer_take(struct peer *peer, struct context *turn,
                                   struct span body);
 

@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIELD_VERSION = 2, FIELD_NUMBER = 15, LINE_MAX_LEN = 1024 };
+enum { FIELD_VERSION = 2, FIELD_NUMBER = 15 };
 
 struct judging {
     enum message_stage     stage;
@@ -88,9 +88,9 @@ check_line(const char *text, const struct path *path,
 {
     if (strpbrk(text, "\r\n\v\f") != NULL)
         message_faults_add(faults, path, "is one line; it has a line break");
-    else if (strlen(text) > LINE_MAX_LEN)
+    else if (strlen(text) > LIMIT_LINE)
         message_faults_add(faults, path, "is longer than %d bytes",
-                           LINE_MAX_LEN);
+                           LIMIT_LINE);
 }
 
 static void
