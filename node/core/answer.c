@@ -345,11 +345,13 @@ take_bad_head(struct peer *peer, struct context *turn,
     if (head.size < channel->cosigned.size ||
         head_equal(&head, &channel->cosigned))
         return STATUS_BAD_STATE; /* its own receipt says that it is right */
+    if (!channel->closed && !peer_may_renew(peer, turn))
+        return STATUS_HELD;
     peer_alarm(peer, turn, STATUS_BAD_ROOT,
                (struct span){bad->signature.data, bad->signature.len},
                "the peer refuses a head that we signed");
     if (!channel->closed)
-        peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__BAD_HEAD, bad);
+        peer_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__BAD_HEAD, bad);
     return STATUS_OK;
 }
 

@@ -39,7 +39,8 @@ void answer_bad_head(struct peer *peer, struct context *turn,
 
 /*
  * The body of an ANSWER entry of theirs, whole or not at all: on failure
- * nothing changed, and the caller raises the alarm.  BAD_ENCODING; BAD_FIELD,
+ * nothing changed, and the caller raises the alarm.  HELD: it asks for a new
+ * epoch sooner than it may; as if it had not come.  BAD_ENCODING; BAD_FIELD,
  * NOT_FOUND: it names what is not there, or what has no such verdict;
  * TOO_LARGE: ranges or words past their limit; BAD_PROOF, BAD_STATE: a bad
  * head that we did not sign, or that their own receipt covers.

@@ -2,7 +2,8 @@
  * arrival.c - from sealed body to state.
  *
  * Invariant: whatever happens in here, exactly one IN_ENTRY record with the
- * body as it came is saved and the index is settled, in one group.
+ * body as it came is saved and the index is settled, in one group; but for an
+ * answer that comes too soon, which leaves no trace and is missing still.
  */
 #include "node/core/arrival.h"
 
@@ -219,6 +220,17 @@ save_entry(struct arrival *arrival, struct context *turn,
     context_save(turn, record, arrival->opened ? &arrival->secret : NULL);
 }
 
+static void
+keep_entry(struct arrival *arrival, struct context *turn,
+           const struct witness_leaf *wanted, enum status st)
+{
+    save_entry(arrival, turn, wanted);
+    if (st != STATUS_OK)
+        peer_alarm(arrival->peer, turn, st, SPAN_OF(wanted->bytes),
+                   "a control entry could not be taken; kept as it came");
+    witness_settle(arrival->witness, arrival->index);
+}
+
 void
 arrival_take(struct peer *peer, struct context *turn, struct witness *witness,
              uint64_t index, struct span body)
@@ -241,11 +253,12 @@ arrival_take(struct peer *peer, struct context *turn, struct witness *witness,
     st = class_is_sealed(arrival.leaf.class)
              ? take_sealed(&arrival, turn, batch)
              : take_unsealed(&arrival, turn);
-    save_entry(&arrival, turn, wanted);
-    if (st != STATUS_OK)
-        peer_alarm(peer, turn, st, SPAN_OF(wanted->bytes),
-                   "a control entry could not be taken; kept as it came");
-    witness_settle(witness, index);
+    if (st == STATUS_HELD)
+        context_log(turn, "entry %llu of %s is held: it wants a new epoch "
+                          "again",
+                    (unsigned long long)index, peer->name);
+    else
+        keep_entry(&arrival, turn, wanted, st);
     secret_wipe(&arrival.secret);
     secret_wipe_bytes(turn->node->plain, arrival.opened ? body.len : 0);
     turn->arena.used = parsed;

@@ -10,7 +10,8 @@
 
 #include "node/core/peer.h"
 
-/* Saves the entry and settles it; `index` must be wanted by the witness. */
+/* Saves the entry and settles it, but for an answer that is held (answer.h);
+ * `index` must be wanted by the witness. */
 void arrival_take(struct peer *peer, struct context *turn,
                   struct witness *witness, uint64_t index, struct span body);
 

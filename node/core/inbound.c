@@ -113,6 +113,7 @@ inbound_head(struct session *session, struct context *turn,
         peer_witness_of(peer, span_text(said->origin));
     struct head head = {.size = said->size};
     uint64_t    from;
+    bool        first;
     enum status st;
 
     (void)raw;
@@ -121,10 +122,15 @@ inbound_head(struct session *session, struct context *turn,
         return STATUS_BAD_FIELD;
     if (witness->stopped)
         return STATUS_OK;
+    first = witness->head.size == 0;
+    if (first && !peer_may_begin(peer, turn))
+        return STATUS_HELD;
     memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
     from = witness->head.size;
     st = witness_head(witness, turn, &head, said->signature.data,
                       peer->card.cert.log_key);
+    if (first && (st == STATUS_OK || st == STATUS_FORK))
+        peer_begun(peer, turn); /* it is remembered from now on */
     if (st == STATUS_OK)
         refuse_leaves(peer, turn, witness, from);
     if (st == STATUS_FORK)

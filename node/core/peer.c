@@ -221,6 +221,47 @@ peer_open_epoch(struct peer *peer, struct context *turn,
         giveback_begin(turn, peer, before);
 }
 
+/* A budget is one time: that from which on all of it is there again. */
+static bool
+has_left(uint64_t due_ms, const struct context *turn, uint64_t many)
+{
+    return due_ms <= turn->input->mono_ms + (many - 1) * LIMIT_EPOCH_MS;
+}
+
+static void
+spend(uint64_t *due_ms, const struct context *turn)
+{
+    uint64_t now = turn->input->mono_ms;
+
+    *due_ms = (*due_ms > now ? *due_ms : now) + LIMIT_EPOCH_MS;
+}
+
+bool
+peer_may_renew(const struct peer *peer, const struct context *turn)
+{
+    return has_left(peer->renew_due_ms, turn, LIMIT_EPOCHS);
+}
+
+void
+peer_renew(struct peer *peer, struct context *turn,
+           Entente__EntryOpen__Reason reason, const Entente__BadHead *bad_head)
+{
+    spend(&peer->renew_due_ms, turn);
+    peer_open_epoch(peer, turn, reason, bad_head);
+}
+
+bool
+peer_may_begin(const struct peer *peer, const struct context *turn)
+{
+    return has_left(peer->begin_due_ms, turn, LIMIT_EPOCHS_READ);
+}
+
+void
+peer_begun(struct peer *peer, const struct context *turn)
+{
+    spend(&peer->begin_due_ms, turn);
+}
+
 static struct channel_to
 seal_to(const struct peer *peer)
 {

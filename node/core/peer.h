@@ -93,6 +93,8 @@ struct peer {
     uint64_t        dialling;   /* link number of a dial under way; 0: none */
     uint64_t        dial_at_ms; /* monotonic */
     uint64_t        backoff_ms;
+    uint64_t        renew_due_ms; /* monotonic; see peer_may_renew */
+    uint64_t        begin_due_ms; /* see peer_may_begin */
     uint64_t        heard_ms;   /* wall clock */
     uint64_t        received, read; /* messages, for status */
     size_t          loads;      /* PENDING loads under way */
@@ -129,6 +131,21 @@ struct witness *peer_witness_of(const struct peer *peer, struct span origin);
 void peer_open_epoch(struct peer *peer, struct context *turn,
                      Entente__EntryOpen__Reason  reason,
                      const Entente__BadHead     *bad_head);
+
+/*
+ * The same because the peer says so: LIMIT_EPOCHS at once, then one in
+ * LIMIT_EPOCH_MS, so that its word cannot make us open epochs for ever.
+ * False: not now.
+ */
+bool peer_may_renew(const struct peer *peer, const struct context *turn);
+void peer_renew(struct peer *peer, struct context *turn,
+                Entente__EntryOpen__Reason reason,
+                const Entente__BadHead    *bad_head);
+
+/* Whether the peer may begin another log of its own, with its first head:
+ * LIMIT_EPOCHS_READ at once, then as above.  And that it has. */
+bool peer_may_begin(const struct peer *peer, const struct context *turn);
+void peer_begun(struct peer *peer, const struct context *turn);
 
 /* Appends one entry to the current channel, at once; as channel_append. */
 NODISCARD enum status peer_say(struct peer *peer, struct context *turn,

@@ -176,6 +176,12 @@ outranked(const struct session *session, struct context *turn)
            session->dialled != we_are_lower;
 }
 
+static bool
+matches(const struct peer *peer, const Entente__Hello *hello)
+{
+    return names(hello, peer->pending) || names(hello, peer->confirmed);
+}
+
 /* Both sides held the same past: journal this session as pending (I1). */
 static void
 journal_session(struct session *session, struct context *turn,
@@ -183,7 +189,7 @@ journal_session(struct session *session, struct context *turn,
 {
     struct peer  *peer = session->peer;
     bool          known = names(hello, peer->pending);
-    bool          matches = known || names(hello, peer->confirmed);
+    bool          matched = matches(peer, hello);
     struct record chain = {.kind = RECORD_CHAIN, .peer = peer->id};
     struct record stamp = {.kind = RECORD_STAMP, .peer = peer->id};
 
@@ -208,22 +214,26 @@ journal_session(struct session *session, struct context *turn,
     peer->dial_at_ms = turn->input->mono_ms + LIMIT_BACKOFF_MIN_MS;
     context_log(turn, "link: %s is up (%s)", peer->name,
                 session->dialled ? "we dialled" : "they dialled");
-    if (matches)
+    if (matched)
         return;
     peer_alarm(peer, turn, STATUS_FORK,
                (struct span){hello->confirmed.data, LIMIT_DIGEST},
                "session chain: one of us lost state, or there are two of one");
-    peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__CHAIN_MISMATCH,
-                    NULL);
+    peer_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__CHAIN_MISMATCH, NULL);
 }
 
+/* HELD: it would have us open another epoch too soon. */
 static enum status
-hello_check(const Entente__Hello *hello)
+hello_check(const struct session *session, const struct context *turn,
+            const Entente__Hello *hello)
 {
-    return hello->confirmed.len == LIMIT_DIGEST &&
-                   hello->pending.len == LIMIT_DIGEST
+    if (hello->confirmed.len != LIMIT_DIGEST ||
+        hello->pending.len != LIMIT_DIGEST)
+        return STATUS_BAD_FIELD;
+    return matches(session->peer, hello) ||
+                   peer_may_renew(session->peer, turn)
                ? STATUS_OK
-               : STATUS_BAD_FIELD;
+               : STATUS_HELD;
 }
 
 static enum status
@@ -268,7 +278,7 @@ static enum status
 on_hello_of_caller(struct session *session, struct context *turn,
                    const Entente__Frame *frame, struct span raw)
 {
-    enum status st = hello_check(frame->hello);
+    enum status st = hello_check(session, turn, frame->hello);
 
     (void)raw;
     if (st != STATUS_OK)
@@ -289,7 +299,7 @@ static enum status
 on_hello_of_called(struct session *session, struct context *turn,
                    const Entente__Frame *frame, struct span raw)
 {
-    enum status st = hello_check(frame->hello);
+    enum status st = hello_check(session, turn, frame->hello);
 
     (void)raw;
     if (st != STATUS_OK)

@@ -288,6 +288,37 @@ a_chain_that_shares_nothing_is_an_alarm_and_a_new_epoch(void **state)
     assert_false(rogue_is_closed(rogue)); /* the link goes on */
 }
 
+/* Each link shows another past. */
+static void
+show_nothing_known(struct rogue *rogue, uint8_t which)
+{
+    uint8_t other[LIMIT_DIGEST] = {1, which}, another[LIMIT_DIGEST] = {2};
+
+    rogue_dial(rogue);
+    rogue_handshake(rogue);
+    rogue_hello(rogue, other, another);
+}
+
+static void
+chains_that_share_nothing_open_so_many_epochs_and_no_more(void **state)
+{
+    struct rogue *rogue = *state;
+    size_t        records;
+
+    for (uint8_t i = 0; i < LIMIT_EPOCHS; i++)
+        show_nothing_known(rogue, i);
+    assert_int_equal(peer_of(rogue)->channel_count, 1 + LIMIT_EPOCHS);
+    records = rogue->victim->record_count;
+    show_nothing_known(rogue, LIMIT_EPOCHS);
+    assert_true(rogue_is_closed(rogue));
+    assert_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_HELLO));
+    assert_int_equal(rogue->victim->record_count, records);
+    rogue_open(rogue); /* a past that is shared is welcome */
+    pass(rogue, LIMIT_EPOCH_MS);
+    show_nothing_known(rogue, LIMIT_EPOCHS);
+    assert_int_equal(peer_of(rogue)->channel_count, 2 + LIMIT_EPOCHS);
+}
+
 static void
 a_hello_of_other_lengths_closes(void **state)
 {
@@ -385,6 +416,8 @@ main(void)
         SESSION_TEST(one_common_session_is_enough),
         SESSION_TEST(
             a_chain_that_shares_nothing_is_an_alarm_and_a_new_epoch),
+        SESSION_TEST(
+            chains_that_share_nothing_open_so_many_epochs_and_no_more),
         SESSION_TEST(a_hello_of_other_lengths_closes),
         SESSION_TEST(a_handshake_that_was_overtaken_ends),
         SESSION_TEST(the_highest_stamp_told_heals_a_lost_counter),
