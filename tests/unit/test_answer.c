@@ -87,7 +87,7 @@ more_ranges_than_one_entry_holds_are_two_entries(void **state)
     struct rogue    *rogue = *state;
     struct one_turn *one = turn_of(rogue);
 
-    for (uint64_t i = 0; i < PEER_ANSWERS + 1; i++)
+    for (uint64_t i = 0; i < LIMIT_RANGES + 1; i++)
         note(rogue, one, 2 * i, STATUS_OK, PRECEDENCE_ROUTINE);
     answer_say(rogue_peer(rogue), &one->turn);
     answer_say(rogue_peer(rogue), &one->turn); /* nothing is left to say */
