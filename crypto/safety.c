@@ -1,9 +1,11 @@
 /*
- * safety.c - two keys in byte order, hashed, read as decimal groups.
+ * safety.c - two keys in byte order, each hashed alone, as decimal groups.
  *
- * Invariant:
+ * Invariants:
  *  (I1) both sides compute the same groups and opposite halves, whichever key
- *       each calls its own.
+ *       each calls its own;
+ *  (I2) no key has a part in the other's half: who wants to pass for an owner
+ *       whose half is typed must find a second key with those 30 digits.
  */
 #include "crypto/safety.h"
 
@@ -21,8 +23,8 @@ enum {
     DIGITS_MAX = SAFETY_GROUPS * SAFETY_GROUP_DIGITS
 };
 
-static_assert((int)SAFETY_GROUPS * GROUP_BYTES <= (int)DIGEST_LEN,
-              "one digest gives all groups");
+static_assert((int)HALF * GROUP_BYTES <= (int)DIGEST_LEN,
+              "one digest gives half of the groups");
 
 /* 5 bytes, big-endian, modulo 100000. */
 static uint32_t
@@ -44,25 +46,32 @@ compare_keys(const uint8_t *a, const uint8_t *b)
     return 0;
 }
 
-enum status
-safety_number(const uint8_t a[static LIMIT_KEY],
-              const uint8_t b[static LIMIT_KEY], struct safety *out)
+static void
+half_of(const uint8_t *key, uint32_t group[static HALF])
 {
-    int                      order = compare_keys(a, b);
     struct span              label = label_span(LABEL_SAFETY);
     crypto_hash_sha512_state state;
     uint8_t                  digest[DIGEST_LEN];
     struct reader            in = reader_of(SPAN_OF(digest));
 
-    if (order == 0)
-        return STATUS_BAD_FIELD;
     (void)crypto_hash_sha512_init(&state);
     (void)crypto_hash_sha512_update(&state, label.ptr, label.len);
-    (void)crypto_hash_sha512_update(&state, order < 0 ? a : b, LIMIT_KEY);
-    (void)crypto_hash_sha512_update(&state, order < 0 ? b : a, LIMIT_KEY);
-    (void)crypto_hash_sha512_final(&state, digest); /* (I1) */
-    for (size_t i = 0; i < SAFETY_GROUPS; i++)
-        out->group[i] = take_group(&in);
+    (void)crypto_hash_sha512_update(&state, key, LIMIT_KEY);
+    (void)crypto_hash_sha512_final(&state, digest);
+    for (size_t i = 0; i < HALF; i++)
+        group[i] = take_group(&in);
+}
+
+enum status
+safety_number(const uint8_t a[static LIMIT_KEY],
+              const uint8_t b[static LIMIT_KEY], struct safety *out)
+{
+    int order = compare_keys(a, b);
+
+    if (order == 0)
+        return STATUS_BAD_FIELD;
+    half_of(order < 0 ? a : b, out->group); /* (I1) (I2) */
+    half_of(order < 0 ? b : a, out->group + HALF);
     return STATUS_OK;
 }
 

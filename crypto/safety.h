@@ -1,11 +1,12 @@
 /*
  * safety.h - the 60 digits that two administrators compare by voice.
  *
- * SHA-512(LABEL_SAFETY, lower organisation key, higher organisation key); the
- * first 60 bytes are 12 groups of 5 bytes, each big-endian modulo 100000 and
- * printed as 5 digits.  The side with the lower key reads groups 1 to 6, the
- * other 7 to 12; each types what it hears, since fewer digits could be forged
- * in minutes (DESIGN 3).
+ * Groups 1 to 6 are of the lower organisation key, 7 to 12 of the higher: the
+ * first 30 bytes of SHA-512(LABEL_SAFETY, key), 5 bytes a group, big-endian
+ * modulo 100000 and printed as 5 digits.  Each side reads the half of its own
+ * key and types the other's (DESIGN 3).  A half depends on one key alone, since
+ * of one hash over both keys a man in the middle could choose both ends of a
+ * half, and make them agree with 2^50 work.
  */
 #ifndef CRYPTO_SAFETY_H
 #define CRYPTO_SAFETY_H

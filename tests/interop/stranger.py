@@ -97,12 +97,16 @@ def card():
             "-----END ENTENTE CARD-----\n")
 
 
+def half_of(key):
+    digest = hashlib.sha512(LABEL["SAFETY"] + key).digest()
+    return " ".join(
+        "%05d" % (int.from_bytes(digest[5 * i:5 * i + 5], "big") % 100000)
+        for i in range(6))
+
+
 def safety():
     low, high = sorted((ed_public(ORG_A), ed_public(ORG_B)))
-    digest = hashlib.sha512(LABEL["SAFETY"] + low + high).digest()
-    groups = ["%05d" % (int.from_bytes(digest[5 * i:5 * i + 5], "big") % 100000)
-              for i in range(12)]
-    first, second = " ".join(groups[:6]), " ".join(groups[6:])
+    first, second = half_of(low), half_of(high)
     if ed_public(ORG_A) != low:
         mine, theirs = second, first
     else:

@@ -91,11 +91,11 @@ class Identity:
 
 
 def safety_number(a, b):
-    low, high = sorted((a, b))
-    digest = hashlib.sha512(LABEL["SAFETY"] + low + high).digest()
+    digests = [hashlib.sha512(LABEL["SAFETY"] + key).digest()
+               for key in sorted((a, b))]
     return " ".join(
-        "%05d" % (int.from_bytes(digest[5 * i:5 * i + 5], "big") % 100000)
-        for i in range(12))
+        "%05d" % (int.from_bytes(digest[i:i + 5], "big") % 100000)
+        for digest in digests for i in range(0, 30, 5))
 
 
 # --- 4, 5, 7: logs -------------------------------------------------------------
