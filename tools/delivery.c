@@ -147,7 +147,7 @@ delivery_follow(struct cli *cli, struct delivery_batch *batch,
     while (!all_done(batch)) {
         Entente__Response *response = NULL;
         uint64_t           now = mono_ms();
-        uint64_t           wait = TALK_WAIT_MS;
+        uint64_t           wait = talk_wait_ms(cli);
         enum status        st;
 
         if (all_queued(batch))

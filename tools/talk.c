@@ -2,7 +2,25 @@
 #include "tools/talk.h"
 
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
+
+enum { FULL_BYTES = 1 << 20 };
+
+static bool
+disk_is_full(const struct cli *cli)
+{
+    struct statvfs disk;
+
+    return statvfs(cli->home, &disk) == 0 &&
+           (uint64_t)disk.f_bavail * disk.f_frsize < FULL_BYTES;
+}
+
+uint64_t
+talk_wait_ms(const struct cli *cli)
+{
+    return disk_is_full(cli) ? TALK_FULL_WAIT_MS : TALK_WAIT_MS;
+}
 
 enum status
 talk_open(struct cli *cli, struct client **out)
@@ -29,6 +47,11 @@ talk_broken(struct cli *cli, enum status st)
     if (st == STATUS_UNREACHABLE)
         return cli_fail(cli, st, cli_line(cli, "up").text,
                         "the node went away while it was asked");
+    if (st == STATUS_TIMEOUT && disk_is_full(cli))
+        return cli_fail(cli, st, cli_line(cli, "doctor").text,
+                        "the disk of %s is full: the node answers nobody "
+                        "until there is room, then it goes on by itself; what "
+                        "was asked may still be done then", cli->home);
     if (st == STATUS_TIMEOUT)
         return cli_fail(cli, st, cli_line(cli, "doctor").text,
                         "the node runs but did not answer in time");
@@ -51,6 +74,11 @@ talk_judge(struct cli *cli, const Entente__Response *response,
     st = client_failure(failure);
     if (failure->path[0] != '\0' && !cli->failed)
         snprintf(cli->path, sizeof(cli->path), "%s", failure->path);
+    if (st == STATUS_HELD)
+        return cli_fail(cli, st, cli_line(cli, "doctor").text,
+                        "the disk of this node is nearly full, what is left "
+                        "is kept for receipts; nothing was queued: make room, "
+                        "then send again");
     return cli_fail(cli, st, failure->hint, "%s",
                     failure->message[0] == '\0' ? status_words(st)
                                                 : failure->message);
@@ -60,7 +88,7 @@ enum status
 talk_ask(struct cli *cli, struct client *client, Entente__Request *request,
          Entente__Response__KindCase kind, Entente__Response **out)
 {
-    enum status st = client_ask(client, request, TALK_WAIT_MS, out);
+    enum status st = client_ask(client, request, talk_wait_ms(cli), out);
 
     if (st != STATUS_OK)
         return talk_broken(cli, st);

@@ -7,7 +7,7 @@
 #include "tools/cli.h"
 #include "tools/client.h"
 
-enum { TALK_WAIT_MS = 30000 };
+enum { TALK_WAIT_MS = 30000, TALK_FULL_WAIT_MS = 3000 };
 
 /*
  * Opens the control socket of the command's home.  UNREACHABLE: no node runs
@@ -35,6 +35,10 @@ NODISCARD enum status talk_plain(struct cli                 *cli,
 NODISCARD enum status talk_judge(struct cli              *cli,
                                  const Entente__Response *response,
                                  Entente__Response__KindCase kind);
+
+/* How long an answer is waited for: not long where the disk of the home is
+ * full, since a node then says nothing until there is room. */
+uint64_t talk_wait_ms(const struct cli *cli);
 
 /* A transport's status in words. */
 NODISCARD enum status talk_broken(struct cli *cli, enum status st);
