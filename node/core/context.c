@@ -88,6 +88,7 @@ context_tell(struct context *turn, uint64_t client,
 
     effect->client = client;
     effect->bytes = bytes;
+    turn->told += bytes.len;
 }
 
 void

@@ -22,6 +22,7 @@ struct context {
     struct vaults           *vaults;
     struct strict_arena      arena; /* for parsing; emptied before each use */
     uint64_t                *rows_taken;
+    size_t                   told; /* bytes of answers to clients */
 };
 
 void context_random(struct context *turn, uint8_t *out, size_t len);

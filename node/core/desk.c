@@ -5,6 +5,8 @@
  */
 #include "node/core/desk.h"
 
+#include "node/core/follow.h"
+#include "node/core/grow.h"
 #include "node/core/logbook.h"
 #include "node/core/lookup.h"
 #include "node/core/roster.h"
@@ -16,20 +18,63 @@
 
 enum { DAY_MS = 86400000, FAILURE_TEXT = 8192 };
 
+/* --- requests of several parts ------------------------------------------- */
+
+void
+desk_parts(struct node *node, uint64_t client, uint64_t request, size_t count)
+{
+    if (count < 2)
+        return;
+    node->parts = grow_list(node->parts, &node->parts_cap,
+                            node->parts_count + 1, sizeof(*node->parts));
+    node->parts[node->parts_count++] = (struct parts){client, request, count};
+}
+
+/* One part less; true: there is no other. */
+static bool
+is_last_part(struct node *node, uint64_t client, uint64_t request)
+{
+    for (size_t i = 0; i < node->parts_count; i++) {
+        struct parts *parts = &node->parts[i];
+
+        if (parts->client != client || parts->request != request)
+            continue;
+        if (--parts->left > 0)
+            return false;
+        *parts = node->parts[--node->parts_count];
+        return true;
+    }
+    return true;
+}
+
+void
+desk_forget(struct node *node, uint64_t client)
+{
+    for (size_t i = node->parts_count; i-- > 0;)
+        if (node->parts[i].client == client)
+            node->parts[i] = node->parts[--node->parts_count];
+    for (size_t i = 0; i < node->load_cap; i++)
+        if (node->loads[i].client == client)
+            node->loads[i].client = 0;
+}
+
+/* --- answers ------------------------------------------------------------- */
+
 void
 desk_answer(struct context *turn, uint64_t client, uint64_t request,
-               bool last, Entente__Response *response)
+            bool last, Entente__Response *response)
 {
     if (client == 0)
         return; /* nobody waits any more */
     response->id = request;
-    response->last = last;
+    response->last = last && is_last_part(turn->node, client, request);
     context_tell(turn, client, &response->base);
 }
 
-static void
-fail_with(struct context *turn, uint64_t client, uint64_t request,
-          enum status st, const char *path, const char *hint, const char *words)
+void
+desk_fail_words(struct context *turn, uint64_t client, uint64_t request,
+                enum status st, const char *path, const char *hint,
+                const char *words)
 {
     Entente__Response response = ENTENTE__RESPONSE__INIT;
     Entente__Failure  failure = ENTENTE__FAILURE__INIT;
@@ -47,14 +92,14 @@ fail_with(struct context *turn, uint64_t client, uint64_t request,
 
 void
 desk_fail(struct context *turn, uint64_t client, uint64_t request,
-             enum status st, const char *path, const char *hint)
+          enum status st, const char *path, const char *hint)
 {
-    fail_with(turn, client, request, st, path, hint, status_words(st));
+    desk_fail_words(turn, client, request, st, path, hint, status_words(st));
 }
 
 void
 desk_fail_message(struct context *turn, uint64_t client, uint64_t request,
-                     const struct message_faults *faults)
+                  const struct message_faults *faults)
 {
     char   text[FAILURE_TEXT] = "";
     size_t len = 0;
@@ -63,9 +108,9 @@ desk_fail_message(struct context *turn, uint64_t client, uint64_t request,
         len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%s: %s",
                                 i > 0 ? "\n" : "", faults->list[i].path,
                                 faults->list[i].words);
-    fail_with(turn, client, request, STATUS_BAD_FIELD,
-              faults->count > 0 ? faults->list[0].path : "message", NULL,
-              text);
+    desk_fail_words(turn, client, request, STATUS_BAD_FIELD,
+                    faults->count > 0 ? faults->list[0].path : "message",
+                    NULL, text);
 }
 
 static const char *
@@ -92,7 +137,7 @@ fill_counts(const struct peer *peer, Entente__PeerStatus *out)
     out->queued = peer->outbox.count;
     out->sent_messages = peer->number;
     out->received = peer->received;
-    out->unread = peer->received - peer->read;
+    out->unread = peer->received - peer->read; /* each was read once */
     out->oldest_queued_ms = outbox_oldest_ms(&peer->outbox);
 }
 
@@ -171,6 +216,43 @@ on_peers(struct context *turn, uint64_t client,
     desk_answer(turn, client, request->id, true, &response);
 }
 
+/* --- all that is asked ---------------------------------------------------- */
+
+/* What is asked beyond this has to wait for answers to be read. */
+static bool
+is_too_much(const struct context *turn, uint64_t client)
+{
+    const struct node *node = turn->node;
+    size_t             count = 0;
+
+    for (size_t i = 0; i < node->load_cap; i++)
+        count += node->loads[i].token != 0 && node->loads[i].client == client;
+    return count >= DESK_LOADS || turn->told > DESK_ANSWERS;
+}
+
+void
+desk_end(struct context *turn)
+{
+    struct node *node = turn->node;
+
+    for (size_t i = 0; i < node->load_cap; i++) {
+        struct load *load = &node->loads[i];
+
+        if (load->token != 0)
+            desk_fail_words(turn, load->client, load->request, STATUS_AGAIN,
+                            NULL, "ask again; nothing was sent or changed",
+                            "the node closes its links, to end or for a "
+                            "capture, and answers nothing from before");
+        roster_load_free(load);
+    }
+    follow_end(turn, NULL, NULL, STATUS_AGAIN,
+               "the node closes its links, to end or for a capture, and "
+               "follows this message no longer",
+               "the message is safe and goes on by itself; `entente show` "
+               "tells how far it is");
+    node->parts_count = 0;
+}
+
 /* X(kind, handler): the requests that the core answers */
 #define REQUEST_LIST(X)                                                        \
     X(STATUS, on_status)                                                       \
@@ -192,7 +274,13 @@ desk_take(struct context *turn, uint64_t client, struct span bytes)
 
     if (request == NULL) {
         desk_fail(turn, client, 0, STATUS_BAD_ENCODING, "request",
-                     "not a request of this version's control.proto");
+                  "not a request of this version's control.proto");
+        return;
+    }
+    if (is_too_much(turn, client)) {
+        desk_fail(turn, client, request->id, STATUS_FULL, NULL,
+                  "too much is asked at once: read the answers to what is "
+                  "under way, then ask again");
         return;
     }
     switch (request->kind_case) {
@@ -204,6 +292,6 @@ desk_take(struct context *turn, uint64_t client, struct span bytes)
 #undef REQUEST_CASE
     default:
         desk_fail(turn, client, request->id, STATUS_BAD_ENCODING, "kind",
-                     "this request is not answered here");
+                  "this request is not answered here");
     }
 }

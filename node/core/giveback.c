@@ -73,7 +73,6 @@ put_back(struct context *turn, struct peer *peer, struct channel *channel,
          const struct record *record)
 {
     struct outbox_item  item;
-    struct outbox_item *kept = NULL;
     struct leaf         leaf;
     enum status         st;
 
@@ -88,11 +87,13 @@ put_back(struct context *turn, struct peer *peer, struct channel *channel,
     if (st != STATUS_OK) {
         peer_alarm(peer, turn, STATUS_CORRUPT, record->leaf,
                    "a message of a closed epoch cannot be read again");
+        follow_end(turn, peer, &record->id, STATUS_CORRUPT,
+                   "the message cannot be read again and was not sent", NULL);
         return STATUS_OK;
     }
-    st = outbox_put(&peer->outbox, &item, &kept);
+    st = outbox_put(&peer->outbox, &item, NULL);
     if (st == STATUS_OK)
-        kept->follow = follow_take(turn->node, channel, record->index);
+        follow_back(turn->node, channel, record->index);
     return st;
 }
 

@@ -15,7 +15,8 @@
 
 enum {
     PREFIX_MIN = 6,
-    LIST_ROWS_MAX = 500
+    LIST_ROWS_MAX = 500,
+    STALE_ROWS = 3 /* behind what is known here: then it is told as it is */
 };
 
 struct effect *
@@ -39,7 +40,7 @@ begin(struct context *turn, enum load_step step, uint64_t client,
     return load;
 }
 
-/* The number behind NAME/ or NAME/s. */
+/* The number behind NAME/ or NAME/s: 1 or more. */
 static enum status
 parse_number(const char *text, struct query *out)
 {
@@ -56,7 +57,7 @@ parse_number(const char *text, struct query *out)
         value = value * 10 + (uint64_t)(*text - '0');
     }
     out->from = value;
-    return STATUS_OK;
+    return value > 0 ? STATUS_OK : STATUS_BAD_FIELD;
 }
 
 static bool
@@ -81,7 +82,7 @@ parse_reference(const struct node *node, const char *text, struct query *out)
     if (slash - text == 1 && text[0] == 'q') {
         enum status st = parse_number(slash + 1, out);
 
-        if (st == STATUS_OK && (out->outgoing || out->from == 0))
+        if (st == STATUS_OK && out->outgoing)
             st = STATUS_BAD_FIELD;
         out->outgoing = true;
         return st;
@@ -105,8 +106,10 @@ find(struct context *turn, uint64_t client, const Entente__Request *request,
 
     if (st != STATUS_OK) {
         desk_fail(turn, client, request->id, st, "ref",
-                     "a reference is NAME/17, NAME/s17, q/1, or at least 6 "
-                     "digits of an id");
+                  st == STATUS_NOT_FOUND
+                      ? "no peer of that name; `entente peers` lists them"
+                      : "a reference is NAME/17, NAME/s17, q/1, or an id's "
+                        "first 6 digits or more");
         return;
     }
     load = begin(turn, step, client, request);
@@ -129,16 +132,40 @@ void
 lookup_state(struct context *turn, uint64_t client,
              const Entente__Request *request)
 {
-    enum message_state until = STATE_RECEIVED;
+    uint8_t until = 0;
 
-    if (request->state->until[0] != '\0' &&
-        state_parse(span_text(request->state->until), &until) != STATUS_OK) {
+    if (follow_until(request->state->until, &until) != STATUS_OK) {
         desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "until",
-                     NULL);
+                  FOLLOW_UNTIL_HINT);
         return;
     }
-    find(turn, client, request, LOAD_STATE, request->state->ref, false,
-         (uint8_t)until);
+    find(turn, client, request, LOAD_STATE, request->state->ref, false, until);
+}
+
+/* Asks for the row of a message of ours whose state is followed. */
+static struct load *
+ask_state(struct context *turn, const struct follow *follow,
+          const struct peer *peer, const struct message_id *id)
+{
+    struct load *load = roster_load_new(turn->node, LOAD_STATE);
+    struct query query = {
+        .kind = QUERY_FIND, .peer = peer->id, .outgoing = true};
+    char hex[2 * LIMIT_MESSAGE_ID + 1];
+
+    load->client = follow->client;
+    load->request = follow->request;
+    load->until = follow->until;
+    hex_encode(id->bytes, LIMIT_MESSAGE_ID, hex);
+    lookup_ask(turn, load, &query)->bytes =
+        effects_copy(turn->out, span_text(hex));
+    return load;
+}
+
+void
+lookup_follow(struct context *turn, const struct follow *follow,
+              const struct peer *peer, const struct message_id *id)
+{
+    (void)ask_state(turn, follow, peer, id);
 }
 
 void
@@ -153,14 +180,22 @@ lookup_list(struct context *turn, uint64_t client,
     const struct peer          *peer;
     struct load                *load;
     struct span                 text;
+    enum message_state          state;
 
+    if (list->state[0] != '\0' &&
+        state_parse(span_text(list->state), &state) != STATUS_OK) {
+        desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "state",
+                  "new, read, quarantined; queued, sent, received, accepted, "
+                  "rejected and the like");
+        return;
+    }
     if (list->limit > 0 && list->limit < LIST_ROWS_MAX)
         query.count = list->limit;
     if (list->peer[0] != '\0') {
         peer = roster_peer_by_name(turn->node, span_text(list->peer));
         if (peer == NULL) {
             desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "peer",
-                         "no peer of that name; `entente peers` lists them");
+                      "no peer of that name; `entente peers` lists them");
             return;
         }
         query.peer = peer->id;
@@ -177,7 +212,8 @@ lookup_text(struct context *turn, struct span text)
 {
     char *at = (char *)effects_alloc(turn->out, text.len + 1);
 
-    memcpy(at, text.ptr, text.len);
+    if (text.len > 0)
+        memcpy(at, text.ptr, text.len);
     at[text.len] = '\0';
     return at;
 }
@@ -259,30 +295,67 @@ lookup_one_row(struct span answer, struct record_row *out)
     return st;
 }
 
+/* Asks again: `follow` now stands in the list, or the row was behind. */
+static void
+state_again(struct context *turn, const struct load *load,
+            const struct follow *follow, const struct record_row *row,
+            const struct channel *channel)
+{
+    const struct peer *peer = roster_peer_by_id(turn->node, &row->peer);
+    struct load       *next = ask_state(turn, follow, peer, &row->id);
+
+    next->flag = channel != NULL;
+    next->channel = (struct channel *)(uintptr_t)channel;
+    next->from = channel != NULL ? row->index : load->from + 1;
+}
+
+/*
+ * A row is as old as the store's answer.  So who is to hear of later states is
+ * put into the list first, and then the store is asked once more: what came in
+ * between is in that row, what comes after it finds the follower.
+ */
 static void
 state_loaded(struct context *turn, const struct load *load, struct span answer)
 {
-    struct record_row row;
-    struct peer      *peer;
-    struct follow     follow = {load->client, load->request, load->until};
-    enum status       st = lookup_one_row(answer, &row);
-    bool              last;
+    struct follow         follow = {load->client, load->request, load->until};
+    const struct channel *channel = NULL;
+    struct record_row     row;
+    struct peer          *peer;
+    uint8_t               told = STATE_NONE;
+    enum status           st = lookup_one_row(answer, &row);
+    bool                  last, stale;
 
+    if (load->flag) {
+        told = follow_drop(turn->node, &follow);
+        if (told == STATE_NONE)
+            return; /* it has heard the end, or waits in an outbox */
+    }
     if (st != STATUS_OK) {
         desk_fail(turn, load->client, load->request, st, "ref", NULL);
         return;
     }
     peer = roster_peer_by_id(turn->node, &row.peer);
-    last = !row.outgoing || (uint8_t)row.state >= load->until ||
-           !follow_row(turn->node, peer, &row, &follow);
-    submit_tell(turn, &follow, last, peer, &row.id,
-                row.number > 0 ? row.number : row.queue, row.state, "");
+    last = !row.outgoing || follow_ends(load->until, row.state);
+    if (!last)
+        st = follow_row(turn->node, peer, &row, &follow, &channel);
+    stale = st == STATUS_NOT_FOUND && load->from < STALE_ROWS;
+    last = last || (st != STATUS_OK && !stale);
+    if (((uint8_t)row.state > told && !stale) || last)
+        submit_tell(turn, &follow, last, peer, &row.id,
+                    row.number > 0 ? row.number : row.queue, row.state,
+                    st == STATUS_OK ? "" : "nothing more will be told");
+    if (!last && (stale || (channel != NULL &&
+                            (!load->flag || load->channel != channel ||
+                             load->from != row.index))))
+        state_again(turn, load, &follow, &row, channel);
 }
 
 void
 lookup_loaded(struct context *turn, struct load *load, enum status st,
               struct span answer)
 {
+    if (load->client == 0)
+        return; /* it has gone: it sees nothing, and follows nothing */
     if (st != STATUS_OK) {
         desk_fail(turn, load->client, load->request, st, NULL, NULL);
         return;

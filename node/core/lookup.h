@@ -4,12 +4,13 @@
  *
  * Each is a chain of LOADs; what must be remembered between them is held in
  * struct load.  A reference is what CLI.md says: NAME/17, NAME/s17, q/1, an id
- * or a unique prefix of at least 6 hex digits.
+ * or a unique prefix of at least 6 hex digits; numbers count from 1.
  */
 #ifndef CORE_LOOKUP_H
 #define CORE_LOOKUP_H
 
 #include "node/core/desk.h"
+#include "node/core/peer.h"
 
 void lookup_list(struct context *turn, uint64_t client,
                  const Entente__Request *request);
@@ -17,6 +18,10 @@ void lookup_show(struct context *turn, uint64_t client,
                  const Entente__Request *request);
 void lookup_state(struct context *turn, uint64_t client,
                   const Entente__Request *request);
+
+/* Goes on telling the states of this message of ours, as lookup_state. */
+void lookup_follow(struct context *turn, const struct follow *follow,
+                   const struct peer *peer, const struct message_id *id);
 
 /* The store's answer; may begin the next step of the chain. */
 void lookup_loaded(struct context *turn, struct load *load, enum status st,

@@ -19,6 +19,7 @@
 #include "node/core/follow.h"
 #include "node/core/giveback.h"
 #include "node/core/grow.h"
+#include "node/core/known.h"
 #include "node/core/loss.h"
 #include "node/core/lookup.h"
 #include "node/core/roster.h"
@@ -97,6 +98,7 @@ node_free(struct node *node)
         roster_load_free(&node->loads[i]);
     free(node->loads);
     free(node->followers);
+    free(node->parts);
     if (node->keys != NULL)
         secret_wipe_bytes(node->keys, node->key_cap * sizeof(*node->keys));
     free(node->keys);
@@ -228,7 +230,10 @@ on_loaded(struct context *turn, const struct event *event)
         submit_pending(turn, &load, event->status, event->bytes);
         break;
     case LOAD_KNOWN:
-        submit_known(turn, &load, event->status, event->bytes);
+        known_row(turn, &load, event->status, event->bytes);
+        break;
+    case LOAD_KNOWN_TEXT:
+        known_text(turn, &load, event->status, event->bytes);
         break;
     default:
         lookup_loaded(turn, &load, event->status, event->bytes);
@@ -240,12 +245,9 @@ static void
 on_client_gone(struct node *node, uint64_t client)
 {
     follow_forget(node, client);
-    for (size_t i = 0; i < node->load_cap; i++)
-        if (node->loads[i].client == client)
-            node->loads[i].client = 0;
+    desk_forget(node, client);
 }
 
-/* All links closed; what is not in records is as after a start. */
 /* Peers hear that it is meant. */
 static void
 close_links(struct context *turn)
@@ -259,14 +261,15 @@ close_links(struct context *turn)
             session_close(node->sessions[i], turn, STATUS_OK);
 }
 
+/* All links closed, all requests ended; what is not in records is as after a
+ * start. */
 static void
 quiesce(struct context *turn)
 {
     struct node *node = turn->node;
 
     close_links(turn);
-    for (size_t i = 0; i < node->load_cap; i++)
-        roster_load_free(&node->loads[i]);
+    desk_end(turn);
     for (size_t i = 0; i < node->peer_count; i++) {
         struct peer *peer = node->peers[i];
 
@@ -284,7 +287,6 @@ quiesce(struct context *turn)
     memset(node->sources, 0, sizeof(node->sources));
     node->handshake_ms = 0;
     node->handshake_tokens = 0;
-    node->follower_count = 0;
     node->started_ms = 0;
     node->loss_answered = false;
     node->wake_at_ms = 0;

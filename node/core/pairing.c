@@ -8,6 +8,7 @@
 
 #include "crypto/safety.h"
 #include "node/core/answer.h"
+#include "node/core/follow.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -312,6 +313,9 @@ pairing_remove(struct context *turn, uint64_t client,
     peer->flags |= PEER_REMOVED;
     peer_save(peer, turn);
     close_links(turn, peer);
+    follow_end(turn, peer, NULL, STATUS_UNTRUSTED,
+               "the peer was removed: what waits for it stays here",
+               "`entente show` tells how far a message came");
     context_log(turn, "pair: %s was removed; its log is kept", peer->name);
     response.kind_case = ENTENTE__RESPONSE__KIND_DONE;
     response.done = &nothing;

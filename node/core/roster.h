@@ -18,7 +18,8 @@ enum load_step {
     LOAD_FLIGHT,    /* entries to send again: resume */
     LOAD_GIVE_BACK, /* messages of a closed epoch, back to the outbox */
     LOAD_PENDING,   /* plaintext of a message whose turn has come */
-    LOAD_KNOWN,     /* whether a submitted id is known already */
+    LOAD_KNOWN,      /* whether a submitted id is known already */
+    LOAD_KNOWN_TEXT, /* and whether for the same message */
     LOAD_LIST,
     LOAD_SHOW_ROW,
     LOAD_SHOW_ENTRY,
@@ -33,23 +34,31 @@ struct load {
     struct peer      *peer;
     struct channel   *channel;
     struct message_id id;
-    uint64_t          from;
+    uint64_t          from; /* STATE: where it is followed; else how often */
     uint64_t          client; /* 0: nobody waits, or it has gone */
     uint64_t          request;
     uint8_t           until;
-    bool              flag;  /* SHOW: peek; LOG: bodies; KNOWN: again */
+    /* SHOW: peek; LOG: bodies; KNOWN: asked again; STATE: is followed */
+    bool              flag;
     void             *held;  /* bytes kept between steps */
     size_t            held_len;
 };
 
-/* A client that follows an entry which is not in a flight. */
+/* A client that follows a message which is not in a flight. */
 struct follower {
     struct follow         follow;
-    const struct channel *channel;
-    uint64_t        index;
-    struct peer    *peer;
-    struct message_id id;
-    uint64_t        number;
+    const struct channel *channel; /* NULL: it waits in the outbox */
+    uint64_t              index;
+    struct peer          *peer;
+    struct message_id     id;
+    uint64_t              number;
+    uint8_t               told; /* newest state that it heard of */
+};
+
+/* A request with several parts, of which so many have no last answer yet. */
+struct parts {
+    uint64_t client, request;
+    size_t   left;
 };
 
 /* A sealing key or pair secret as the keyring has it. */
@@ -86,6 +95,8 @@ struct node {
 
     struct follower *followers;
     size_t           follower_count, follower_cap;
+    struct parts    *parts;
+    size_t           parts_count, parts_cap;
 
     struct recent recent;
     struct vaults vaults;

@@ -11,10 +11,11 @@
  */
 #include "node/core/submit.h"
 
-#include "node/core/grow.h"
+#include "node/core/desk.h"
+#include "node/core/follow.h"
+#include "node/core/known.h"
 #include "node/core/message.h"
 #include "node/core/roster.h"
-#include "node/core/desk.h"
 #include "proto/protobuf.h"
 
 #include <assert.h>
@@ -72,11 +73,9 @@ submit_tell(struct context *turn, const struct follow *follow, bool last,
     submit.state = (char *)(uintptr_t)state_word(state);
     submit.time_ms = turn->input->wall_ms;
     submit.why = (char *)(uintptr_t)why;
-    response.id = follow->request;
-    response.last = last;
     response.kind_case = ENTENTE__RESPONSE__KIND_SUBMIT;
     response.submit = &submit;
-    context_tell(turn, follow->client, &response.base);
+    desk_answer(turn, follow->client, follow->request, last, &response);
 }
 
 /* Tells a state to who submitted it; false: that was the last answer. */
@@ -85,7 +84,7 @@ tell_item(struct context *turn, const struct peer *peer,
           const struct outbox_item *item, uint64_t number,
           enum message_state state)
 {
-    bool last = item->follow.until <= (uint8_t)state;
+    bool last = follow_ends(item->follow.until, state);
 
     submit_tell(turn, &item->follow, last, peer, &item->id, number, state, "");
     return !last;
@@ -133,45 +132,59 @@ fill_item(struct context *turn, struct outbox_item *item,
     item->subject = effects_copy(turn->out, span_text(row.subject));
 }
 
-/* Asks the store for this id; `again` once it was asked before. */
-static void
-look_up(struct context *turn, struct peer *peer, const struct outbox_item *item,
-        bool again)
+/* Why it did not go to this peer; the others of a request are not touched. */
+void
+submit_refused(struct context *turn, const struct peer *peer,
+               const struct follow *follow, enum status st)
 {
-    struct load   *load = roster_load_new(turn->node, LOAD_KNOWN);
-    struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
-    char           hex[2 * LIMIT_MESSAGE_ID + 1];
+    const char *hint = NULL;
+    char        words[LIMIT_NAME + 256];
 
-    hex_encode(item->id.bytes, LIMIT_MESSAGE_ID, hex);
-    load->peer = peer;
-    load->id = item->id;
-    load->client = item->follow.client;
-    load->request = item->follow.request;
-    load->until = item->follow.until;
-    load->flag = again;
-    load->held = grow_new(item->plain.len, 1);
-    load->held_len = item->plain.len;
-    memcpy(load->held, item->plain.ptr, item->plain.len);
-    effect->token = load->token;
-    effect->bytes = effects_copy(turn->out, span_text(hex));
-    effect->query = (struct query){
-        .kind = QUERY_FIND, .peer = peer->id, .outgoing = true};
+    if (st == STATUS_HELD)
+        hint = "the disk is nearly full: nothing was queued; make room, then "
+               "send it again";
+    if (st == STATUS_FULL)
+        hint = "as much waits for this peer as may wait (LIMIT_PENDING_COUNT, "
+               "LIMIT_PENDING_BYTES); nothing was queued";
+    if (st == STATUS_UNTRUSTED)
+        hint = "this peer was removed; nothing was queued";
+    snprintf(words, sizeof(words), "%s: %s", peer->name,
+             st == STATUS_HELD ? "held back for now" : status_words(st));
+    desk_fail_words(turn, follow->client, follow->request, st, "to", hint,
+                    words);
+}
+
+void
+submit_enter(struct context *turn, struct peer *peer,
+             const struct outbox_item *item)
+{
+    enum status st = enqueue(turn, peer, item);
+
+    if (st != STATUS_OK)
+        submit_refused(turn, peer, &item->follow, st);
 }
 
 static void
 submit_one(struct context *turn, struct peer *peer,
            const struct outbox_item *item, bool may_exist)
 {
-    enum status st;
+    if (may_exist || recent_has(&turn->node->recent, &peer->id, &item->id))
+        known_ask(turn, peer, item);
+    else
+        submit_enter(turn, peer, item);
+}
 
-    if (may_exist || recent_has(&turn->node->recent, &peer->id, &item->id)) {
-        look_up(turn, peer, item, false);
-        return;
-    }
-    st = enqueue(turn, peer, item);
-    if (st != STATUS_OK)
-        desk_fail(turn, item->follow.client, item->follow.request, st,
-                     "to", NULL);
+enum status
+submit_read(struct context *turn, struct span bytes, struct outbox_item *item)
+{
+    struct message_faults faults;
+    Entente__Message     *message = NULL;
+    enum status           st;
+
+    st = message_parse(bytes, MESSAGE_READY, &turn->arena, &message, &faults);
+    if (st == STATUS_OK)
+        fill_item(turn, item, message, bytes);
+    return st;
 }
 
 /* Reads and judges the message; tells the client what is wrong. */
@@ -187,8 +200,8 @@ judge(struct context *turn, uint64_t client, const Entente__Request *request,
 
     if (bytes.len > SEAL_PLAINTEXT_MAX - NUMBER_ROOM) {
         desk_fail(turn, client, request->id, STATUS_TOO_LARGE, "message",
-                     "a message is at most 65,524 bytes; what is larger is an "
-                     "attachment");
+                  "a message is at most 65,524 bytes; what is larger is an "
+                  "attachment");
         return STATUS_TOO_LARGE;
     }
     st = message_parse(bytes, MESSAGE_READY, &turn->arena, &message, &faults);
@@ -200,79 +213,65 @@ judge(struct context *turn, uint64_t client, const Entente__Request *request,
     return STATUS_OK;
 }
 
+/* Every name is a peer, and stands there once. */
+static enum status
+check_to(struct context *turn, uint64_t client,
+         const Entente__Request *request)
+{
+    const Entente__SubmitRequest *submit = request->submit;
+    enum status                   st = STATUS_OK;
+    const char                   *hint = NULL;
+
+    if (submit->n_to == 0) {
+        st = STATUS_BAD_FIELD;
+        hint = "name one peer or several";
+    }
+    if (submit->n_to > SUBMIT_PEERS) {
+        st = STATUS_TOO_LARGE;
+        hint = "one request is for at most 64 peers";
+    }
+    for (size_t i = 0; st == STATUS_OK && i < submit->n_to; i++) {
+        const struct peer *peer =
+            roster_peer_by_name(turn->node, span_text(submit->to[i]));
+
+        if (peer == NULL || peer_removed(peer)) {
+            st = STATUS_NOT_FOUND;
+            hint = "no peer of that name; `entente peers` lists them";
+        }
+        for (size_t k = 0; st == STATUS_OK && k < i; k++)
+            if (strcmp(submit->to[i], submit->to[k]) == 0) {
+                st = STATUS_BAD_FIELD;
+                hint = "a peer is named twice";
+            }
+    }
+    if (st != STATUS_OK)
+        desk_fail(turn, client, request->id, st, "to", hint);
+    return st;
+}
+
 void
 submit_request(struct context *turn, uint64_t client,
                const Entente__Request *request)
 {
     const Entente__SubmitRequest *submit = request->submit;
-    enum message_state            until = STATE_RECEIVED;
     struct outbox_item item = {.follow = {client, request->id, 0}};
+    uint8_t            until = 0;
 
-    if (submit->until[0] != '\0' &&
-        state_parse(span_text(submit->until), &until) != STATUS_OK) {
+    if (follow_until(submit->until, &until) != STATUS_OK) {
         desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "until",
-                     NULL);
+                  FOLLOW_UNTIL_HINT);
         return;
     }
     if (submit->follow)
-        item.follow.until = (uint8_t)until;
-    for (size_t i = 0; i < submit->n_to; i++) {
-        const struct peer *peer =
-            roster_peer_by_name(turn->node, span_text(submit->to[i]));
-
-        if (peer == NULL || peer_removed(peer)) {
-            desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "to",
-                         "no peer of that name; `entente peers` lists them");
-            return;
-        }
-    }
-    if (submit->n_to == 0) {
-        desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "to", NULL);
+        item.follow.until = until;
+    if (check_to(turn, client, request) != STATUS_OK ||
+        judge(turn, client, request, &item) != STATUS_OK)
         return;
-    }
-    if (judge(turn, client, request, &item) != STATUS_OK)
-        return;
+    desk_parts(turn->node, client, request->id, submit->n_to);
     for (size_t i = 0; i < submit->n_to; i++)
         submit_one(turn,
                    roster_peer_by_name(turn->node, span_text(submit->to[i])),
                    &item, submit->may_exist);
-}
-
-void
-submit_known(struct context *turn, const struct load *load, enum status st,
-             struct span answer)
-{
-    struct follow         follow = {load->client, load->request, load->until};
-    struct reader         in = reader_of(answer);
-    struct record_row     row;
-    struct message_faults faults;
-    Entente__Message     *message = NULL;
-    struct outbox_item    item = {.follow = follow};
-
-    while (st == STATUS_OK && record_row_next(&in, &row) == STATUS_OK)
-        if (node_id_equal(&row.peer, &load->peer->id) && row.outgoing) {
-            submit_tell(turn, &follow, true, load->peer, &load->id,
-                        row.number > 0 ? row.number : row.queue, row.state,
-                        "known already; nothing was sent twice");
-            return;
-        }
-    if (peer_removed(load->peer))
-        st = STATUS_UNTRUSTED;
-    if (st == STATUS_OK || st == STATUS_NOT_FOUND)
-        st = message_parse((struct span){load->held, load->held_len},
-                           MESSAGE_READY, &turn->arena, &message, &faults);
-    if (st == STATUS_OK)
-        fill_item(turn, &item, message,
-                  (struct span){load->held, load->held_len});
-    if (st == STATUS_OK && !load->flag &&
-        recent_has(&turn->node->recent, &load->peer->id, &load->id)) {
-        look_up(turn, load->peer, &item, true); /* it came in meanwhile */
-        return;
-    }
-    if (st == STATUS_OK)
-        st = enqueue(turn, load->peer, &item);
-    if (st != STATUS_OK)
-        desk_fail(turn, load->client, load->request, st, "id", NULL);
 }
 
 static void
@@ -336,6 +335,8 @@ submit_pending(struct context *turn, const struct load *load, enum status st,
     }
     peer_alarm(peer, turn, STATUS_CORRUPT, SPAN_OF(load->id.bytes),
                "a message that waits cannot be read; it is passed over");
+    follow_end(turn, peer, &load->id, STATUS_CORRUPT,
+               "the message waited and can no longer be read", NULL);
     st = outbox_strike(&peer->outbox, &load->id);
     assert(st == STATUS_OK);
 }
@@ -374,6 +375,10 @@ dispatch_one(struct context *turn, struct peer *peer, struct outbox_item *item)
         say.follow = item->follow;
     st = peer_say(peer, turn, &say);
     assert(st == STATUS_OK); /* its length was checked at submission */
+    if (turn->node->follower_count > 0)
+        follow_sent(turn, peer, peer->batch_channel,
+                    peer->batch_channel->frontier.size - 1, &item->id,
+                    say.number);
     outbox_pop(&peer->outbox);
 }
 

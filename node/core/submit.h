@@ -1,7 +1,7 @@
 /*
  * submit.h - from a client's message to an entry: judged, queued, dispatched.
  *
- *   SUBMIT --known id?--> outbox --window--> channel (entry, number)
+ *   SUBMIT --known.h--> outbox --window--> channel (entry, number)
  *                           |
  *                           +--not in this turn--> PENDING in the journal
  *
@@ -17,12 +17,24 @@
 
 struct load;
 
+enum { SUBMIT_PEERS = 64 /* of one request */ };
+
+/* All peers of a request, or none: what one of them has no room for is not
+ * sent to that one, and told. */
 void submit_request(struct context *turn, uint64_t client,
                     const Entente__Request *request);
 
-/* Answers of the store to LOAD_KNOWN, LOAD_PENDING. */
-void submit_known(struct context *turn, const struct load *load,
-                  enum status st, struct span answer);
+/* A message as a program handed it in, read and judged, into memory of the
+ * turn; `follow` is left as it is.  As message_parse. */
+NODISCARD enum status submit_read(struct context *turn, struct span bytes,
+                                  struct outbox_item *item);
+/* Into the outbox, or the client is told why not. */
+void submit_enter(struct context *turn, struct peer *peer,
+                  const struct outbox_item *item);
+void submit_refused(struct context *turn, const struct peer *peer,
+                    const struct follow *follow, enum status st);
+
+/* The store's answer to LOAD_PENDING. */
 void submit_pending(struct context *turn, const struct load *load,
                     enum status st, struct span answer);
 

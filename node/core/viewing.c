@@ -1,5 +1,8 @@
 /*
  * viewing.c - row, then entry, then trail, then the answer.
+ *
+ * Invariant: READ is said once.  Whose trail was asked for after it was saved
+ * finds it there; whose trail was under way at that moment is told (`from`).
  */
 #include "node/core/viewing.h"
 
@@ -9,6 +12,8 @@
 
 #include <assert.h>
 #include <string.h>
+
+enum { READ_MEANWHILE = 1 };
 
 static void
 hold(struct load *load, struct span first, struct span second)
@@ -35,10 +40,27 @@ next_step(struct context *turn, const struct load *before, enum load_step step)
 }
 
 void
+viewing_query(const struct record_row *row, struct query *out)
+{
+    enum status st;
+
+    *out = (struct query){
+        .kind = QUERY_PENDING, .peer = row->peer, .id = row->id};
+    if (row->origin.len == 0)
+        return;
+    out->kind = QUERY_ENTRIES;
+    out->from = row->index;
+    out->count = 1;
+    out->bytes_max = LIMIT_RECORD;
+    st = origin_parse(row->origin, &out->origin);
+    assert(st == STATUS_OK); /* the store had it from a record */
+}
+
+void
 viewing_row(struct context *turn, const struct load *load, struct span answer)
 {
     struct record_row row;
-    struct query      query = {.kind = QUERY_PENDING};
+    struct query      query;
     struct load       before = *load;
     struct load      *next;
     enum status       st = lookup_one_row(answer, &row);
@@ -47,16 +69,7 @@ viewing_row(struct context *turn, const struct load *load, struct span answer)
         desk_fail(turn, load->client, load->request, st, "ref", NULL);
         return;
     }
-    query.peer = row.peer;
-    query.id = row.id;
-    if (row.origin.len > 0) {
-        query.kind = QUERY_ENTRIES;
-        query.from = row.index;
-        query.count = 1;
-        query.bytes_max = LIMIT_RECORD;
-        st = origin_parse(row.origin, &query.origin);
-        assert(st == STATUS_OK); /* the store had it from a record */
-    }
+    viewing_query(&row, &query);
     next = next_step(turn, &before, LOAD_SHOW_ENTRY);
     hold(next, answer, SPAN_EMPTY);
     lookup_ask(turn, next, &query);
@@ -78,13 +91,14 @@ viewing_entry(struct context *turn, const struct load *load, struct span answer)
     query.outgoing = row.outgoing;
     query.id = row.id;
     next = next_step(turn, &before, LOAD_SHOW_TRAIL);
+    next->peer = roster_peer_by_id(turn->node, &row.peer);
+    next->id = row.id;
     hold(next, rows, answer);
     lookup_ask(turn, next, &query);
 }
 
-/* The plaintext of an entry or a pending message; empty when it is gone. */
-static struct span
-open_entry(struct context *turn, const struct record *record)
+struct span
+viewing_plain(struct context *turn, const struct record *record)
 {
     struct record_secret secret;
     struct secret32      content_key;
@@ -120,9 +134,18 @@ mark_read(struct context *turn, struct peer *peer, const struct record_row *row)
                               .time = turn->input->wall_ms,
                               .state = STATE_READ};
     struct witness *witness = peer_witness_of(peer, row->origin);
+    struct node    *node = turn->node;
 
     context_save(turn, &record, NULL);
     peer->read++;
+    for (size_t i = 0; i < node->load_cap; i++) {
+        struct load *load = &node->loads[i];
+
+        if (load->token != 0 && load->step == LOAD_SHOW_TRAIL &&
+            load->peer == peer &&
+            span_equal(SPAN_OF(load->id.bytes), SPAN_OF(row->id.bytes)))
+            load->from = READ_MEANWHILE;
+    }
     if (witness != NULL && !peer_removed(peer))
         answer_note(peer, turn, witness, row->index,
                     ENTENTE__ANSWER__VERDICT__READ, STATUS_OK,
@@ -174,6 +197,18 @@ fill_trail(struct context *turn, struct span answer, Entente__ShowResponse *out)
     }
 }
 
+static bool
+is_read(struct span trail)
+{
+    struct reader in = reader_of(trail);
+    struct record record;
+
+    while (record_list_next(&in, &record) == STATUS_OK)
+        if (record.state == STATE_READ)
+            return true;
+    return false;
+}
+
 void
 viewing_trail(struct context *turn, const struct load *load, struct span answer)
 {
@@ -193,7 +228,10 @@ viewing_trail(struct context *turn, const struct load *load, struct span answer)
     assert(st == STATUS_OK);
     peer = roster_peer_by_id(turn->node, &row.peer);
     if (record_list_next(&entry_in, &record) == STATUS_OK)
-        plain = open_entry(turn, &record);
+        plain = viewing_plain(turn, &record);
+    if (!row.outgoing && row.state == STATE_NEW &&
+        (load->from == READ_MEANWHILE || is_read(answer)))
+        row.state = STATE_READ;
     if (!load->flag && !row.outgoing && row.state == STATE_NEW &&
         plain.len > 0) {
         mark_read(turn, peer, &row);

@@ -71,49 +71,135 @@ answer_pending(struct duo_party *party, const struct query *query,
     }
 }
 
+/* Whose message it is: the peer, and the direction. */
+static const struct node_id *
+peer_of(const struct record *record)
+{
+    if (record->kind == RECORD_PENDING)
+        return &record->peer;
+    return record->kind == RECORD_OUT_ENTRY ? &record->origin.recipient
+                                            : &record->origin.sender;
+}
+
 /* Whether this record is what a FIND names: by id, or by peer and number. */
 static bool
 is_found(const struct record *record, const struct query *query,
          struct span text)
 {
+    static const struct node_id anybody;
+    bool names = !node_id_equal(&query->peer, &anybody);
     char id[2 * LIMIT_MESSAGE_ID + 1];
 
-    hex_encode(record->id.bytes, LIMIT_MESSAGE_ID, id);
-    if (text.len > 0)
+    if (names && !node_id_equal(&query->peer, peer_of(record)))
+        return false;
+    if (text.len > 0) {
+        hex_encode(record->id.bytes, LIMIT_MESSAGE_ID, id);
         return memcmp(id, text.ptr, text.len) == 0;
-    return record->number == query->from && record->number > 0 &&
-           query->outgoing == (record->kind == RECORD_OUT_ENTRY) &&
-           node_id_equal(&query->peer, query->outgoing
-                                           ? &record->origin.recipient
-                                           : &record->origin.sender);
+    }
+    return names && record->number == query->from && record->number > 0 &&
+           query->outgoing == (record->kind == RECORD_OUT_ENTRY);
+}
+
+static bool
+same_id(const struct record *a, const struct record *b)
+{
+    return memcmp(a->id.bytes, b->id.bytes, LIMIT_MESSAGE_ID) == 0;
+}
+
+/* How far a message of ours came, as receipts and verdicts tell. */
+static enum message_state
+state_of_ours(const struct duo_party *party, const struct record *entry)
+{
+    enum message_state state = STATE_SENT;
+    struct record      record;
+
+    for (size_t i = 0; i < party->record_count; i++) {
+        if (read_record(party, i, RECORD_OUT_COSIGNED, &record) &&
+            origin_equal(&record.origin, &entry->origin) &&
+            record.size > entry->index && state < STATE_RECEIVED)
+            state = STATE_RECEIVED;
+        if (read_record(party, i, RECORD_VERDICT, &record) &&
+            record.outgoing &&
+            origin_equal(&record.origin, &entry->origin) &&
+            entry->index >= record.index &&
+            entry->index - record.index < record.count)
+            state = (enum message_state)record.state;
+    }
+    return state;
+}
+
+static enum message_state
+state_of_theirs(const struct duo_party *party, const struct record *entry)
+{
+    struct record record;
+
+    for (size_t i = 0; i < party->record_count; i++)
+        if (read_record(party, i, RECORD_TRAIL, &record) &&
+            !record.outgoing && same_id(&record, entry))
+            return (enum message_state)record.state;
+    return (enum message_state)entry->state;
 }
 
 static void
-put_row(const struct record *record, struct writer *out)
+put_row(const struct duo_party *party, const struct record *record,
+        uint64_t queue, struct writer *out)
 {
     struct record_row  row = {.id = record->id,
+                              .peer = *peer_of(record),
                               .number = record->number,
                               .time = record->time,
                               .precedence = record->precedence,
                               .words = record->secret};
     struct origin_text origin;
 
+    row.outgoing = record->kind != RECORD_IN_ENTRY;
     if (record->kind == RECORD_PENDING) {
-        row.outgoing = true;
-        row.peer = record->peer;
         row.state = STATE_QUEUED;
-        row.queue = 1;
+        row.queue = queue;
     } else {
-        row.outgoing = record->kind == RECORD_OUT_ENTRY;
-        row.peer = row.outgoing ? record->origin.recipient
-                                : record->origin.sender;
-        row.state = row.outgoing ? STATE_SENT
-                                 : (enum message_state)record->state;
+        row.state = row.outgoing ? state_of_ours(party, record)
+                                 : state_of_theirs(party, record);
         origin = origin_format(&record->origin);
         row.origin = origin_span(&origin);
         row.index = record->index;
     }
     record_row_put(out, &row);
+}
+
+/* Whether a later record is this message's entry. */
+static bool
+is_dispatched(const struct duo_party *party, size_t from,
+              const struct record *pending)
+{
+    struct record record;
+
+    for (size_t i = from; i < party->record_count; i++)
+        if (read_record(party, i, RECORD_OUT_ENTRY, &record) &&
+            same_id(&record, pending) &&
+            node_id_equal(&record.origin.recipient, &pending->peer))
+            return true;
+    return false;
+}
+
+/* Messages that wait: by id, or the q/N that is asked for. */
+static void
+find_waiting(const struct duo_party *party, const struct query *query,
+             struct span text, struct writer *out)
+{
+    static const struct node_id anybody;
+    bool          by_queue = text.len == 0 &&
+                    node_id_equal(&query->peer, &anybody);
+    struct record record;
+    uint64_t      queue = 0;
+
+    for (size_t i = 0; i < party->record_count; i++) {
+        if (!read_record(party, i, RECORD_PENDING, &record) ||
+            is_dispatched(party, i, &record))
+            continue;
+        queue++;
+        if (by_queue ? queue == query->from : is_found(&record, query, text))
+            put_row(party, &record, queue, out);
+    }
 }
 
 /* One row a message: its entry, or while there is none what waits. */
@@ -127,11 +213,8 @@ answer_find(struct duo_party *party, const struct query *query,
         if ((read_record(party, i, RECORD_OUT_ENTRY, &record) ||
              read_record(party, i, RECORD_IN_ENTRY, &record)) &&
             is_found(&record, query, text))
-            put_row(&record, out);
-    for (size_t i = 0; i < party->record_count && out->len == 0; i++)
-        if (read_record(party, i, RECORD_PENDING, &record) &&
-            is_found(&record, query, text))
-            put_row(&record, out);
+            put_row(party, &record, 0, out);
+    find_waiting(party, query, text, out);
 }
 
 static void
@@ -142,6 +225,7 @@ answer_trail(struct duo_party *party, const struct query *query,
 
     for (size_t i = 0; i < party->record_count; i++)
         if (read_record(party, i, RECORD_TRAIL, &record) &&
+            record.outgoing == query->outgoing &&
             memcmp(record.id.bytes, query->id.bytes, LIMIT_MESSAGE_ID) == 0)
             put(party, i, out);
 }
@@ -160,7 +244,7 @@ answer_rows(struct duo_party *party, struct span text, struct writer *out)
                         list->outgoing ? RECORD_OUT_ENTRY : RECORD_IN_ENTRY,
                         &record) &&
             record.number > 0)
-            put_row(&record, out);
+            put_row(party, &record, 0, out);
     entente__list_request__free_unpacked(list, NULL);
 }
 
