@@ -4,7 +4,7 @@
  */
 #include "node/sim/trace.h"
 
-#include <assert.h>
+#include "node/host/recording.h"
 
 void
 trace_bytes(struct trace *trace, struct span bytes)
@@ -24,68 +24,15 @@ trace_number(struct trace *trace, uint64_t number)
     trace_bytes(trace, writer_span(&out));
 }
 
-static void
-put_query(struct writer *out, const struct query *query)
-{
-    const struct origin *origin = &query->origin;
-
-    writer_u8(out, (uint8_t)query->kind);
-    writer_put(out, SPAN_OF(origin->sender.bytes));
-    writer_put(out, SPAN_OF(origin->recipient.bytes));
-    writer_put16(out, span_text(origin->realm));
-    writer_u8(out, (uint8_t)origin->lane);
-    writer_u64(out, origin->epoch);
-    writer_u64(out, origin->random);
-    writer_put(out, SPAN_OF(query->peer.bytes));
-    writer_u8(out, query->outgoing);
-    writer_put(out, SPAN_OF(query->id.bytes));
-    writer_u64(out, query->from);
-    writer_u64(out, query->count);
-    writer_u64(out, query->bytes_max);
-}
-
-static void
-put_key(struct writer *out, const struct key_change *key)
-{
-    writer_u8(out, key->destroy);
-    writer_u8(out, key->kind);
-    writer_u8(out, key->state);
-    writer_u64(out, key->number);
-    writer_put(out, SPAN_OF(key->owner));
-    writer_put(out, SPAN_OF(key->secret.bytes));
-    writer_put(out, SPAN_OF(key->nonce[0]));
-    writer_put(out, SPAN_OF(key->nonce[1]));
-}
-
-static void
-trace_effect(struct trace *trace, const struct effect *effect)
-{
-    uint8_t       fixed[1024];
-    struct writer out = writer_of(fixed, sizeof(fixed));
-    struct span   spans[4] = {SPAN_OF(trace->digest.bytes)};
-
-    writer_u8(&out, (uint8_t)effect->kind);
-    writer_u64(&out, effect->link);
-    writer_u64(&out, effect->client);
-    writer_u64(&out, effect->token);
-    writer_u64(&out, effect->mono_ms);
-    writer_u32(&out, effect->vault);
-    writer_u64(&out, effect->bytes.len);
-    writer_u64(&out, effect->secret.len);
-    if (effect->kind == EFFECT_LOAD)
-        put_query(&out, &effect->query);
-    if (effect->kind == EFFECT_KEY)
-        put_key(&out, &effect->key);
-    assert(!out.failed);
-    spans[1] = writer_span(&out);
-    spans[2] = effect->bytes;
-    spans[3] = effect->secret;
-    sha256_spans(spans, 4, &trace->digest);
-}
-
+/* What a capture says of a turn: every field of every effect, by kind. */
 void
 trace_effects(struct trace *trace, const struct effects *effects)
 {
-    for (size_t i = 0; i < effects->count; i++)
-        trace_effect(trace, &effects->list[i]);
+    struct recording_effects said;
+
+    recording_digest(effects, &said);
+    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++) {
+        trace_number(trace, said.count[kind]);
+        trace_bytes(trace, SPAN_OF(said.digest[kind]));
+    }
 }
