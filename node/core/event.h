@@ -20,6 +20,7 @@
 #define CORE_EVENT_H
 
 #include "crypto/secret.h"
+#include "node/core/chunks.h"
 #include "proto/bytes.h"
 #include "proto/leaf.h"
 #include "proto/limits.h"
@@ -148,11 +149,11 @@ struct effect {
 
 /* A growing list of effects over one arena; reused from turn to turn. */
 struct effects {
-    struct effect        *list;
-    size_t                count;
-    size_t                cap;
-    struct effects_chunk *chunks;
-    uint8_t               nonce[24]; /* of the group's sealed secrets */
+    struct effect *list;
+    size_t         count;
+    size_t         cap;
+    struct chunks  chunks;
+    uint8_t        nonce[24]; /* of the group's sealed secrets */
 };
 
 void effects_init(struct effects *out);

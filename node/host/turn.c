@@ -2,9 +2,8 @@
  * turn.c - the law, as a machine of four states over two queues of events.
  *
  * Events wait in one queue while the turn over the other is under way; then
- * the two change places.  The bytes of a queue stand in chunks that are never
- * moved, and are wiped when the queue is emptied, since requests carry what
- * people wrote.
+ * the two change places.  The bytes of a queue are wiped when it is emptied,
+ * since requests carry what people wrote.
  *
  * Invariants:
  *  (I1) do_effects() runs only after turn_saved(OK), or when a turn has
@@ -23,21 +22,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_LEN = 1 << 18, LIST_FIRST = 64 };
-
-struct chunk {
-    struct chunk *next;
-    size_t        cap;
-    size_t        used;
-    uint8_t       bytes[];
-};
+enum { LIST_FIRST = 64 };
 
 struct queue {
     struct event *list;
     size_t        count;
     size_t        cap;
     size_t        bytes_len;
-    struct chunk *chunks;
+    struct chunks chunks;
 };
 
 enum turn_state { TURN_IDLE, TURN_SAVING, TURN_WITHHELD, TURN_DOING };
@@ -61,33 +53,11 @@ must(void *memory)
     return memory;
 }
 
-static void
-chunk_free(struct chunk *chunk)
-{
-    secret_wipe_bytes(chunk->bytes, chunk->used);
-    free(chunk);
-}
-
-/* Wipes all; keeps one chunk of ordinary size, and the list. */
+/* Wipes all; keeps what the next turn will need. */
 static void
 queue_clear(struct queue *queue)
 {
-    struct chunk *keep = NULL;
-
-    while (queue->chunks != NULL) {
-        struct chunk *chunk = queue->chunks;
-
-        queue->chunks = chunk->next;
-        if (keep == NULL && chunk->cap == CHUNK_LEN) {
-            secret_wipe_bytes(chunk->bytes, chunk->used);
-            chunk->used = 0;
-            chunk->next = NULL;
-            keep = chunk;
-        } else {
-            chunk_free(chunk);
-        }
-    }
-    queue->chunks = keep;
+    chunks_clear(&queue->chunks);
     queue->count = 0;
     queue->bytes_len = 0;
 }
@@ -95,30 +65,8 @@ queue_clear(struct queue *queue)
 static void
 queue_free(struct queue *queue)
 {
-    queue_clear(queue);
-    free(queue->chunks);
+    chunks_free(&queue->chunks);
     free(queue->list);
-}
-
-static struct span
-queue_copy(struct queue *queue, struct span bytes)
-{
-    struct chunk *chunk = queue->chunks;
-    uint8_t      *at;
-
-    if (bytes.len == 0)
-        return SPAN_EMPTY;
-    if (chunk == NULL || chunk->cap - chunk->used < bytes.len) {
-        size_t cap = bytes.len > CHUNK_LEN ? bytes.len : CHUNK_LEN;
-
-        chunk = must(malloc(sizeof(*chunk) + cap));
-        *chunk = (struct chunk){.next = queue->chunks, .cap = cap};
-        queue->chunks = chunk;
-    }
-    at = chunk->bytes + chunk->used;
-    memcpy(at, bytes.ptr, bytes.len);
-    chunk->used += bytes.len;
-    return (struct span){at, bytes.len};
 }
 
 static void
@@ -133,7 +81,7 @@ queue_put(struct queue *queue, const struct event *event)
     }
     slot = &queue->list[queue->count++];
     *slot = *event;
-    slot->bytes = queue_copy(queue, event->bytes);
+    slot->bytes = chunks_copy(&queue->chunks, event->bytes);
     queue->bytes_len += event->bytes.len;
 }
 
