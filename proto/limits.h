@@ -31,6 +31,7 @@ enum {
     LIMIT_SEALED = 65552,    /* LIMIT_BODY + LIMIT_TAG */
     LIMIT_BATCH = 4096,      /* entries under one ephemeral and head */
     LIMIT_HEAD_AHEAD = 8192, /* a head's size above the cosigned one */
+    LIMIT_BODY_TRIES = 8,    /* wrong bodies of one entry, then refused */
     LIMIT_EPOCHS = 8,        /* opened at once because a peer says so */
     LIMIT_EPOCHS_READ = 64,  /* of a peer's own, begun at once */
     LIMIT_EPOCH_MS = 3600000, /* beyond these, one in this time */

@@ -60,10 +60,11 @@ inbound_leaves(struct session *session, struct context *turn,
         (struct span){leaves->leaves.data, leaves->leaves.len});
 }
 
-/* That no body of it will come. */
+/* Answers that no body of it will be taken, and notes it.  What may not be
+ * answered (DESIGN 2) is an alarm. */
 static void
-save_refused(struct context *turn, const struct witness *witness,
-             uint64_t index, enum status st)
+refuse(struct peer *peer, struct context *turn, struct witness *witness,
+       uint64_t index, enum entry_class class, enum status st)
 {
     struct record record = {.kind = RECORD_VERDICT,
                             .origin = witness->origin,
@@ -73,7 +74,28 @@ save_refused(struct context *turn, const struct witness *witness,
                             .state = STATE_REFUSED,
                             .words = span_text(status_name(st))};
 
+    if (class == CLASS_ANSWER || class == CLASS_GRANT)
+        peer_alarm(peer, turn, st,
+                   SPAN_OF(witness_wanted(witness, index)->bytes),
+                   "an answer that this node cannot keep");
+    else
+        answer_note(peer, turn, witness, index,
+                    ENTENTE__ANSWER__VERDICT__REFUSED, st, PRECEDENCE_ROUTINE);
     context_save(turn, &record, NULL);
+    witness_settle(witness, index);
+}
+
+/* Well formed, and in its place: an OPEN begins an epoch and nothing else. */
+static enum status
+judge_leaf(const struct witness_leaf *wanted, uint64_t index, struct leaf *leaf)
+{
+    enum status st = leaf_decode(SPAN_OF(wanted->bytes), leaf);
+
+    if (st == STATUS_OK)
+        st = leaf_check(leaf);
+    if (st == STATUS_OK && (index == 0) != (leaf->class == CLASS_OPEN))
+        st = STATUS_BAD_STATE;
+    return st;
 }
 
 /* Entries of a new head that we will not keep (DESIGN 2). */
@@ -82,24 +104,11 @@ refuse_leaves(struct peer *peer, struct context *turn, struct witness *witness,
               uint64_t from)
 {
     for (uint64_t i = from; i < witness->head.size; i++) {
-        const struct witness_leaf *wanted = witness_wanted(witness, i);
-        struct leaf                leaf = {.class = CLASS_MESSAGE};
-        enum status                st;
+        struct leaf leaf = {.class = CLASS_MESSAGE};
+        enum status st = judge_leaf(witness_wanted(witness, i), i, &leaf);
 
-        st = leaf_decode(SPAN_OF(wanted->bytes), &leaf);
-        if (st == STATUS_OK)
-            st = leaf_check(&leaf);
-        if (st == STATUS_OK)
-            continue;
-        if (leaf.class == CLASS_ANSWER || leaf.class == CLASS_GRANT)
-            peer_alarm(peer, turn, st, SPAN_OF(wanted->bytes),
-                       "an answer that this node cannot keep");
-        else
-            answer_note(peer, turn, witness, i,
-                        ENTENTE__ANSWER__VERDICT__REFUSED, st,
-                        PRECEDENCE_ROUTINE);
-        save_refused(turn, witness, i, st);
-        witness_settle(witness, i);
+        if (st != STATUS_OK)
+            refuse(peer, turn, witness, i, leaf.class, st);
     }
 }
 
@@ -140,6 +149,28 @@ inbound_head(struct session *session, struct context *turn,
     return st;
 }
 
+/* A body with another digest is corruption and asked for again (DESIGN 2);
+ * what is wrong each time is kept as it came and refused. */
+static void
+take_spoiled(struct peer *peer, struct context *turn, struct witness *witness,
+             uint64_t index, struct span body)
+{
+    struct span   leaf = SPAN_OF(witness_wanted(witness, index)->bytes);
+    size_t        room = leaf.len + body.len;
+    struct writer evidence = writer_of(effects_alloc(turn->out, room), room);
+
+    if (!witness_spoiled(witness, index)) {
+        witness->bodies_due = true;
+        return;
+    }
+    writer_put(&evidence, leaf);
+    writer_put(&evidence, body);
+    peer_alarm(peer, turn, STATUS_BAD_PROOF, writer_span(&evidence),
+               "a body is wrong each time that it comes; its entry is refused");
+    refuse(peer, turn, witness, index, (enum entry_class)leaf.ptr[2],
+           STATUS_BAD_PROOF);
+}
+
 enum status
 inbound_bodies(struct session *session, struct context *turn,
                const Entente__Frame *frame, struct span raw)
@@ -164,7 +195,7 @@ inbound_bodies(struct session *session, struct context *turn,
         if (st == STATUS_OK)
             arrival_take(peer, turn, witness, part->index, body);
         else if (st == STATUS_BAD_PROOF)
-            witness->bodies_due = true; /* corruption: ask again */
+            take_spoiled(peer, turn, witness, part->index, body);
         else if (st != STATUS_AGAIN && st != STATUS_DUPLICATE)
             return st;
     }
@@ -236,6 +267,17 @@ inbound_cosigned(struct session *session, struct context *turn,
     return inbound_receipt(session, turn, frame->cosigned);
 }
 
+/* In growing order and apart, so that nothing is asked for twice. */
+static bool
+are_apart(Entente__Range *const *ranges, size_t count)
+{
+    for (size_t i = 1; i < count; i++)
+        if (ranges[i]->first < ranges[i - 1]->first ||
+            ranges[i]->first - ranges[i - 1]->first < ranges[i - 1]->count)
+            return false;
+    return true;
+}
+
 enum status
 inbound_fetch(struct session *session, struct context *turn,
               const Entente__Frame *frame, struct span raw)
@@ -245,7 +287,8 @@ inbound_fetch(struct session *session, struct context *turn,
         peer_channel_of(session->peer, span_text(fetch->origin));
 
     (void)raw;
-    if (channel == NULL || fetch->n_bodies > LIMIT_RANGES)
+    if (channel == NULL || fetch->n_bodies > LIMIT_RANGES ||
+        !are_apart(fetch->bodies, fetch->n_bodies))
         return STATUS_BAD_FIELD;
     context_log(turn, "link: %s asks again for parts of our log",
                 session->peer->name);
@@ -256,5 +299,6 @@ inbound_fetch(struct session *session, struct context *turn,
     for (size_t i = 0; i < fetch->n_bodies; i++)
         resume_fetch(channel, fetch->bodies[i]->first,
                      fetch->bodies[i]->count);
+    flight_restart(&channel->flight);
     return STATUS_OK;
 }

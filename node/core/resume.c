@@ -219,12 +219,15 @@ resume_loaded(struct context *turn, const struct load *load, enum status st,
 void
 resume_fetch(struct channel *channel, uint64_t first, uint64_t count)
 {
+    uint64_t from = flight_from(&channel->flight);
+    uint64_t to = flight_to(&channel->flight);
+
     if (!channel->live && channel->wanted_count < CHANNEL_WANTED)
         channel->wanted[channel->wanted_count++] =
             (struct channel_wanted){first, count};
-    for (uint64_t i = 0; i < count && i < LIMIT_HEAD_AHEAD; i++)
-        flight_resend(&channel->flight, first + i);
-    flight_restart(&channel->flight);
+    for (uint64_t i = first > from ? first : from;
+         i < to && i - first < count; i++)
+        flight_resend(&channel->flight, i);
 }
 
 /* The reader shows our own signature on what we do not hold, in that epoch. */

@@ -354,6 +354,15 @@ witness_piece(struct witness *witness, uint64_t index, uint32_t offset,
     return seal_check_digest(&leaf, &fields, index, *body);
 }
 
+bool
+witness_spoiled(struct witness *witness, uint64_t index)
+{
+    struct witness_leaf *leaf = leaf_at(witness, index);
+
+    assert(!leaf->settled && leaf->spoiled < LIMIT_BODY_TRIES);
+    return ++leaf->spoiled == LIMIT_BODY_TRIES;
+}
+
 void
 witness_settle(struct witness *witness, uint64_t index)
 {

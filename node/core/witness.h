@@ -25,6 +25,7 @@ struct witness_leaf {
     uint8_t  bytes[LEAF_LEN];
     uint64_t first;   /* its batch */
     bool     settled; /* body saved, or refused */
+    uint8_t  spoiled; /* times that a body with another digest came */
 };
 
 /* Batch fields, and the batch secret once it was computed. */
@@ -116,6 +117,10 @@ struct witness_batch *witness_batch_of(const struct witness      *witness,
 NODISCARD enum status witness_piece(struct witness *witness, uint64_t index,
                                     uint32_t offset, struct span piece,
                                     struct span *body);
+
+/* A whole body of `index`, which is wanted, had another digest: false; for the
+ * LIMIT_BODY_TRIES-th time: true, and it is not to be asked for again. */
+bool witness_spoiled(struct witness *witness, uint64_t index);
 
 /* The body of `index` was saved, or its entry refused: both are kept word by
  * entries of ours.  Moves `whole`. */
