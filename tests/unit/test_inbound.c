@@ -54,14 +54,14 @@ a_log_that_is_not_from_the_peer_to_us_closes(void **state)
         other.sender.bytes[0] ^= i == 0;
         other.recipient.bytes[0] ^= i == 1;
         if (i == 2)
-            strcpy(other.realm, "exercise-x");
+            memcpy(other.realm, "exercise-x", sizeof("exercise-x"));
         rogue->text = origin_format(&other);
         records = rogue->victim->record_count;
         rogue_say_leaves(rogue, 0, 1);
         assert_closed(rogue, records);
         assert_int_equal(rogue_peer(rogue)->witness_count, 1);
     }
-    strcpy(rogue->text.text, "no origin");
+    memcpy(rogue->text.text, "no origin", sizeof("no origin"));
     records = rogue->victim->record_count;
     rogue_say_leaves(rogue, 0, 1);
     assert_closed(rogue, records);
