@@ -61,6 +61,14 @@ cli_status(struct cli *cli, enum status st, const char *what)
     return cli_fail(cli, st, NULL, "%s: %s", what, status_words(st));
 }
 
+enum status
+cli_said(struct cli *cli, enum status st)
+{
+    assert(st != STATUS_OK);
+    cli->said = true;
+    return st;
+}
+
 void
 cli_error(struct cli *cli, const char *path, const char *words)
 {
@@ -114,6 +122,8 @@ cli_print_error(const struct cli *cli, enum status st)
     const char *message = cli->failed ? cli->message : status_words(st);
     json_t     *error;
 
+    if (cli->said)
+        return;
     if (!cli->json) {
         print_error_text(cli, message);
         return;

@@ -64,9 +64,26 @@
       "also what `replay` needs, sealed by a passphrase")                      \
     X(REBUILD_INDEX, "rebuild-index", 0, NULL, false,                          \
       "make the index again from the journal")                                 \
-    X(COUNT, "count", 0, "N", false, "how many messages")                      \
+    X(COUNT, "count", 0, "N", false, "how many")                      \
     X(SIZE, "size", 0, "BYTES", false, "bytes of text in each")                \
-    X(IN_FLIGHT, "in-flight", 0, "N", false, "not yet receipted at a time")
+    X(IN_FLIGHT, "in-flight", 0, "N", false, "not yet receipted at a time")    \
+    X(COLOR, "color", 0, "auto|always|never", false,                           \
+      "auto: on a terminal, unless NO_COLOR is set")                           \
+    X(WATCH, "watch", 0, NULL, false, "go on showing it; q ends")              \
+    X(EFFECTIVE, "effective", 0, NULL, false,                                  \
+      "all values, and where each comes from")                                 \
+    X(UNATTENDED, "unattended", 0, NULL, false,                                \
+      "no passphrase: the key stands open in the home")                        \
+    X(OLDEST, "oldest", 0, "WARN[,CRIT]", false,                               \
+      "age of the oldest that waits: 15min,1h")                                \
+    X(QUEUED, "queued", 0, "WARN[,CRIT]", false,                               \
+      "messages that wait: 100,1000")                                          \
+    X(FREE, "free", 0, "WARN[,CRIT]", false,                                   \
+      "percent of the disk that is free: 10,5")                                \
+    X(KEY_DAYS, "key-days", 0, "WARN[,CRIT]", false,                           \
+      "days until a certificate is due: 14,3")                                 \
+    X(LINK_DOWN, "link-down", 0, "WARN[,CRIT]", false,                         \
+      "time without a link to a peer: 10min,1h")
 
 enum cli_option {
 #define CLI_ENUM(name, ...) CLI_##name,
@@ -79,7 +96,7 @@ enum cli_option {
 /* What every command takes. */
 #define CLI_ALWAYS                                                             \
     (CLI_BIT(HOME) | CLI_BIT(JSON) | CLI_BIT(HELP) | CLI_BIT(VERSION) |        \
-     CLI_BIT(YES))
+     CLI_BIT(YES) | CLI_BIT(COLOR))
 
 struct cli_option_info {
     const char *name;
@@ -125,6 +142,9 @@ struct cli {
     struct cli_values     options[CLI_OPTION_COUNT];
     char                  home[HOME_PATH_MAX];
     bool                  json;
+    bool                  color;    /* standard output may have colours */
+    bool                  said;     /* why it fails is printed already */
+    int                   exit_code; /* of `check` alone; 0: the status's */
     bool                  failed;   /* the words below say why */
     char                  message[CLI_WORDS];
     char                  hint[CLI_LINE];
@@ -157,6 +177,12 @@ NODISCARD enum status cli_fail(struct cli *cli, enum status st,
 
 /* One of several things that are wrong, besides what cli_fail says. */
 void cli_error(struct cli *cli, const char *path, const char *words);
+
+/*
+ * The command has printed on standard output what is wrong: its exit code is
+ * that of `st`, and nothing more is said.
+ */
+NODISCARD enum status cli_said(struct cli *cli, enum status st);
 
 /* The same with the words of the status alone; OK is let pass. */
 NODISCARD enum status cli_status(struct cli *cli, enum status st,

@@ -256,6 +256,25 @@ find_home(struct cli *cli)
     return STATUS_OK;
 }
 
+/* --color, else NO_COLOR, else whether there is a terminal. */
+NODISCARD static enum status
+choose_color(struct cli *cli)
+{
+    const char *given = cli_value(cli, CLI_COLOR);
+    const char *no = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    if (given != NULL && strcmp(given, "always") == 0)
+        cli->color = true;
+    else if (given == NULL || strcmp(given, "auto") == 0)
+        cli->color = isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0') &&
+                     (term == NULL || strcmp(term, "dumb") != 0);
+    else if (strcmp(given, "never") != 0)
+        return cli_fail(cli, STATUS_USAGE, NULL,
+                        "--color is auto, always or never, not %.40s", given);
+    return STATUS_OK;
+}
+
 enum status
 cli_parse(struct cli *cli, int argc, char **argv,
           const struct command *commands)
@@ -266,6 +285,8 @@ cli_parse(struct cli *cli, int argc, char **argv,
     for (int i = 1; i < argc; i++) /* also when what follows is wrong */
         cli->json = cli->json || strcmp(argv[i], "--json") == 0;
     st = read_options(cli, argc, argv);
+    if (st == STATUS_OK)
+        st = choose_color(cli);
     if (st == STATUS_OK)
         st = find_home(cli);
     if (st == STATUS_OK)

@@ -195,14 +195,6 @@ print_json(struct cli *cli, const struct view *view)
     return cli_print_json(cli, object);
 }
 
-static bool
-wants_colour(void)
-{
-    const char *no = getenv("NO_COLOR");
-
-    return isatty(STDOUT_FILENO) && (no == NULL || no[0] == '\0');
-}
-
 NODISCARD static enum status
 print_text(struct cli *cli, const struct view *view)
 {
@@ -216,7 +208,7 @@ print_text(struct cli *cli, const struct view *view)
                                      .fact_count = view->facts.count,
                                      .trail = view->steps,
                                      .step_count = view->step_count,
-                                     .colour = wants_colour()};
+                                     .colour = cli->color};
 
     if (view->message != NULL)
         return cli_status(cli, show_message(view->message, &facts, stdout),

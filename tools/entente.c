@@ -13,6 +13,7 @@
 #include "tools/cmd_mail.h"
 #include "tools/cmd_node.h"
 #include "tools/cmd_peer.h"
+#include "tools/cmd_ping.h"
 #include "tools/cmd_replay.h"
 #include "tools/cmd_send.h"
 #include "tools/cmd_show.h"
@@ -52,6 +53,9 @@ static const struct command commands[] = {
      "pair-secret --out ifc-jmsdf.secret", cmd_card_secret},
     {"peers", "[NAME]", 0, 1, 0, "Peers, or all that is known of one",
      "peers jmsdf", cmd_peer_list},
+    {"peer ping", "NAME", 1, 1, O(COUNT) | O(TIMEOUT),
+     "An echo through the link, and how long it takes",
+     "peer ping jmsdf --count 10", cmd_ping_run},
     {"peer remove", "NAME", 1, 1, 0, "Ends a pairing", "peer remove jmsdf",
      cmd_peer_remove},
     {"kinds", "[KIND]", 0, 1, 0, "Kinds of message, or the fields of one",

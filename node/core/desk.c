@@ -11,6 +11,7 @@
 #include "node/core/lookup.h"
 #include "node/core/roster.h"
 #include "node/core/pairing.h"
+#include "node/core/ping.h"
 #include "node/core/submit.h"
 
 #include <stdio.h>
@@ -113,8 +114,8 @@ desk_fail_message(struct context *turn, uint64_t client, uint64_t request,
                     NULL, text);
 }
 
-static const char *
-link_word(const struct peer *peer)
+const char *
+desk_link_word(const struct peer *peer)
 {
     if (peer_removed(peer))
         return "removed";
@@ -155,7 +156,7 @@ peer_status(struct context *turn, const struct peer *peer)
     out->node = node;
     out->org = (char *)(uintptr_t)peer->card.cert.org_name;
     out->country = (char *)(uintptr_t)peer->card.cert.country;
-    out->link = (char *)(uintptr_t)link_word(peer);
+    out->link = (char *)(uintptr_t)desk_link_word(peer);
     out->address = (char *)(uintptr_t)peer->address;
     out->alarm = (char *)(uintptr_t)peer->alarm;
     out->removed = peer_removed(peer);
@@ -264,7 +265,8 @@ desk_end(struct context *turn)
     X(LIST, lookup_list)                                                       \
     X(SHOW, lookup_show)                                                       \
     X(LOG, logbook_request)                                                    \
-    X(STATE, lookup_state)
+    X(STATE, lookup_state)                                                     \
+    X(PING, ping_request)
 
 void
 desk_take(struct context *turn, uint64_t client, struct span bytes)

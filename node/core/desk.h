@@ -19,6 +19,7 @@
 #include "control.pb-c.h"
 
 struct load;
+struct peer;
 
 enum { DESK_LOADS = 64, DESK_ANSWERS = 16777216 };
 
@@ -35,6 +36,9 @@ void desk_fail_words(struct context *turn, uint64_t client, uint64_t request,
 /* All that is wrong with a message, a line each. */
 void desk_fail_message(struct context *turn, uint64_t client,
                        uint64_t request, const struct message_faults *faults);
+
+/* How a peer's link is, as PeerStatus says it. */
+const char *desk_link_word(const struct peer *peer);
 
 /* Encodes and tells; `response` has its kind set.  The last answer to one of
  * several parts of a request is its last only when no other part is left. */

@@ -24,6 +24,7 @@
 #include "node/core/lookup.h"
 #include "node/core/roster.h"
 #include "node/core/outbound.h"
+#include "node/core/ping.h"
 #include "node/core/desk.h"
 #include "node/core/restore.h"
 #include "node/core/resume.h"
@@ -99,6 +100,7 @@ node_free(struct node *node)
     free(node->loads);
     free(node->followers);
     free(node->parts);
+    free(node->pings);
     if (node->keys != NULL)
         secret_wipe_bytes(node->keys, node->key_cap * sizeof(*node->keys));
     free(node->keys);
@@ -153,10 +155,13 @@ find_session(const struct node *node, uint64_t link)
 
 /* (I2) */
 static void
-free_closed(struct node *node)
+free_closed(struct context *turn)
 {
+    struct node *node = turn->node;
+
     for (size_t i = node->session_count; i-- > 0;)
         if (node->sessions[i]->closed) {
+            ping_ended(turn, node->sessions[i]);
             session_free(node->sessions[i]);
             node->sessions[i] = node->sessions[--node->session_count];
         }
@@ -246,6 +251,7 @@ on_client_gone(struct node *node, uint64_t client)
 {
     follow_forget(node, client);
     desk_forget(node, client);
+    ping_forget(node, client);
 }
 
 /* Peers hear that it is meant. */
@@ -287,6 +293,7 @@ quiesce(struct context *turn)
     memset(node->sources, 0, sizeof(node->sources));
     node->handshake_ms = 0;
     node->handshake_tokens = 0;
+    node->last_echo = 0;
     node->started_ms = 0;
     node->loss_answered = false;
     node->wake_at_ms = 0;
@@ -440,7 +447,7 @@ node_turn(struct node *node, const struct turn_input *input,
         quiesce(&turn);
     else
         end_links(&turn);
-    free_closed(node);
+    free_closed(&turn);
     effects_order(out);
     seed_stream_wipe(&turn.seeds);
 }

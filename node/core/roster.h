@@ -69,6 +69,14 @@ struct node_key {
     struct secret32 secret;
 };
 
+/* A client that waits for an echo (ping.h). */
+struct ping_wait {
+    uint64_t client;
+    uint64_t request;
+    uint64_t link;
+    uint64_t echo; /* 0: after the one that is under way on this link */
+};
+
 struct node {
     struct cert_encoded certificate;
     struct cert         cert;
@@ -97,6 +105,10 @@ struct node {
     size_t           follower_count, follower_cap;
     struct parts    *parts;
     size_t           parts_count, parts_cap;
+
+    struct ping_wait *pings;
+    size_t            ping_count, ping_cap;
+    uint64_t          last_echo;
 
     struct recent recent;
     struct vaults vaults;

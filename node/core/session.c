@@ -20,6 +20,7 @@
 #include "node/core/grow.h"
 #include "node/core/inbound.h"
 #include "node/core/roster.h"
+#include "node/core/ping.h"
 #include "node/core/resume.h"
 
 #include <assert.h>
@@ -337,10 +338,10 @@ static enum status
 on_keepalive(struct session *session, struct context *turn,
              const Entente__Frame *frame, struct span raw)
 {
-    (void)turn;
     (void)raw;
     if (frame->keepalive->echo != 0)
         session->answer = frame->keepalive->echo;
+    ping_answered(turn, session, frame->keepalive->answer);
     return STATUS_OK;
 }
 

@@ -1,0 +1,31 @@
+/*
+ * ping.h - an echo over a peer's link, for a client that asks how it is.
+ *
+ * A Keepalive with an echo (PROTOCOL 6.8) through the node's own turns: what
+ * comes back has passed the same rooms as a message, but for the disk.  One
+ * echo is under way on a link at a time, since a peer answers the newest only;
+ * who asks meanwhile waits for the next.
+ */
+#ifndef CORE_PING_H
+#define CORE_PING_H
+
+#include "node/core/desk.h"
+#include "node/core/session.h"
+
+enum { PING_WAITS = 64 }; /* clients' requests at a time, all links */
+
+/* NOT_FOUND: no such peer; FULL; answered at once when there is no link. */
+void ping_request(struct context *turn, uint64_t client,
+                  const Entente__Request *request);
+
+/* The peer answers this echo; what was not asked for means nothing. */
+void ping_answered(struct context *turn, struct session *session,
+                   uint64_t answer);
+
+/* The link has ended: nothing comes back any more. */
+void ping_ended(struct context *turn, const struct session *session);
+
+/* The client is gone. */
+void ping_forget(struct node *node, uint64_t client);
+
+#endif
