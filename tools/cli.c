@@ -70,15 +70,17 @@ cli_said(struct cli *cli, enum status st)
 }
 
 void
-cli_error(struct cli *cli, const char *path, const char *words)
+cli_error(struct cli *cli, size_t line, const char *path, const char *words)
 {
+    json_t *one = json_pack("{s:s, s:s}", "path", path, "message", words);
+
     if (cli->errors == NULL)
         cli->errors = json_array();
     if (json_array_size(cli->errors) == 0)
         snprintf(cli->path, sizeof(cli->path), "%s", path);
-    json_array_append_new(cli->errors,
-                          json_pack("{s:s, s:s}", "path", path, "message",
-                                    words));
+    if (line > 0 && one != NULL)
+        json_object_set_new(one, "line", json_integer((json_int_t)line));
+    json_array_append_new(cli->errors, one);
 }
 
 void
@@ -101,10 +103,17 @@ print_error_text(const struct cli *cli, const char *message)
     json_array_foreach(cli->errors, i, one)
     {
         const char *path = json_string_value(json_object_get(one, "path"));
+        json_t     *line = json_object_get(one, "line");
 
         fputs("  ", stderr);
-        show_text(path == NULL || path[0] == '\0' ? "(the whole)" : path,
-                  stderr);
+        if (line != NULL)
+            fprintf(stderr, "line %" JSON_INTEGER_FORMAT "%s",
+                    json_integer_value(line),
+                    path == NULL || path[0] == '\0' ? "" : ", ");
+        if (path != NULL && path[0] != '\0')
+            show_text(path, stderr);
+        else if (line == NULL)
+            fputs("(the whole)", stderr);
         fputs(": ", stderr);
         show_text(json_string_value(json_object_get(one, "message")), stderr);
         fputc('\n', stderr);

@@ -53,6 +53,8 @@
     X(KIND, "kind", 0, "KIND", false, "the kind of message")                   \
     X(SUBJECT, "subject", 's', "TEXT", false, "the subject line")              \
     X(MESSAGE, "message", 'm', "TEXT", false, "the text of a note")            \
+    X(POST, "post", 0, "POST", false,                                          \
+      "in whose name; else ENTENTE_POST, else HOME/posts")                     \
     X(QUIET, "quiet", 'q', NULL, false, "print the reference only")            \
     X(PEER, "peer", 0, "NAME", false, "of this peer only")                     \
     X(SINCE, "since", 0, "TIME", false, "not before: 2025-01-31, 12h, 7d")     \
@@ -149,7 +151,7 @@ struct cli {
     char                  message[CLI_WORDS];
     char                  hint[CLI_LINE];
     char                  path[PATH_TEXT];
-    json_t               *errors;   /* NULL, or [{"path", "message"}] */
+    json_t               *errors;   /* NULL, or [{"path", "message", "line"}] */
 };
 
 /* Frees what cli_error() kept. */
@@ -175,8 +177,10 @@ NODISCARD enum status cli_fail(struct cli *cli, enum status st,
                                const char *hint, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/* One of several things that are wrong, besides what cli_fail says. */
-void cli_error(struct cli *cli, const char *path, const char *words);
+/* One of several things that are wrong, besides what cli_fail says; `line` of
+ * the file where it is, 0: of none. */
+void cli_error(struct cli *cli, size_t line, const char *path,
+               const char *words);
 
 /*
  * The command has printed on standard output what is wrong: its exit code is

@@ -184,9 +184,10 @@ drop_pair(struct pair *pair)
 NODISCARD static enum status
 make_message(struct cli *cli, uint64_t size, Entente__Message **out)
 {
-    char       *text = malloc(size + 1);
-    json_t     *object = NULL;
-    enum status st = STATUS_IO;
+    char         *text = malloc(size + 1);
+    json_t       *object = NULL;
+    struct draft *draft;
+    enum status   st = STATUS_IO;
 
     if (text != NULL) {
         memset(text, 'x', size);
@@ -202,9 +203,10 @@ make_message(struct cli *cli, uint64_t size, Entente__Message **out)
             "UNCLASSIFIED", "releasable_to", "XX", "legal_basis", "agreement",
             "TEST", "article", "1", "note", "text", text);
     }
-    if (object != NULL)
-        st = draft_finish(cli, object, MESSAGE_READY, "bench", out);
-    json_decref(object);
+    draft = draft_new(object);
+    if (object != NULL && draft != NULL)
+        st = draft_finish(cli, draft, MESSAGE_READY, "bench", out);
+    draft_free(draft);
     free(text);
     return st;
 }

@@ -103,14 +103,14 @@ enum status
 cmd_draft_validate(struct cli *cli)
 {
     const char        *path = cli->args[0];
-    json_t            *object = NULL;
+    struct draft      *draft = NULL;
     Entente__Message  *message = NULL;
     const struct kind *kind;
-    enum status        st = draft_read(cli, path, &object);
+    enum status        st = draft_read(cli, path, &draft);
 
     if (st == STATUS_OK)
-        st = draft_finish(cli, object, MESSAGE_DRAFT, path, &message);
-    json_decref(object);
+        st = draft_finish(cli, draft, MESSAGE_DRAFT, path, &message);
+    draft_free(draft);
     if (st != STATUS_OK)
         return st;
     kind = kind_of(message);

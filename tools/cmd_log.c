@@ -130,7 +130,7 @@ verify_channel(struct cli *cli, struct client *client, const struct cert *own,
         snprintf(path, sizeof(path), "%s, %s, %s", channel->peer,
                  channel->incoming ? "in" : "out",
                  short_origin(channel->origin));
-        cli_error(cli, path, audit.why);
+        cli_error(cli, 0, path, audit.why);
     } else if (!cli->json) {
         printf("%s  %s  %" PRIu64 " entries signed, %" PRIu64
                " receipted, %" PRIu64 " bodies here  (%s)%s\n",

@@ -1,52 +1,55 @@
-/* draft.c - JSON objects until the last step, so that what a person wrote
- * and what was filled in stay one language. */
+/*
+ * draft.c - JSON objects until the last step, so that what a person wrote
+ * and what was filled in stay one language.
+ */
 #include "tools/draft.h"
 
 #include "proto/words.h"
+#include "tools/annotate.h"
+#include "tools/defaults.h"
 #include "tools/file.h"
 #include "tools/form.h"
 #include "tools/json.h"
+#include "tools/json_in.h"
 #include "tools/moment.h"
+#include "tools/posts.h"
 #include "tools/self.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Whether one of these fields is at fault, which defaults could fill. */
-static bool
-lacks_defaults(const struct message_faults *faults)
+struct draft *
+draft_new(json_t *object)
 {
-    static const char *const fields[] = {"originator", "label", "legal_basis"};
+    struct draft *draft = calloc(1, sizeof(*draft));
 
-    for (size_t i = 0; i < faults->count; i++) {
-        for (size_t j = 0; j < sizeof(fields) / sizeof(fields[0]); j++) {
-            if (strncmp(faults->list[i].path, fields[j], strlen(fields[j])) ==
-                0)
-                return true;
-        }
-    }
-    return false;
+    if (draft != NULL)
+        draft->object = object;
+    else
+        json_decref(object);
+    return draft;
 }
 
-enum status
-draft_fail(struct cli *cli, const struct message_faults *faults,
-           const char *what)
+void
+draft_free(struct draft *draft)
 {
-    size_t count = faults->count + faults->more;
-    char   hint[HOME_PATH_MAX + 128] = "";
+    if (draft == NULL)
+        return;
+    json_decref(draft->object);
+    free(draft->text);
+    free(draft);
+}
 
-    for (size_t i = 0; i < faults->count; i++)
-        cli_error(cli, faults->list[i].path, faults->list[i].words);
-    if (faults->more > 0)
-        cli_error(cli, "", "and more that is not listed");
-    if (lacks_defaults(faults))
-        snprintf(hint, sizeof(hint),
-                 "originator, label and legal_basis may stand in %s/%s once "
-                 "for all",
-                 cli->home, DRAFT_DEFAULTS);
-    return cli_fail(cli, STATUS_BAD_FIELD, hint, "%zu %s wrong in %.200s",
-                    count, count == 1 ? "thing is" : "things are", what);
+/* --- reading ----------------------------------------------------------- */
+
+enum status
+draft_take(struct draft *draft, char *text, size_t len)
+{
+    draft->text = text;
+    draft->len = len;
+    return form_read_object((struct span){(const uint8_t *)text, len},
+                            &draft->object, &draft->faults);
 }
 
 static const char *
@@ -55,45 +58,47 @@ name_of(const char *path)
     return strcmp(path, "-") == 0 ? "standard input" : path;
 }
 
-/* Reads a file of which `before` stands in front where it is a form. */
-NODISCARD static enum status
-read_with(struct cli *cli, const char *path, const char *before, json_t **out)
+enum status
+draft_read(struct cli *cli, const char *path, struct draft **out)
 {
-    struct message_faults *faults = calloc(1, sizeof(*faults));
-    char                  *text = NULL;
-    uint8_t               *whole = NULL;
-    size_t                 before_len;
-    size_t                 len = 0;
-    enum status            st = STATUS_IO;
+    struct draft *draft = draft_new(NULL);
+    char         *text = NULL;
+    size_t        len = 0;
+    enum status   st;
 
-    if (faults != NULL)
-        st = file_read(cli, path, JSON_TEXT_MAX, &text, &len);
-    if (st != STATUS_OK)
-        goto out;
-    if (text[strspn(text, " \t\r\n")] == '{')
-        before = "";
-    before_len = strlen(before);
-    whole = malloc(before_len + len + 1);
-    if (whole == NULL) {
-        st = cli_status(cli, STATUS_IO, "memory");
-        goto out;
+    if (draft == NULL)
+        return cli_status(cli, STATUS_IO, "memory");
+    st = file_read(cli, path, JSON_TEXT_MAX, &text, &len);
+    if (st == STATUS_OK)
+        st = draft_take(draft, text, len);
+    if (st != STATUS_OK && draft->object == NULL && text != NULL)
+        st = draft_fail(cli, draft, path);
+    if (draft->object == NULL) {
+        draft_free(draft);
+        return st;
     }
-    memcpy(whole, before, before_len);
-    memcpy(whole + before_len, text, len);
-    st = form_read_object((struct span){whole, before_len + len}, out, faults);
-    if (st != STATUS_OK)
-        st = draft_fail(cli, faults, name_of(path));
-out:
-    free(whole);
-    free(text);
-    free(faults);
-    return st;
+    *out = draft;
+    return STATUS_OK;
 }
 
 enum status
-draft_read(struct cli *cli, const char *path, json_t **out)
+draft_set(struct cli *cli, struct draft *draft)
 {
-    return read_with(cli, path, "", out);
+    const struct cli_values *sets = &cli->options[CLI_SET];
+
+    for (size_t i = 0; i < sets->count; i++) {
+        const char *equals = strchr(sets->at[i], '=');
+        struct span field;
+
+        if (equals == NULL)
+            return cli_fail(cli, STATUS_USAGE, NULL,
+                            "--set is field=value, not %.100s", sets->at[i]);
+        field = (struct span){(const uint8_t *)sets->at[i],
+                              (size_t)(equals - sets->at[i])};
+        (void)!form_set(draft->object, field, span_text(equals + 1),
+                        &draft->faults); /* told with the others */
+    }
+    return STATUS_OK;
 }
 
 /* --- filling ----------------------------------------------------------- */
@@ -164,47 +169,39 @@ fill_to(json_t *object, const char *to)
     json_object_set_new(object, "action_to", list);
 }
 
-/* HOME/defaults: fields that the draft leaves out. */
+/* Who says so; before HOME/defaults, which come last. */
 NODISCARD static enum status
-fill_defaults(struct cli *cli, json_t *object)
-{
-    struct home_path path;
-    json_t          *defaults = NULL;
-    enum status      st = home_path(cli->home, DRAFT_DEFAULTS, &path);
-
-    if (st != STATUS_OK || access(path.text, F_OK) != 0)
-        return STATUS_OK;
-    /* A form is of some kind; defaults are of none. */
-    st = read_with(cli, path.text, "kind: note\n", &defaults);
-    if (st != STATUS_OK)
-        return st;
-    json_object_del(defaults, "kind");
-    json_object_del(defaults, "note");
-    json_object_update_missing(object, defaults);
-    json_decref(defaults);
-    return STATUS_OK;
-}
-
-/* Who says so, where neither draft nor defaults tell. */
-static void
-fill_originator(const struct cli *cli, json_t *object)
+fill_post(struct cli *cli, json_t *object)
 {
     json_t     *originator = json_object_get(object, "originator");
-    const char *post = getenv("ENTENTE_POST");
-    struct cli  quiet = *cli; /* a home is not needed for --dry-run */
-    struct cert cert;
+    const char *given = cli_value(cli, CLI_POST);
+    char        post[POSTS_POST] = "";
+    enum status st = STATUS_OK;
 
     if (originator == NULL) {
         originator = json_object();
         json_object_set_new(object, "originator", originator);
     }
-    if (!json_is_object(originator))
-        return;
-    if (json_object_get(originator, "org") == NULL &&
+    if (!json_is_object(originator) ||
+        (given == NULL && json_object_get(originator, "post") != NULL))
+        return STATUS_OK;
+    st = posts_find(cli, getuid(), post);
+    if (st == STATUS_OK && post[0] != '\0')
+        set_text(originator, "post", post);
+    return st;
+}
+
+static void
+fill_org(const struct cli *cli, json_t *object)
+{
+    json_t     *originator = json_object_get(object, "originator");
+    struct cli  quiet = *cli; /* a home is not needed for --dry-run */
+    struct cert cert;
+
+    if (json_is_object(originator) &&
+        json_object_get(originator, "org") == NULL &&
         self_cert(&quiet, &cert) == STATUS_OK)
         set_text(originator, "org", cert.org_name);
-    if (json_object_get(originator, "post") == NULL && post != NULL)
-        set_text(originator, "post", post);
 }
 
 static void
@@ -216,17 +213,20 @@ fill_missing(json_t *object, const char *key, json_t *value)
 }
 
 enum status
-draft_fill(struct cli *cli, json_t *object, struct draft_fill *fill)
+draft_fill(struct cli *cli, struct draft *draft, struct draft_fill *fill)
 {
+    json_t     *object = draft->object;
     enum status st = fill_id(cli, object, fill);
 
     if (st == STATUS_OK)
-        st = fill_defaults(cli, object);
+        st = fill_post(cli, object);
+    if (st == STATUS_OK)
+        st = defaults_fill(cli, object);
     if (st == STATUS_OK)
         st = fill_precedence(cli, object, fill->precedence);
     if (st != STATUS_OK)
         return st;
-    fill_originator(cli, object);
+    fill_org(cli, object);
     fill_to(object, fill->to);
     fill_missing(object, "version", json_integer(MESSAGE_VERSION));
     fill_missing(object, "dtg",
@@ -238,26 +238,111 @@ draft_fill(struct cli *cli, json_t *object, struct draft_fill *fill)
 
 /* --- judging ----------------------------------------------------------- */
 
+/* Whether something is told already of what this fault is about: a wrong word
+ * is not also missing. */
+static bool
+is_told(const struct message_faults *faults, size_t count, const char *path)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (annotate_belongs(faults->list[i].path, path) ||
+            (path[0] == '\0' && strcmp(faults->list[i].path, "kind") == 0))
+            return true;
+    }
+    return false;
+}
+
+/* What the rules say, behind what reading said. */
+static void
+add_rules(struct message_faults *faults, const struct message_faults *rules)
+{
+    size_t read = faults->count;
+
+    for (size_t i = 0; i < rules->count; i++) {
+        const struct message_fault *fault = &rules->list[i];
+        const struct path path = {NULL, fault->path, PATH_NO_INDEX};
+
+        if (!is_told(faults, read, fault->path))
+            message_faults_add(faults, fault->path[0] == '\0' ? NULL : &path,
+                               "%s", fault->words);
+    }
+    faults->more += rules->more;
+}
+
 enum status
-draft_finish(struct cli *cli, const json_t *object, enum message_stage stage,
+draft_judge(struct draft *draft, enum message_stage stage,
+            Entente__Message **out)
+{
+    struct message_faults *rules = calloc(1, sizeof(*rules));
+    Entente__Message      *message = NULL;
+
+    if (rules == NULL)
+        return STATUS_IO;
+    (void)!json_in_message(draft->object, &message, &draft->faults);
+    if (message != NULL &&
+        message_validate(message, stage, rules) != STATUS_OK)
+        add_rules(&draft->faults, rules);
+    free(rules);
+    if (draft->faults.count == 0 && message != NULL) {
+        *out = message;
+        return STATUS_OK;
+    }
+    if (message != NULL)
+        entente__message__free_unpacked(message, NULL);
+    return STATUS_BAD_FIELD;
+}
+
+/* --- telling ------------------------------------------------------------ */
+
+/* Whether one of these fields is at fault, which defaults could fill. */
+static bool
+lacks_defaults(const struct message_faults *faults)
+{
+    static const char *const fields[] = {"originator", "label", "legal_basis"};
+
+    for (size_t i = 0; i < faults->count; i++) {
+        for (size_t j = 0; j < sizeof(fields) / sizeof(fields[0]); j++) {
+            if (strncmp(faults->list[i].path, fields[j], strlen(fields[j])) ==
+                0)
+                return true;
+        }
+    }
+    return false;
+}
+
+enum status
+draft_fail(struct cli *cli, const struct draft *draft, const char *what)
+{
+    const struct message_faults *faults = &draft->faults;
+    struct span text = {(const uint8_t *)draft->text, draft->len};
+    bool        form = draft->text != NULL && form_is_form(text);
+    size_t      count = faults->count + faults->more;
+    char        hint[HOME_PATH_MAX + 128] = "";
+
+    for (size_t i = 0; i < faults->count; i++) {
+        const struct message_fault *fault = &faults->list[i];
+
+        cli_error(cli, form ? annotate_line(text, fault) : 0,
+                  annotate_has_path(fault) ? fault->path : "", fault->words);
+    }
+    if (faults->more > 0)
+        cli_error(cli, 0, "", "and more that is not listed");
+    if (lacks_defaults(faults))
+        snprintf(hint, sizeof(hint),
+                 "originator, label and legal_basis may stand in %s/%s once "
+                 "for all",
+                 cli->home, DEFAULTS_FILE);
+    return cli_fail(cli, STATUS_BAD_FIELD, hint, "%zu %s wrong in %.200s",
+                    count, count == 1 ? "thing is" : "things are",
+                    name_of(what));
+}
+
+enum status
+draft_finish(struct cli *cli, struct draft *draft, enum message_stage stage,
              const char *what, Entente__Message **out)
 {
-    struct message_faults *faults = calloc(1, sizeof(*faults));
-    Entente__Message      *message = NULL;
-    enum status            st;
+    enum status st = draft_judge(draft, stage, out);
 
-    if (faults == NULL)
-        return cli_status(cli, STATUS_IO, "memory");
-    st = json_object_to_message(object, &message, faults);
-    if (st == STATUS_OK)
-        st = message_validate(message, stage, faults);
-    if (st != STATUS_OK) {
-        st = draft_fail(cli, faults, name_of(what));
-        if (message != NULL)
-            entente__message__free_unpacked(message, NULL);
-    } else {
-        *out = message;
-    }
-    free(faults);
-    return st;
+    if (st == STATUS_BAD_FIELD)
+        return draft_fail(cli, draft, what);
+    return cli_status(cli, st, "memory");
 }

@@ -67,7 +67,7 @@ static const struct command commands[] = {
      "validate report.json", cmd_draft_validate},
     {"send", "FILE|-", 0, 1,
      O(TO) | O(KIND) | O(SUBJECT) | O(MESSAGE) | O(PRECEDENCE) | O(ID) |
-         O(SET) | O(WAIT) | O(TIMEOUT) | O(DRY_RUN) | O(QUIET),
+         O(POST) | O(SET) | O(WAIT) | O(TIMEOUT) | O(DRY_RUN) | O(QUIET),
      "Sends a message; with --wait until it is received",
      "send report.json --to jmsdf --precedence FLASH --wait", cmd_send_run},
     {"inbox", "", 0, 0,

@@ -1,5 +1,5 @@
 /*
- * form.c - forms written, read back, and given back with their faults.
+ * form.c - forms written and read back.
  */
 #include "tools/form.h"
 
@@ -305,24 +305,31 @@ form_describe(const struct kind *kind, FILE *out)
 
 /* ---- reading ---- */
 
+bool
+form_is_form(struct span text)
+{
+    size_t at = 0;
+
+    while (at < text.len && isspace(text.ptr[at]))
+        at++;
+    return at == text.len || (text.ptr[at] != '{' && text.ptr[at] != '[');
+}
+
 enum status
 form_read_object(struct span text, json_t **out, struct message_faults *faults)
 {
-    size_t  at = 0;
     json_t *object;
 
     message_faults_init(faults);
-    while (at < text.len && isspace(text.ptr[at]))
-        at++;
-    if (at < text.len && (text.ptr[at] == '{' || text.ptr[at] == '['))
-        object = json_parse(text, faults);
-    else
+    if (form_is_form(text))
         object = form_in_object(text, faults);
+    else
+        object = json_parse(text, faults);
+    *out = object;
     if (object == NULL)
         return text.len > JSON_TEXT_MAX ? STATUS_TOO_LARGE
                                         : STATUS_BAD_ENCODING;
-    *out = object;
-    return STATUS_OK;
+    return faults->count > 0 ? STATUS_BAD_FIELD : STATUS_OK;
 }
 
 enum status
@@ -343,102 +350,4 @@ form_set(json_t *object, struct span field, struct span value,
          struct message_faults *faults)
 {
     return form_in_set(object, field, value, true, faults);
-}
-
-/* ---- faults above their lines ---- */
-
-/* Whether one path is the other or stands below it. */
-static bool
-belongs(const char *a, const char *b)
-{
-    size_t len = strlen(a) < strlen(b) ? strlen(a) : strlen(b);
-
-    return len > 0 && strncmp(a, b, len) == 0 &&
-           strchr(".[", a[len] != '\0' ? a[len] : b[len]) != NULL;
-}
-
-/* Writes, and marks as told, the faults that belong to a path; NULL: all. */
-static void
-tell(const struct message_faults *faults, bool *told, const char *path,
-     FILE *out)
-{
-    for (size_t i = 0; i < faults->count; i++) {
-        const struct message_fault *fault = &faults->list[i];
-
-        if (told[i] || (path != NULL && !belongs(fault->path, path)))
-            continue;
-        told[i] = true;
-        (void)fprintf(out, "#! %s%s%s\n", fault->path,
-                      fault->path[0] == '\0' ? "" : " ", fault->words);
-    }
-}
-
-/* Whether a field of the form has this fault; for what goes to the top. */
-static bool
-has_line(struct span form, const struct kind *kind, const char *path)
-{
-    struct span field = SPAN_EMPTY;
-    struct span value = SPAN_EMPTY;
-    char        own[PATH_TEXT];
-    enum status st;
-
-    while ((st = form_in_next(&form, &field, &value)) != STATUS_NOT_FOUND) {
-        if (st != STATUS_OK)
-            continue;
-        form_in_path(kind, field, own);
-        if (belongs(path, own))
-            return true;
-    }
-    return false;
-}
-
-static bool
-begins_with(struct span text, const char *start)
-{
-    size_t len = strlen(start);
-
-    return text.len >= len && memcmp(text.ptr, start, len) == 0;
-}
-
-static void
-annotate_line(struct span line, const struct kind *kind,
-              const struct message_faults *faults, bool *told, FILE *out)
-{
-    struct span rest = line;
-    struct span field = SPAN_EMPTY;
-    struct span value = SPAN_EMPTY;
-    char        path[PATH_TEXT];
-
-    if (begins_with(line, "#!"))
-        return;
-    if (!begins_with(line, " ") && !begins_with(line, "\t") &&
-        form_in_next(&rest, &field, &value) == STATUS_OK) {
-        form_in_path(kind, field, path);
-        tell(faults, told, path, out);
-    }
-    (void)fwrite(line.ptr, 1, line.len, out);
-}
-
-enum status
-form_annotate(struct span form, const struct message_faults *faults, FILE *out)
-{
-    const struct kind *kind = form_in_kind(form);
-    bool               placed[MESSAGE_FAULTS] = {false};
-    bool               told[MESSAGE_FAULTS] = {false};
-
-    for (size_t i = 0; i < faults->count; i++)
-        placed[i] = told[i] = has_line(form, kind, faults->list[i].path);
-    tell(faults, told, NULL, out);
-    for (size_t i = 0; i < faults->count; i++)
-        told[i] = !placed[i];
-    if (faults->more > 0)
-        (void)fprintf(out, "#! and %zu more\n", faults->more);
-    while (form.len > 0) {
-        const uint8_t *end = memchr(form.ptr, '\n', form.len);
-        size_t len = end == NULL ? form.len : (size_t)(end - form.ptr) + 1;
-
-        annotate_line((struct span){form.ptr, len}, kind, faults, told, out);
-        form = (struct span){form.ptr + len, form.len - len};
-    }
-    return ferror(out) ? STATUS_IO : STATUS_OK;
 }

@@ -37,6 +37,9 @@ NODISCARD enum status form_describe(const struct kind *kind, FILE *out);
  * "meaning"}], a new reference; NULL without memory. */
 json_t *form_describe_json(const struct kind *kind);
 
+/* Whether a text is a form; else it is JSON, or nothing. */
+bool form_is_form(struct span text);
+
 /*
  * Reads a form or JSON: the first character that is not blank decides.
  * As json_to_message().
@@ -44,7 +47,11 @@ json_t *form_describe_json(const struct kind *kind);
 NODISCARD enum status form_read(struct span text, Entente__Message **out,
                                 struct message_faults *faults);
 
-/* The same, stopping at the JSON object (a new reference). */
+/*
+ * The same, stopping at the JSON object (a new reference).  BAD_FIELD: some
+ * lines are wrong, and *out is what the others say.  Else, when not OK, *out
+ * is NULL.
+ */
 NODISCARD enum status form_read_object(struct span text, json_t **out,
                                        struct message_faults *faults);
 
@@ -56,13 +63,5 @@ NODISCARD enum status form_read_object(struct span text, json_t **out,
 NODISCARD enum status form_set(json_t *object, struct span field,
                                struct span value,
                                struct message_faults *faults);
-
-/*
- * The form again, each fault as a `#!` comment above its line, or at the top
- * where it has none; `#!` lines that were there are dropped.  IO: out failed.
- */
-NODISCARD enum status form_annotate(struct span                  form,
-                                    const struct message_faults *faults,
-                                    FILE                        *out);
 
 #endif

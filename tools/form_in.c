@@ -11,6 +11,7 @@
 #include "tools/form_value.h"
 #include "tools/json.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,18 @@ take_line(struct span *text)
     return line;
 }
 
+/* Whether the next line is of the value before it: it begins with a blank, or
+ * is an empty one before a line that does. */
+static bool
+goes_on(struct span text)
+{
+    size_t at = 0;
+
+    while (at < text.len && (text.ptr[at] == '\n' || text.ptr[at] == '\r'))
+        at++;
+    return at < text.len && is_blank(text.ptr[at]);
+}
+
 enum status
 form_in_next(struct span *text, struct span *field, struct span *value)
 {
@@ -64,10 +77,20 @@ form_in_next(struct span *text, struct span *field, struct span *value)
     *field = trimmed((struct span){line.ptr, (size_t)(colon - line.ptr)});
     *value = (struct span){colon + 1,
                            (size_t)(line.ptr + line.len - (colon + 1))};
-    while (text->len > 0 && is_blank(text->ptr[0]))
+    while (goes_on(*text))
         value->len += take_line(text).len; /* it follows without a gap */
     *value = trimmed(*value);
     return STATUS_OK;
+}
+
+size_t
+form_in_line(struct span text, struct span place)
+{
+    size_t line = 1;
+
+    for (size_t i = 0; i < text.len && text.ptr + i < place.ptr; i++)
+        line += text.ptr[i] == '\n';
+    return line;
 }
 
 /* Later lines without the blanks that they begin with. */
@@ -427,11 +450,27 @@ set_line(json_t *object, struct span field, struct span value,
     free(lines);
 }
 
+/* Its path is "line 7", by which it is found again (annotate.h). */
+static void
+tell_no_line(struct span text, struct span line, struct message_faults *faults)
+{
+    char        where[FORM_IN_LINE];
+    struct path path = {NULL, where, PATH_NO_INDEX};
+
+    (void)snprintf(where, sizeof(where), FORM_IN_LINE_PATH "%zu",
+                   form_in_line(text, line));
+    message_faults_add(faults, &path,
+                       "\"%.*s\" is no `field: value`; a line that goes on "
+                       "with the value above it begins with a blank",
+                       (int)(line.len < 50 ? line.len : 50),
+                       (const char *)line.ptr);
+}
+
 json_t *
 form_in_object(struct span text, struct message_faults *faults)
 {
     const struct kind *kind = form_in_kind(text);
-    size_t             before = faults->count + faults->more;
+    struct span        left = text;
     json_t            *object;
     struct span        field = SPAN_EMPTY;
     struct span        value = SPAN_EMPTY;
@@ -450,17 +489,11 @@ form_in_object(struct span text, struct message_faults *faults)
         return NULL;
     }
     object = json_pack("{s:s, s:{}}", "kind", kind->name, kind->name);
-    while ((st = form_in_next(&text, &field, &value)) != STATUS_NOT_FOUND) {
+    while ((st = form_in_next(&left, &field, &value)) != STATUS_NOT_FOUND) {
         if (st == STATUS_OK)
             set_line(object, field, value, faults);
         else
-            message_faults_add(faults, NULL,
-                               "\"%.*s\" is no line like `field: value`",
-                               (int)(field.len < 60 ? field.len : 60),
-                               (const char *)field.ptr);
+            tell_no_line(text, field, faults);
     }
-    if (faults->count + faults->more == before)
-        return object;
-    json_decref(object);
-    return NULL;
+    return object;
 }

@@ -8,7 +8,12 @@
 
 #include <jansson.h>
 
-/* A new object, or NULL and faults. */
+#define FORM_IN_LINE_PATH "line " /* of a fault that has no field */
+
+enum { FORM_IN_LINE = 32 };
+
+/* A new object of what the good lines say, and faults for the others; NULL,
+ * and a fault, when no kind can be told. */
 json_t *form_in_object(struct span text, struct message_faults *faults);
 
 /*
@@ -27,6 +32,9 @@ NODISCARD enum status form_in_set(json_t *object, struct span field,
  */
 NODISCARD enum status form_in_next(struct span *text, struct span *field,
                                    struct span *value);
+
+/* The line, from 1 on, that a place in the text stands on. */
+size_t form_in_line(struct span text, struct span place);
 
 /* The path that faults name for a form's field: with the kind in front where
  * the field is of the kind. */

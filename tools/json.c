@@ -69,8 +69,16 @@ enum status
 json_object_to_message(const json_t *object, Entente__Message **out,
                        struct message_faults *faults)
 {
+    Entente__Message *message = NULL;
+    enum status       st;
+
     message_faults_init(faults);
-    return json_in_message(object, out, faults);
+    st = json_in_message(object, &message, faults);
+    if (st == STATUS_OK)
+        *out = message;
+    else if (message != NULL)
+        entente__message__free_unpacked(message, NULL);
+    return st;
 }
 
 enum status
@@ -85,7 +93,7 @@ json_to_message(struct span text, Entente__Message **out,
     if (object == NULL)
         return text.len > JSON_TEXT_MAX ? STATUS_TOO_LARGE
                                         : STATUS_BAD_ENCODING;
-    st = json_in_message(object, out, faults);
+    st = json_object_to_message(object, out, faults);
     json_decref(object);
     return st;
 }

@@ -373,6 +373,7 @@ json_in_message(const json_t *object, Entente__Message **out,
     size_t            before = faults->count + faults->more;
     Entente__Message *message;
 
+    *out = NULL;
     if (!json_is_object(object)) {
         message_faults_add(faults, NULL, "is %s; a message is an object {...}",
                            object == NULL ? "nothing"
@@ -389,10 +390,6 @@ json_in_message(const json_t *object, Entente__Message **out,
 
         message_faults_add(faults, &path, "is missing: the kind's own fields");
     }
-    if (faults->count + faults->more > before) {
-        entente__message__free_unpacked(message, NULL);
-        return STATUS_BAD_FIELD;
-    }
     *out = message;
-    return STATUS_OK;
+    return faults->count + faults->more > before ? STATUS_BAD_FIELD : STATUS_OK;
 }

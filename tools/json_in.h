@@ -10,7 +10,10 @@
 
 #include <jansson.h>
 
-/* As json_object_to_message() of json.h, but `faults` goes on growing. */
+/*
+ * As json_object_to_message() of json.h, but `faults` goes on growing, and
+ * *out is written whenever there is an object: what could be read of it.
+ */
 NODISCARD enum status json_in_message(const json_t *object,
                                       Entente__Message    **out,
                                       struct message_faults *faults);

@@ -224,7 +224,8 @@ what_is_wrong_with_a_form_is_told_with_its_path(void **state)
     assert_fault("kind: note\ntxet: s\n", "txet", "did you mean \"text\"");
     assert_fault("kind: note\nsubject: a\nsubject: b\n", "subject",
                  "stands there twice");
-    assert_fault("kind: note\nwithout colon\n", "", "is no line like");
+    assert_fault("kind: note\nwithout colon\n", "line 2",
+                 "begins with a blank");
     assert_fault("kind: note\nprecedence: fast\n", "precedence",
                  "is no word here");
     assert_fault("kind: note\nversion: one\n", "version", "is a number");
@@ -286,41 +287,6 @@ a_field_is_set_whether_it_was_there_or_not(void **state)
 }
 
 static void
-a_form_comes_back_with_its_faults_above_their_lines(void **state)
-{
-    const char *form = "kind: maritime_incident\n"
-                       "#! an older fault\n"
-                       "subject:\n"
-                       "position: 91 3\n"
-                       "narrative: a\n"
-                       "  position: not a field\n";
-    Entente__Message *message = NULL;
-    FILE             *out = open_text();
-
-    (void)state;
-    assert_int_equal(form_read(span_text(form), &message, &faults), STATUS_OK);
-    assert_int_equal(message_validate(message, MESSAGE_DRAFT, &faults),
-                     STATUS_BAD_FIELD);
-    assert_int_equal(form_annotate(span_text(form), &faults, out), STATUS_OK);
-    (void)fclose(out);
-    assert_string_equal(
-        text,
-        "#! maritime_incident.ship is missing\n"
-        "#! maritime_incident.occurred is missing; a time such as "
-        "2014-04-23T10:00:00Z or 2014-04-23\n"
-        "#! maritime_incident.incident_type is missing; one of attempted, "
-        "boarded, fired_upon, hijacked, suspicious_approach, robbery, kidnap\n"
-        "kind: maritime_incident\n"
-        "#! subject is missing; text\n"
-        "subject:\n"
-        "#! maritime_incident.position.lat is 91; from -90 to 90\n"
-        "position: 91 3\n"
-        "narrative: a\n"
-        "  position: not a field\n");
-    entente__message__free_unpacked(message, NULL);
-}
-
-static void
 no_prefix_of_a_form_does_harm(void **state)
 {
     json_t           *object = example_of(kind_named("maritime_incident"));
@@ -357,7 +323,6 @@ main(void)
         cmocka_unit_test(json_is_read_where_a_form_is),
         cmocka_unit_test(what_is_wrong_with_a_form_is_told_with_its_path),
         cmocka_unit_test(a_field_is_set_whether_it_was_there_or_not),
-        cmocka_unit_test(a_form_comes_back_with_its_faults_above_their_lines),
         cmocka_unit_test(no_prefix_of_a_form_does_harm),
     };
 
