@@ -124,11 +124,15 @@ bare(struct context *turn, struct span bytes)
     return context_pack(turn, &message->base);
 }
 
+/* Whether the two can be compared at all; else they count as the same. */
 static bool
-says_the_same(struct context *turn, struct span sent, struct span message)
+says_other(struct context *turn, struct span sent, struct span message,
+           bool *compared)
 {
-    return sent.len == 0 || span_equal(sent, message) ||
-           span_equal(bare(turn, sent), bare(turn, message));
+    struct span before = bare(turn, sent);
+
+    *compared = before.len > 0;
+    return before.len > 0 && !span_equal(before, bare(turn, message));
 }
 
 static void
@@ -141,8 +145,8 @@ tell_known(struct context *turn, const struct load *load,
     submit_tell(turn, &follow, last, load->peer, &load->id,
                 row->number > 0 ? row->number : row->queue, row->state,
                 compared ? "known already; nothing was sent twice"
-                         : "known already, and forgotten: not compared; "
-                           "nothing was sent twice");
+                         : "known already; what it says is gone and was not "
+                           "compared; nothing was sent twice");
     if (!last)
         lookup_follow(turn, &follow, load->peer, &load->id);
 }
@@ -199,6 +203,7 @@ known_text(struct context *turn, const struct load *load, enum status st,
     struct span       rows, message, sent = SPAN_EMPTY;
     struct record_row row;
     struct record     record;
+    bool              compared;
 
     held(load, &rows, &message);
     if (st == STATUS_OK && record_list_next(&in, &record) == STATUS_OK)
@@ -210,9 +215,9 @@ known_text(struct context *turn, const struct load *load, enum status st,
 
         again.from = 1;
         ask_row(turn, &again, message); /* it has left its queue meanwhile */
-    } else if (says_the_same(turn, sent, message)) {
-        tell_known(turn, load, &row, sent.len > 0);
-    } else {
+    } else if (says_other(turn, sent, message, &compared)) {
         refuse(turn, load);
+    } else {
+        tell_known(turn, load, &row, compared);
     }
 }

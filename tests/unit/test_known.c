@@ -290,6 +290,27 @@ what_was_forgotten_cannot_be_compared_and_is_told_so(void **state)
     assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 2);
 }
 
+/* As a body that was sealed wrongly: it cannot be opened, or is nonsense. */
+static void
+what_cannot_be_read_cannot_be_compared_and_is_told_so(void **state)
+{
+    struct duo       *duo = *state;
+    struct submitting asked = {
+        .request = 2, .id = 1, .to = {"third"}, .may_exist = true};
+
+    submit_first(duo, "third");
+    for (size_t i = 0; i < duo->a.record_count; i++)
+        if (duo->a.records[i].bytes[0] == RECORD_PENDING)
+            memset(duo->a.records[i].secret +
+                       duo->a.records[i].secret_len - 40,
+                   0xff, 40);
+    submitting_post(&duo->a, &asked);
+    duo_run(duo);
+    assert_non_null(
+        strstr(submitting_told(&duo->a, 2, "third")->why, "not compared"));
+    assert_int_equal(submitting_kept(&duo->a), 1);
+}
+
 static void
 a_peer_removed_while_it_is_looked_up_gets_nothing(void **state)
 {
@@ -364,6 +385,7 @@ main(void)
         ON_DUO(two_messages_of_one_id_in_one_turn_are_one_and_a_refusal),
         ON_DUO(what_leaves_while_it_is_looked_up_is_still_known),
         ON_DUO(what_was_forgotten_cannot_be_compared_and_is_told_so),
+        ON_DUO(what_cannot_be_read_cannot_be_compared_and_is_told_so),
         ON_DUO(a_peer_removed_while_it_is_looked_up_gets_nothing),
         ON_DUO(a_store_that_fails_sends_nothing),
         ON_DUO(who_asked_and_is_gone_has_its_message_sent_all_the_same),
