@@ -32,6 +32,7 @@
     X(PAGE, "entente/v1/page")                                                 \
     X(REALM, "entente/v1/realm")                                               \
     X(REPLAY, "entente/v1/replay")                                             \
+    X(SAID, "entente/v1/said")                                                 \
     /* key derivation */                                                       \
     X(BATCH, "entente/v1/batch")                                               \
     X(CONTENT, "entente/v1/content")                                           \

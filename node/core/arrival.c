@@ -101,10 +101,10 @@ batch_secret(struct arrival *arrival, struct node *node,
                            .secret_epoch = leaf->secret_epoch};
     enum status     st;
 
-    if (batch->has_secret && batch->sealing_key == leaf->sealing_key)
-        return STATUS_OK;
     if (own == NULL || leaf->secret_epoch != arrival->peer->secret_epoch)
         return STATUS_UNOPENED;
+    if (batch->has_secret && batch->sealing_key == leaf->sealing_key)
+        return STATUS_OK;
     if (leaf->secret_epoch > 0)
         key.pair_secret = &arrival->peer->pair_secret;
     memcpy(key.public_key, own->public_key, LIMIT_KEY);
@@ -140,15 +140,47 @@ open_body(struct arrival *arrival, struct node *node,
     return st;
 }
 
+/* What the entry around a message says of it, and what was heard before; names
+ * the field that is at fault. */
+static enum status
+compare(const struct arrival *arrival, struct context *turn,
+        const Entente__Message *message, struct span plain, const char **field)
+{
+    *field = "precedence";
+    if ((unsigned)message->precedence != (unsigned)arrival->leaf.precedence)
+        return STATUS_BAD_FIELD; /* else it overtakes as what it is not */
+    *field = "status";
+    if (!message_fits_realm(message, arrival->witness->origin.realm))
+        return STATUS_BAD_FIELD;
+    *field = "id";
+    return heard_take(&turn->node->heard, &arrival->peer->id,
+                      &arrival->record.id, arrival->record.number, plain);
+}
+
+static void
+note_rejected(const struct arrival *arrival, struct context *turn,
+              enum status st, const char *field)
+{
+    if (st == STATUS_DUPLICATE)
+        peer_alarm(arrival->peer, turn, st, SPAN_OF(arrival->record.id.bytes),
+                   "one id for two messages; both are kept");
+    context_log(turn, "message from %s at index %llu rejected (%s: %s)",
+                arrival->peer->name, (unsigned long long)arrival->index,
+                status_name(st), field);
+}
+
 /* A person's message: judged, listed, answered. */
 static enum status
 take_message(struct arrival *arrival, struct context *turn, struct span plain)
 {
     struct message_faults faults;
     Entente__Message     *message = NULL;
+    const char           *field = "";
     enum status           st;
 
     st = message_parse(plain, MESSAGE_SENT, &turn->arena, &message, &faults);
+    if (faults.count > 0)
+        field = faults.list[0].path;
     if (message != NULL) {
         struct message_row row = message_row_of(message);
 
@@ -158,6 +190,10 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
         arrival->secret.status = span_text(row.status);
         arrival->secret.subject = span_text(row.subject);
     }
+    if (st == STATUS_OK)
+        st = compare(arrival, turn, message, plain, &field);
+    if (st != STATUS_OK)
+        note_rejected(arrival, turn, st, field);
     arrival->record.state =
         (uint8_t)(st == STATUS_OK ? STATE_NEW : STATE_QUARANTINED);
     answer_note(arrival->peer, turn, arrival->witness, arrival->index,
@@ -165,10 +201,6 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
                                 : ENTENTE__ANSWER__VERDICT__REJECTED,
                 st, arrival->leaf.precedence);
     arrival->peer->received++;
-    if (st != STATUS_OK)
-        context_log(turn, "message from %s at index %llu rejected (%s)",
-                    arrival->peer->name, (unsigned long long)arrival->index,
-                    status_name(st));
     return STATUS_OK;
 }
 

@@ -339,3 +339,14 @@ message_row_of(const Entente__Message *message)
         memcpy(row.id.bytes, message->id.data, sizeof(row.id.bytes));
     return row;
 }
+
+bool
+message_fits_realm(const Entente__Message *message, const char *realm)
+{
+    size_t len = strlen(REALM_EXERCISE_PREFIX);
+
+    if (message->status != ENTENTE__MESSAGE__STATUS__STATUS_EXERCISE)
+        return strcmp(realm, REALM_ACTUAL) == 0;
+    return strncmp(realm, REALM_EXERCISE_PREFIX, len) == 0 &&
+           strcmp(realm + len, message->exercise_id) == 0;
+}

@@ -57,6 +57,11 @@ NODISCARD enum status message_parse(struct span in, enum message_stage stage,
                                     Entente__Message     **out,
                                     struct message_faults *faults);
 
+/* Whether it may travel in this realm: an EXERCISE in that of its exercise, and
+ * nothing else there; ACTUAL and TEST, a test of the line itself, in `actual`
+ * (DESIGN 8). */
+bool message_fits_realm(const Entente__Message *message, const char *realm);
+
 /* Number of the catalogue of the body, known here or not; 0: none. */
 uint32_t message_kind_number(const Entente__Message *message);
 

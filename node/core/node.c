@@ -105,6 +105,7 @@ node_free(struct node *node)
         secret_wipe_bytes(node->keys, node->key_cap * sizeof(*node->keys));
     free(node->keys);
     recent_clear(&node->recent);
+    heard_clear(&node->heard);
     free(node->parse);
     free(node->plain);
     secret_wipe_bytes(node, sizeof(*node));
@@ -298,6 +299,7 @@ quiesce(struct context *turn)
     node->loss_answered = false;
     node->wake_at_ms = 0;
     recent_clear(&node->recent);
+    heard_clear(&node->heard);
     vaults_start(&node->vaults);
     node->starting = true;
 }

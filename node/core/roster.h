@@ -5,6 +5,7 @@
 #ifndef CORE_ROSTER_H
 #define CORE_ROSTER_H
 
+#include "node/core/heard.h"
 #include "node/core/node.h"
 #include "node/core/peer.h"
 #include "node/core/recent.h"
@@ -111,6 +112,7 @@ struct node {
     uint64_t          last_echo;
 
     struct recent recent;
+    struct heard  heard;
     struct vaults vaults;
     bool          starting; /* before the first turn */
     bool          disk_held;

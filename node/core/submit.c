@@ -209,6 +209,12 @@ judge(struct context *turn, uint64_t client, const Entente__Request *request,
         desk_fail_message(turn, client, request->id, &faults);
         return st;
     }
+    if (!message_fits_realm(message, REALM_ACTUAL)) {
+        desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "status",
+                  "an EXERCISE has a realm of its own, which this node has "
+                  "not; ACTUAL or TEST");
+        return STATUS_BAD_FIELD;
+    }
     fill_item(turn, item, message, bytes);
     return STATUS_OK;
 }

@@ -129,7 +129,7 @@ CONTRACT_ELSEWHERE = {
 # Modules without tests/unit/test_<name>.c, each with what shows it instead.
 TESTED_ELSEWHERE = {
     # Under way; test_node runs them together.
-    "node/core/arrival.c", "node/core/logbook.c", "node/core/roster.c",
+    "node/core/logbook.c", "node/core/roster.c",
     "node/core/snapshot.c",
 }
 

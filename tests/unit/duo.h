@@ -171,6 +171,9 @@ struct duo_note {
 };
 
 void duo_submit_note(struct duo_party *party, const struct duo_note *note);
+/* The message as a program would hand it in; returns its length. */
+size_t duo_pack_note(const struct duo_party *party,
+                     const struct duo_note *asked, uint8_t *out);
 /* The id that it has. */
 struct message_id duo_message_id(const struct duo_party *party, unsigned id);
 /* Submits a note with this subject and text, following to `until`. */

@@ -115,10 +115,9 @@ duo_message_id(const struct duo_party *party, unsigned id)
     return out;
 }
 
-/* The message as a program would hand it in; returns its length. */
-static size_t
-pack_note(const struct duo_party *party, const struct duo_note *asked,
-          uint8_t *out)
+size_t
+duo_pack_note(const struct duo_party *party, const struct duo_note *asked,
+              uint8_t *out)
 {
     Entente__Message    message = ENTENTE__MESSAGE__INIT;
     Entente__Originator originator = ENTENTE__ORIGINATOR__INIT;
@@ -171,7 +170,7 @@ duo_submit_note(struct duo_party *party, const struct duo_note *note)
     submit.n_to = 1;
     submit.to = names;
     submit.message.data = packed;
-    submit.message.len = pack_note(party, note, packed);
+    submit.message.len = duo_pack_note(party, note, packed);
     submit.may_exist = note->may_exist;
     submit.follow = note->until != NULL;
     submit.until = (char *)(uintptr_t)(note->until != NULL ? note->until : "");

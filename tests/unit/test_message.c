@@ -340,6 +340,22 @@ the_number_comes_at_dispatch_and_not_before(void **state)
 }
 
 static void
+an_exercise_travels_in_its_own_realm_and_nothing_else_does(void **state)
+{
+    Entente__Message message = ENTENTE__MESSAGE__INIT;
+
+    (void)state;
+    message.status = ENTENTE__MESSAGE__STATUS__STATUS_TEST;
+    assert_true(message_fits_realm(&message, "actual"));
+    assert_false(message_fits_realm(&message, "exercise-malabar"));
+    message.status = ENTENTE__MESSAGE__STATUS__STATUS_EXERCISE;
+    message.exercise_id = (char *)(uintptr_t)"malabar";
+    assert_false(message_fits_realm(&message, "actual"));
+    assert_true(message_fits_realm(&message, "exercise-malabar"));
+    assert_false(message_fits_realm(&message, "exercise-malabar2"));
+}
+
+static void
 a_row_has_what_lists_show(void **state)
 {
     size_t             len = 0;
@@ -460,6 +476,8 @@ main(void)
         cmocka_unit_test(a_time_is_not_more_exact_than_its_precision),
         cmocka_unit_test(beyond_the_list_faults_are_counted),
         cmocka_unit_test(the_number_comes_at_dispatch_and_not_before),
+        cmocka_unit_test(
+            an_exercise_travels_in_its_own_realm_and_nothing_else_does),
         cmocka_unit_test(a_row_has_what_lists_show),
         cmocka_unit_test(
             an_unknown_field_is_refused_in_our_version_and_kept_in_a_higher),
