@@ -6,6 +6,7 @@
 #include "tools/cmd_bench.h"
 #include "tools/cmd_capture.h"
 #include "tools/cmd_card.h"
+#include "tools/cmd_check.h"
 #include "tools/cmd_doctor.h"
 #include "tools/cmd_draft.h"
 #include "tools/cmd_init.h"
@@ -18,6 +19,8 @@
 #include "tools/cmd_send.h"
 #include "tools/cmd_show.h"
 #include "tools/help.h"
+
+#include <string.h>
 
 #define O(name) CLI_BIT(name)
 
@@ -97,6 +100,10 @@ static const struct command commands[] = {
     {"doctor", "", 0, 0, O(REBUILD_INDEX) | O(PASSPHRASE_FD),
      "Looks for what may be wrong; or makes the index again", "doctor",
      cmd_doctor_run},
+    {"check", "", 0, 0,
+     O(OLDEST) | O(QUEUED) | O(FREE) | O(KEY_DAYS) | O(LINK_DOWN),
+     "One line for a monitoring system (Nagios), and its exit codes 0 to 3",
+     "check --link-down 10min,1h --free 10,5", cmd_check_run},
     {"bench", "", 0, 0, O(COUNT) | O(SIZE) | O(IN_FLIGHT) | O(TO),
      "How fast messages come to their receipt, between two nodes made for it",
      "bench --count 100000 --size 1024", cmd_bench_run},
@@ -106,10 +113,41 @@ static const struct command commands[] = {
     {NULL, NULL, 0, 0, 0, NULL, NULL, NULL},
 };
 
+/* Also when the line cannot be read: who monitors must not take it for an
+ * alarm. */
+static bool
+is_check(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--home") == 0)
+            i++;
+        else if (argv[i][0] != '-')
+            return strcmp(argv[i], "check") == 0;
+    }
+    return false;
+}
+
+/* Says why it failed, if it did; the exit code. */
+static int
+ending(struct cli *cli, enum status st, bool check)
+{
+    int code = status_exit_code(st);
+
+    if (st == STATUS_OK)
+        code = cli->exit_code;
+    else if (check)
+        code = cmd_check_unknown(cli, st);
+    else
+        cli_print_error(cli, st);
+    cli_clear(cli);
+    return code;
+}
+
 int
 main(int argc, char **argv)
 {
     struct cli  cli;
+    bool        check = is_check(argc, argv);
     enum status st = crypto_start();
 
     if (st == STATUS_OK)
@@ -128,8 +166,5 @@ main(int argc, char **argv)
     }
     if (st == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
         st = cli_status(&cli, STATUS_IO, "standard output");
-    if (st != STATUS_OK)
-        cli_print_error(&cli, st);
-    cli_clear(&cli);
-    return status_exit_code(st);
+    return ending(&cli, st, check);
 }

@@ -91,6 +91,10 @@ help_exit_codes(FILE *out)
                         status_words((enum status)st));
         }
     }
+    fputs("\nThe one exception is `check`, which ends as monitoring plugins "
+          "do:\n0 OK, 1 WARNING, 2 CRITICAL (also: the node does not answer), "
+          "3 UNKNOWN.\n",
+          out);
 }
 
 static json_t *

@@ -34,21 +34,27 @@ class Help(Case):
                 self.assertIn("--" + option, page)
             self.assertIn(verb["help"], page)
 
+    def misuse(self, *words):
+        if words[:1] == ("check",):  # ends as monitoring plugins do
+            self.assertIn("ENTENTE UNKNOWN",
+                          self.entente(*words, code=3).out)
+        else:
+            self.fails("USAGE", *words, code=USAGE)
+
     def test_every_verb_refuses_an_option_that_is_not_its_own(self):
         for verb in self.verbs():
             words = verb["name"].split()
             foreign = {"unread", "no-dial", "rebuild-index"} - set(
                 verb["options"])
             for option in foreign:
-                self.fails("USAGE", *words, "--" + option, code=USAGE)
-            self.fails("USAGE", *words, "--no-such-option", code=USAGE)
+                self.misuse(*words, "--" + option)
+            self.misuse(*words, "--no-such-option")
 
     def test_every_verb_refuses_too_many_words(self):
         for verb in self.verbs():
             if verb["name"] == "":
                 continue
-            words = verb["name"].split() + ["word"] * 9
-            self.fails("USAGE", *words, code=USAGE)
+            self.misuse(*verb["name"].split(), *["word"] * 9)
 
     def test_a_mistyped_verb_or_option_is_told_what_was_meant(self):
         self.assertIn("send", self.fails("USAGE", "sned", code=USAGE)["hint"])
@@ -349,35 +355,6 @@ class Drafts(Case):
             answer = self.entente("validate", "-", "--json", code=INVALID,
                                   text=text)
             self.assertTrue(answer.json["errors"], text[:20])
-
-
-class Doctor(Case):
-    def test_a_new_home_is_in_order(self):
-        node = self.folder.init("ifc", listen="127.0.0.1:7300")
-        answer = node.run("doctor", "--json").json
-        self.assertTrue(all(finding["ok"] for finding in answer["findings"]
-                            if finding["what"] not in ("memory", "disk")),
-                        answer)
-
-    def test_loose_modes_a_bad_configuration_and_an_old_card_are_found(self):
-        node = self.folder.init("ifc", listen="127.0.0.1:7300")
-        os.chmod(node.path("card"), 0o644)
-        answer = node.run("doctor", code=FAILURE)
-        self.assertIn("BAD  modes", answer.out)
-        os.chmod(node.path("card"), 0o600)
-        self.folder.write("ifc/config", "[node]\nlisten = 127.0.0.1:7301\n"
-                                 "advertise = other.example:1\n")
-        answer = node.run("doctor", code=FAILURE)
-        self.assertIn("BAD  card", answer.out)
-        self.folder.write("ifc/config", "[node]\nlitsen = none\n")
-        answer = node.run("doctor", code=FAILURE)
-        self.assertRegex(answer.out, r"BAD  config\s+line 2")
-
-    def test_a_wrong_passphrase_makes_no_index(self):
-        node = self.folder.node("ifc", listen=False)
-        self.folder.write("passphrase", "another\n")
-        node.fails("PASSPHRASE", "doctor", "--rebuild-index",
-                   code=UNTRUSTED)
 
 
 if __name__ == "__main__":
