@@ -77,13 +77,15 @@ status_json(const Entente__StatusResponse *status)
 
     for (size_t i = 0; i < status->n_alarms; i++)
         json_array_append_new(alarms, json_string(status->alarms[i]));
-    return json_pack("{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:o, s:o}", "node",
-                     status->node, "name", status->name, "org", status->org,
-                     "version", status->version, "uptime_s",
-                     (json_int_t)status->uptime_s, "listen", status->listen,
-                     "capture", status->capture, "peers",
-                     peer_view_json(status->peers, status->n_peers), "alarms",
-                     alarms);
+    return json_pack(
+        "{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:b, s:o, s:o}", "node",
+        status->node, "name", status->name, "org", status->org, "version",
+        status->version, "uptime_s", (json_int_t)status->uptime_s, "listen",
+        status->listen, "capture", status->capture, "capture_bytes",
+        (json_int_t)status->capture_bytes, "capture_since",
+        moment_iso(status->capture_since_ms).text, "capture_replay",
+        status->capture_replay ? 1 : 0, "peers",
+        peer_view_json(status->peers, status->n_peers), "alarms", alarms);
 }
 
 /* A line of which a part came from a peer or a card. */
@@ -95,11 +97,26 @@ say(const char *before, const char *text, const char *after)
     fputs(after, stdout);
 }
 
+/* Whoever looks at the node is to know that it is being looked at. */
+static void
+say_capture(const struct cli *cli, const Entente__StatusResponse *status)
+{
+    if (status->capture[0] == '\0')
+        return;
+    say("CAPTURE IS ON: ", status->capture, "");
+    printf(", %" PRIu64 " bytes since %s\n", status->capture_bytes,
+           moment_dtg(status->capture_since_ms).text);
+    printf("  the wire%s is being written; %s ends it\n",
+           status->capture_replay ? ", and sealed all keys and messages," : "",
+           cli_line(cli, "capture stop").text);
+}
+
 NODISCARD static enum status
 say_status(struct cli *cli, const Entente__StatusResponse *status)
 {
     enum status st = STATUS_OK;
 
+    say_capture(cli, status);
     for (size_t i = 0; i < status->n_alarms; i++)
         say("ALARM  ", status->alarms[i], "\n");
     say("", status->name, " of ");
@@ -109,8 +126,6 @@ say_status(struct cli *cli, const Entente__StatusResponse *status)
     printf("listens on %s\n",
            status->listen[0] == '\0' ? "nothing: it calls, nobody can call it"
                                      : status->listen);
-    if (status->capture[0] != '\0')
-        printf("captures into %s\n", status->capture);
     if (status->n_peers == 0) {
         printf("no peers yet\n\nNext:\n  %s\n  %s\n",
                cli_line(cli, "card --out %s.card", status->name).text,

@@ -27,6 +27,7 @@ struct capture {
     bool            records;
     struct secret32 key;
     uint64_t        pieces; /* sealed so far; numbers the next */
+    uint64_t        bytes; /* put */
     enum status     failed; /* (I2) */
     uint8_t         packet[PCAPNG_PACKET_MAX + PACKET_OVERHEAD];
 };
@@ -38,6 +39,8 @@ put(struct capture *capture, struct span bytes)
 {
     if (capture->failed == STATUS_OK)
         capture->failed = spool_put(capture->spool, bytes);
+    if (capture->failed == STATUS_OK)
+        capture->bytes += bytes.len;
 }
 
 static void
@@ -214,6 +217,12 @@ bool
 capture_has_records(const struct capture *capture)
 {
     return capture->records;
+}
+
+uint64_t
+capture_bytes(const struct capture *capture)
+{
+    return capture->bytes;
 }
 
 enum status

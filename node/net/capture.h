@@ -33,6 +33,9 @@ void capture_turn(struct capture *capture, const struct turn_input *input,
 void capture_wire(struct capture *capture, uint64_t link, bool out,
                   struct span bytes);
 
+/* Given to be written, its head included. */
+uint64_t capture_bytes(const struct capture *capture);
+
 /* What stopped it from being written, or OK; nothing is written after that. */
 NODISCARD enum status capture_failed(const struct capture *capture);
 

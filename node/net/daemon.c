@@ -60,7 +60,6 @@ post(struct daemon *daemon, struct event event)
     enum status st = turn_post(daemon->turn, &event);
 
     assert(st == STATUS_OK);
-    (void)st;
 }
 
 static enum status
@@ -262,6 +261,7 @@ on_send(void *edge, uint64_t link, struct span frame)
 static void
 on_tell(void *edge, uint64_t client, struct span response)
 {
+    response = tapping_told(((struct daemon *)edge)->tapping, response);
     control_tell(((struct daemon *)edge)->control, client, response);
 }
 

@@ -11,7 +11,9 @@
 #include "node/net/tapping.h"
 
 #include "node/net/capture.h"
+#include "node/net/clock.h"
 #include "node/net/log.h"
+#include "proto/protobuf.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -42,6 +44,8 @@ struct tapping {
     bool                      closed;
     uv_timer_t                remind;
     char                      path[PATH_MAX];
+    uint64_t                  since_ms; /* wall clock; ON */
+    uint8_t                  *told;     /* what tapping_told() gave */
     /* The pool's alone while OPENING (I2). */
     uv_work_t       opening;
     uint8_t        *passphrase;
@@ -109,6 +113,7 @@ turn_on(struct tapping *tapping)
     }
     effects_free(&state);
     tapping->state = TAPPING_ON;
+    tapping->since_ms = clock_wall_ms();
     tapping->ops->turned(tapping->arg, true);
     remind(tapping);
     uv_timer_start(&tapping->remind, on_remind, TAPPING_REMIND_MS,
@@ -135,8 +140,10 @@ tapping_begin(struct tapping *tapping, const char *path,
 static void
 free_if_unused(struct tapping *tapping)
 {
-    if (tapping->closed && tapping->state != TAPPING_OPENING)
-        free(tapping);
+    if (!tapping->closed || tapping->state == TAPPING_OPENING)
+        return;
+    free(tapping->told);
+    free(tapping);
 }
 
 static void
@@ -283,6 +290,50 @@ tapping_wire(struct tapping *tapping, uint64_t link, bool out,
 {
     if (tapping->state == TAPPING_ON)
         capture_wire(tapping->capture, link, out, bytes);
+}
+
+/* --- status -------------------------------------------------------------- */
+
+static bool
+is_status(struct span response)
+{
+    struct reader in = reader_of(response);
+
+    while (in.left > 0 && !in.failed) {
+        uint64_t tag = protobuf_varint(&in);
+
+        if (tag >> 3 == ENTENTE__RESPONSE__KIND_STATUS)
+            return true;
+        protobuf_skip(&in, tag & 7);
+    }
+    return false;
+}
+
+struct span
+tapping_told(struct tapping *tapping, struct span response)
+{
+    Entente__Response *parsed;
+    char              *before;
+    size_t             len;
+
+    if (tapping->state != TAPPING_ON || !is_status(response))
+        return response;
+    parsed = entente__response__unpack(NULL, response.len, response.ptr);
+    assert(parsed != NULL); /* the core packed it */
+    before = parsed->status->capture;
+    parsed->status->capture = tapping->path; /* lent */
+    parsed->status->capture_bytes = capture_bytes(tapping->capture);
+    parsed->status->capture_since_ms = tapping->since_ms;
+    parsed->status->capture_replay = capture_has_records(tapping->capture);
+    len = entente__response__get_packed_size(parsed);
+    free(tapping->told);
+    tapping->told = malloc(len);
+    if (tapping->told == NULL)
+        abort();
+    entente__response__pack(parsed, tapping->told);
+    parsed->status->capture = before;
+    entente__response__free_unpacked(parsed, NULL);
+    return (struct span){tapping->told, len};
 }
 
 /* --- life ---------------------------------------------------------------- */

@@ -54,6 +54,12 @@ void tapping_seen(struct tapping *tapping, const struct turn_input *input,
 void tapping_wire(struct tapping *tapping, uint64_t link, bool out,
                   struct span bytes);
 
+/*
+ * An answer on its way to a client, good until the next call: that of STATUS
+ * tells of a capture that is on, which the core knows nothing of.
+ */
+struct span tapping_told(struct tapping *tapping, struct span response);
+
 /* Ends a capture, without answers; frees it once the loop has run out. */
 void tapping_free(struct tapping *tapping);
 

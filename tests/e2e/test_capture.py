@@ -57,6 +57,20 @@ class Capture(Case):
         for name in ("middle.pcapng", "again.pcapng"):
             self.replays(self.captured(name))
 
+    def test_status_says_loudly_that_a_capture_is_on(self):
+        path = self.path("watched.pcapng")
+        self.assertEqual(self.ifc.json("status")["capture"], "")
+        self.assertNotIn("CAPTURE", self.ifc.run("status").out)
+        self.ifc.run("capture", "start", path, "--replay")
+        said = self.ifc.json("status")
+        self.assertEqual(said["capture"], path)
+        self.assertTrue(said["capture_replay"])
+        self.assertGreater(said["capture_bytes"], 100)
+        self.assertTrue(self.ifc.run("status").out.startswith(
+            f"CAPTURE IS ON: {path}, "))
+        self.ifc.run("capture", "stop")
+        self.assertEqual(self.ifc.json("status")["capture"], "")
+
     def test_nothing_that_people_wrote_and_no_passphrase_stands_open(self):
         with open(self.captured("c.pcapng"), "rb") as file:
             data = file.read()

@@ -233,6 +233,90 @@ an_end_while_the_file_is_being_opened_is_clean(void **state)
     assert_string_equal(world->diary, "");
 }
 
+/* The core's answer to STATUS, and what becomes of it on its way. */
+static Entente__Response *
+status_told(struct world *world)
+{
+    Entente__Response       response = ENTENTE__RESPONSE__INIT;
+    Entente__StatusResponse status = ENTENTE__STATUS_RESPONSE__INIT;
+    uint8_t                 bytes[256];
+    struct span             told;
+
+    response.id = 9;
+    response.last = true;
+    response.kind_case = ENTENTE__RESPONSE__KIND_STATUS;
+    response.status = &status;
+    status.name = (char *)(uintptr_t)"ifc";
+    told = tapping_told(world->tapping,
+                        (struct span){bytes, entente__response__pack(&response,
+                                                                     bytes)});
+    return entente__response__unpack(NULL, told.len, told.ptr);
+}
+
+static void
+status_tells_of_a_capture_while_it_is_on(void **state)
+{
+    struct world            *world = *state;
+    Entente__Response       *told = status_told(world);
+    Entente__StatusResponse *status;
+
+    assert_string_equal(told->status->capture, "");
+    entente__response__free_unpacked(told, NULL);
+    ask(world, world->path, "sesame", false);
+    run(world);
+    see(world, EVENT_QUIESCE);
+    told = status_told(world);
+    status = told->status;
+    assert_string_equal(status->capture, world->path);
+    assert_true(status->capture_bytes > 100);
+    assert_true(status->capture_since_ms > 1700000000000);
+    assert_true(status->capture_replay);
+    assert_string_equal(status->name, "ifc");
+    assert_int_equal(told->id, 9);
+    assert_true(told->last);
+    entente__response__free_unpacked(told, NULL);
+    ask(world, "", NULL, false);
+    told = status_told(world);
+    assert_string_equal(told->status->capture, "");
+    entente__response__free_unpacked(told, NULL);
+}
+
+static void
+status_counts_what_is_captured(void **state)
+{
+    struct world      *world = *state;
+    Entente__Response *before;
+    Entente__Response *after;
+
+    assert_int_equal(tapping_begin(world->tapping, world->path, SPAN_EMPTY),
+                     STATUS_OK);
+    before = status_told(world);
+    assert_false(before->status->capture_replay);
+    tapping_wire(world->tapping, 1, false, span_text("hello"));
+    after = status_told(world);
+    assert_true(after->status->capture_bytes >
+                before->status->capture_bytes + 5);
+    entente__response__free_unpacked(before, NULL);
+    entente__response__free_unpacked(after, NULL);
+}
+
+static void
+other_answers_pass_as_they_are(void **state)
+{
+    struct world *world = *state;
+    struct span   answers[] = {span_text("\x08\x09\x10\x01\x6a\x02ok"),
+                               span_text("garbage")};
+
+    assert_int_equal(tapping_begin(world->tapping, world->path, SPAN_EMPTY),
+                     STATUS_OK);
+    for (size_t i = 0; i < 2; i++) {
+        struct span told = tapping_told(world->tapping, answers[i]);
+
+        assert_ptr_equal(told.ptr, answers[i].ptr);
+        assert_int_equal(told.len, answers[i].len);
+    }
+}
+
 int
 main(void)
 {
@@ -243,6 +327,9 @@ main(void)
         CLAIM(what_cannot_be_done_is_refused_in_words),
         CLAIM(a_file_that_cannot_be_made_is_refused_and_nothing_quiesces),
         CLAIM(a_second_one_is_refused),
+        CLAIM(status_tells_of_a_capture_while_it_is_on),
+        CLAIM(status_counts_what_is_captured),
+        CLAIM(other_answers_pass_as_they_are),
         CLAIM(an_end_while_the_file_is_being_opened_is_clean),
     };
 
