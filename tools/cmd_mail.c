@@ -105,6 +105,19 @@ ask_rows(struct cli *cli, struct client *client, Entente__ListRequest *list,
     return st;
 }
 
+/* The next to read: the first that is new, else the last of the list. */
+static const char *
+next_ref(const struct table *table)
+{
+    enum { REF = 0, STATE = 4 };
+
+    for (size_t i = 0; i < table->count; i++) {
+        if (strcmp(table_cell(table, i, STATE), "new") == 0)
+            return table_cell(table, i, REF);
+    }
+    return table_cell(table, table->count - 1, REF);
+}
+
 NODISCARD static enum status
 list_messages(struct cli *cli, bool outgoing)
 {
@@ -128,7 +141,8 @@ list_messages(struct cli *cli, bool outgoing)
     else if (st == STATUS_OK && !cli->json)
         st = table_print(&table, table_terminal_width(), stdout);
     if (st == STATUS_OK && !cli->json && count > 0)
-        printf("\nNext:\n  %s\n", cli_line(cli, "show REF").text);
+        printf("\nNext:\n  %s\n",
+               cli_line(cli, "show %s", next_ref(&table)).text);
     table_clear(&table);
     client_free(client);
     return st;

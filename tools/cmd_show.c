@@ -10,6 +10,8 @@
 #include "tools/verified.h"
 #include "tools/json.h"
 #include "tools/moment.h"
+#include "tools/page.h"
+#include "tools/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -202,13 +204,16 @@ print_text(struct cli *cli, const struct view *view)
     struct moment_text      time = moment_dtg(row->time_ms);
     struct show_facts       facts = {.ref = row->ref,
                                      .from = view->show->from,
-                                     .received = time.text,
+                                     .time = time.text,
+                                     .outgoing = view->show->outgoing,
                                      .state = row->state,
                                      .facts = view->facts.list,
                                      .fact_count = view->facts.count,
                                      .trail = view->steps,
                                      .step_count = view->step_count,
-                                     .colour = cli->color};
+                                     .colour = cli->color,
+                                     .width = page_width_for(
+                                         table_terminal_width())};
 
     if (view->message != NULL)
         return cli_status(cli, show_message(view->message, &facts, stdout),

@@ -87,6 +87,7 @@ columns_of(struct span word)
 
 struct wrapping {
     FILE    *out;
+    size_t   width;
     size_t   at;    /* column */
     unsigned hang;  /* where later lines begin */
     bool     begun; /* a word stands on this line */
@@ -108,7 +109,8 @@ next_line(struct wrapping *wrapping)
 static void
 put_word(struct wrapping *wrapping, struct span word)
 {
-    if (wrapping->begun && wrapping->at + 1 + columns_of(word) > PAGE_WIDTH) {
+    if (wrapping->begun &&
+        wrapping->at + 1 + columns_of(word) > wrapping->width) {
         next_line(wrapping);
     } else if (wrapping->begun) {
         (void)fputc(' ', wrapping->out);
@@ -117,7 +119,7 @@ put_word(struct wrapping *wrapping, struct span word)
     while (word.len > 0) {
         size_t columns = columns_of_next(word);
 
-        if (wrapping->at + columns > PAGE_WIDTH)
+        if (wrapping->at + columns > wrapping->width)
             next_line(wrapping);
         (void)put_character(&word, wrapping->out);
         wrapping->at += columns;
@@ -127,9 +129,14 @@ put_word(struct wrapping *wrapping, struct span word)
 
 /* Words from column `at` on, later lines beginning at `hang`. */
 static void
-put_wrapped(const char *text, size_t at, unsigned hang, FILE *out)
+put_wrapped(const struct page *page, const char *text, size_t at,
+            unsigned hang)
 {
-    struct wrapping wrapping = {out, at, hang, false};
+    size_t          width = page->width == 0 ? PAGE_WIDTH : page->width;
+    struct wrapping wrapping = {page->out, width, at, hang, false};
+
+    if (hang + PAGE_WIDTH_MIN / 2 > width) /* too deep for so little */
+        wrapping.width = hang + PAGE_WIDTH_MIN / 2;
 
     while (*text != '\0') {
         size_t len = strcspn(text, " \n");
@@ -141,7 +148,15 @@ put_wrapped(const char *text, size_t at, unsigned hang, FILE *out)
             next_line(&wrapping);
         text += *text != '\0';
     }
-    (void)fputc('\n', out);
+    (void)fputc('\n', page->out);
+}
+
+unsigned
+page_width_for(size_t terminal)
+{
+    if (terminal == 0 || terminal > PAGE_WIDTH)
+        return PAGE_WIDTH;
+    return terminal < PAGE_WIDTH_MIN ? PAGE_WIDTH_MIN : (unsigned)terminal;
 }
 
 void
@@ -156,12 +171,19 @@ page_field(const struct page *page, const char *name, const char *text)
         (void)fputc(i == 0 ? toupper(c) : c == '_' ? ' ' : c, page->out);
     }
     (void)fputs(text[0] == '\0' ? ":" : ": ", page->out);
-    put_wrapped(text, at, page->indent + PAGE_INDENT, page->out);
+    put_wrapped(page, text, at, page->indent + PAGE_INDENT);
 }
 
 void
 page_paragraph(const struct page *page, const char *text)
 {
     put_blanks(page->indent, page->out);
-    put_wrapped(text, page->indent, page->indent, page->out);
+    put_wrapped(page, text, page->indent, page->indent);
+}
+
+void
+page_hanging(const struct page *page, const char *text)
+{
+    put_blanks(page->indent, page->out);
+    put_wrapped(page, text, page->indent, page->indent + PAGE_INDENT);
 }

@@ -75,19 +75,23 @@ put_label(FILE *out, const Entente__Label *label)
 }
 
 static void
-show_banner(const Entente__Message *message, bool colour, FILE *out)
+show_banner(const struct page *page, const Entente__Message *message,
+            bool colour)
 {
+    FILE  *out = page->out;
     char  *text = NULL;
     size_t len = 0;
     FILE  *line = open_memstream(&text, &len);
 
     if (line == NULL)
         return;
+    (void)fputs("=== ", line);
     put_label(line, message->label);
+    (void)fputs(" ===", line);
     if (fclose(line) == 0) {
-        (void)fputs(colour ? "\x1b[1;7m=== " : "=== ", out);
-        page_text(text, out);
-        (void)fputs(colour ? " ===\x1b[0m\n" : " ===\n", out);
+        (void)fputs(colour ? "\x1b[1;7m" : "", out);
+        page_hanging(page, text);
+        (void)fputs(colour ? "\x1b[0m" : "", out);
     }
     if (message->status == ENTENTE__MESSAGE__STATUS__STATUS_EXERCISE) {
         (void)fputs("EXERCISE EXERCISE EXERCISE ", out);
@@ -231,7 +235,7 @@ show_header(const struct page *page, const Entente__Message *message,
     time_if(page, "Expires", message->expires);
     time_if(page, "Acknowledge by", message->ack_by);
     field_if(page, "Language", message->language);
-    field_if(page, "Received", facts->received);
+    field_if(page, facts->outgoing ? "Submitted" : "Received", facts->time);
     field_if(page, "State", facts->state);
 }
 
@@ -263,7 +267,7 @@ show_attachments(const struct page *page, const Entente__Message *message)
 static void
 show_verified(const struct page *page, const struct show_facts *facts)
 {
-    const struct page inner = {page->out, PAGE_INDENT};
+    const struct page inner = {page->out, PAGE_INDENT, page->width};
 
     if (facts->fact_count > 0)
         page_line(page, "Verified:");
@@ -282,7 +286,7 @@ show_verified(const struct page *page, const struct show_facts *facts)
 static void
 show_trail(const struct page *page, const struct show_facts *facts)
 {
-    const struct page inner = {page->out, PAGE_INDENT};
+    const struct page inner = {page->out, PAGE_INDENT, page->width};
 
     if (facts->step_count > 0)
         page_line(page, "Trail:");
@@ -314,10 +318,10 @@ enum status
 show_message(const Entente__Message *message, const struct show_facts *facts,
              FILE *out)
 {
-    const struct page       page = {out, 0};
+    const struct page       page = {out, 0, facts->width};
     const ProtobufCMessage *body = kind_body(message);
 
-    show_banner(message, facts->colour, out);
+    show_banner(&page, message, facts->colour);
     show_header(&page, message, facts);
     show_attachments(&page, message);
     page_line(&page, "");
@@ -327,6 +331,6 @@ show_message(const Entente__Message *message, const struct show_facts *facts,
     page_line(&page, "");
     show_verified(&page, facts);
     show_trail(&page, facts);
-    show_banner(message, facts->colour, out);
+    show_banner(&page, message, facts->colour);
     return ferror(out) ? STATUS_IO : STATUS_OK;
 }

@@ -30,13 +30,15 @@ struct show_fact {
 struct show_facts {
     const char             *ref;      /* "ifc/17" */
     const char             *from;     /* peer's name */
-    const char             *received; /* time */
+    const char             *time;
+    bool                    outgoing; /* time of submission, else of receipt */
     const char             *state;    /* "new", "quarantined (why)" */
     const struct show_fact *facts;
     size_t                  fact_count;
     const struct show_step *trail;
     size_t                  step_count;
     bool                    colour; /* the output is a terminal that wants it */
+    unsigned                width;  /* of page.h */
 };
 
 NODISCARD enum status show_message(const Entente__Message  *message,

@@ -247,7 +247,8 @@ static void
 show_judgement(const struct page *page, size_t number,
                const Entente__KeyJudgement *judgement)
 {
-    const struct page inner = {page->out, page->indent + PAGE_INDENT};
+    const struct page inner = {page->out, page->indent + PAGE_INDENT,
+                               page->width};
     const ProtobufCMessageDescriptor *type = judgement->base.descriptor;
     char                              name[24];
 
@@ -264,7 +265,8 @@ static void
 show_node(const struct page *page, const ProtobufCMessage *node,
           const ProtobufCFieldDescriptor *field, size_t index, size_t count)
 {
-    const struct page       inner = {page->out, page->indent + PAGE_INDENT};
+    const struct page       inner = {page->out, page->indent + PAGE_INDENT,
+                               page->width};
     const ProtobufCMessage *below = reflect_message(node, field, index);
     char                    name[64];
 
@@ -276,7 +278,8 @@ show_node(const struct page *page, const ProtobufCMessage *node,
         return;
     }
     if (count > 1) {
-        const struct page deeper = {page->out, inner.indent + PAGE_INDENT};
+        const struct page deeper = {page->out, inner.indent + PAGE_INDENT,
+                                    page->width};
 
         (void)snprintf(name, sizeof(name), "%zu", index + 1);
         page_field(&inner, name, "");
@@ -317,7 +320,8 @@ show_field(const struct page *page, const ProtobufCMessage *node,
     if (lines)
         page_field(page, field->name, "");
     for (size_t i = 0; i < count; i++) {
-        const struct page inner = {page->out, page->indent + PAGE_INDENT};
+        const struct page inner = {page->out, page->indent + PAGE_INDENT,
+                               page->width};
         char              name[24];
 
         (void)snprintf(name, sizeof(name), "%zu", i + 1);
@@ -420,7 +424,8 @@ show_inside(const struct page *page, struct span bytes)
 void
 show_body_unknown(const struct page *page, const ProtobufCMessage *node)
 {
-    const struct page inner = {page->out, page->indent + PAGE_INDENT};
+    const struct page inner = {page->out, page->indent + PAGE_INDENT,
+                               page->width};
 
     if (node->n_unknown_fields == 0)
         return;

@@ -7,6 +7,7 @@
 #include "tools/table.h"
 
 #include "proto/text.h"
+#include "tools/page.h"
 #include "tools/show.h"
 
 #include <assert.h>
@@ -15,7 +16,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-enum { GAP = 2 };
+enum { GAP = 2, LAST_MIN = 9 };
 
 struct range {
     uint32_t first;
@@ -148,8 +149,8 @@ table_add(struct table *table, const char *const *cells)
     table->count++;
 }
 
-static const char *
-cell_at(const struct table *table, size_t row, size_t column)
+const char *
+table_cell(const struct table *table, size_t row, size_t column)
 {
     const char *cell = table->cells[row * table->columns + column];
 
@@ -189,7 +190,7 @@ print_row(const struct table *table, const size_t *widths, size_t room,
         bool        right = table->titles[i][0] == '>';
         bool        last = i + 1 == table->columns;
         const char *text = title ? table->titles[i] + 1
-                                 : cell_at(table, row, i);
+                                 : table_cell(table, row, i);
         size_t      blank = widths[i] - table_text_width(text);
 
         if (right)
@@ -204,6 +205,20 @@ print_row(const struct table *table, const size_t *widths, size_t room,
     fputc('\n', out);
 }
 
+/* "REF: ifc/1", and below it what else is there to tell. */
+static void
+print_block(const struct table *table, size_t width, size_t row, FILE *out)
+{
+    for (size_t i = 0; i < table->columns; i++) {
+        const struct page page = {out, i == 0 ? 0 : PAGE_INDENT,
+                                  page_width_for(width)};
+        const char       *text = table_cell(table, row, i);
+
+        if (i == 0 || (text[0] != '\0' && strcmp(text, "-") != 0))
+            page_field(&page, table->titles[i] + 1, text);
+    }
+}
+
 enum status
 table_print(const struct table *table, size_t width, FILE *out)
 {
@@ -214,17 +229,22 @@ table_print(const struct table *table, size_t width, FILE *out)
     for (size_t i = 0; i < table->columns; i++) {
         widths[i] = table_text_width(table->titles[i] + 1);
         for (size_t row = 0; row < table->count; row++) {
-            size_t cell = table_text_width(cell_at(table, row, i));
+            size_t cell = table_text_width(table_cell(table, row, i));
 
             widths[i] = cell > widths[i] ? cell : widths[i];
         }
         if (i + 1 < table->columns)
             before += widths[i] + GAP;
     }
-    if (width > before + 8) /* else cutting would leave nothing to read */
+    if (width >= before + LAST_MIN)
         room = width - before;
-    print_row(table, widths, 0, SIZE_MAX, out);
-    for (size_t row = 0; row < table->count; row++)
-        print_row(table, widths, room, row, out);
+    if (width == 0 || room > 0)
+        print_row(table, widths, 0, SIZE_MAX, out);
+    for (size_t row = 0; row < table->count; row++) {
+        if (width == 0 || room > 0)
+            print_row(table, widths, room, row, out);
+        else
+            print_block(table, width, row, out);
+    }
     return table->failed || ferror(out) != 0 ? STATUS_IO : STATUS_OK;
 }

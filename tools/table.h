@@ -29,9 +29,13 @@ void table_clear(struct table *table);
 /* One row: as many texts as there are titles, copied; NULL counts as "-". */
 void table_add(struct table *table, const char *const *cells);
 
+/* What was added, made safe; "" without memory. */
+const char *table_cell(const struct table *table, size_t row, size_t column);
+
 /*
- * Titles and rows.  width: of the terminal, to which the last column is cut;
- * 0: never cut.  IO: a row was lost for want of memory, or out failed.
+ * Titles and rows.  width: of the terminal, to which the last column is cut,
+ * or where too little would be left of it each row becomes a block of lines;
+ * 0: neither.  IO: a row was lost for want of memory, or out failed.
  */
 NODISCARD enum status table_print(const struct table *table, size_t width,
                                   FILE *out);

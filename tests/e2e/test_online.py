@@ -148,7 +148,9 @@ class Messages(Two):
         rows = self.ifc.rows("outbox")
         self.assertEqual([row["to"] for row in rows], ["jmsdf"])
         self.assertEqual(rows[0]["state"], "queued")
-        self.ifc.run("show", "q/1")
+        shown = self.ifc.run("show", "q/1").out
+        self.assertIn("\nSubmitted: ", shown)
+        self.assertNotIn("\nReceived: ", shown)
         self.jmsdf.start()
         wait_for(lambda: len(self.jmsdf.inbox()) == 1)
         time.sleep(0.5)
@@ -181,6 +183,15 @@ class Messages(Two):
         self.assertEqual(self.jmsdf.inbox("--kind", "note"), [])
         self.assertEqual(self.jmsdf.inbox("--state", "read"), [])
         self.assertEqual(len(self.jmsdf.inbox("--since", "1h")), count + 1)
+
+    def test_a_list_names_the_message_to_read_next(self):
+        for number in range(3):
+            self.send("--wait", subject=f"Report {number}")
+        self.assertTrue(self.jmsdf.run("inbox").out.endswith("show ifc/1\n"))
+        self.jmsdf.run("show", "ifc/1")
+        self.assertTrue(self.jmsdf.run("inbox").out.endswith("show ifc/2\n"))
+        self.assertTrue(self.ifc.run("outbox").out.endswith(
+            "show jmsdf/s3\n"))
 
     def test_a_peers_words_cannot_drive_the_terminal(self):
         self.send("--wait", subject="Calm \u202eretsasid\u202c \u009b31m")

@@ -16,7 +16,7 @@ static char text[8192];
 static struct page
 open_page(unsigned indent)
 {
-    struct page page = {fmemopen(text, sizeof(text), "w"), indent};
+    struct page page = {fmemopen(text, sizeof(text), "w"), indent, 0};
 
     assert_non_null(page.out);
     memset(text, 0, sizeof(text));
@@ -121,6 +121,31 @@ no_text_begins_a_line_where_our_own_words_stand(void **state)
     }
 }
 
+/* Else the terminal breaks the line, and goes on in its first column. */
+static void
+a_narrow_terminal_has_narrow_lines(void **state)
+{
+    char endless[400];
+
+    (void)state;
+    assert_int_equal(page_width_for(0), PAGE_WIDTH);
+    assert_int_equal(page_width_for(500), PAGE_WIDTH);
+    assert_int_equal(page_width_for(1), PAGE_WIDTH_MIN);
+    memset(endless, '=', sizeof(endless) - 1);
+    endless[sizeof(endless) - 1] = '\0';
+    for (unsigned width = PAGE_WIDTH_MIN; width < PAGE_WIDTH; width += 7) {
+        struct page page = open_page(4);
+
+        page.width = page_width_for(width);
+        page_field(&page, "narrative", endless);
+        page_paragraph(&page, "Six words that are all short.");
+        page_hanging(&page, endless);
+        (void)fclose(page.out);
+        assert_null(strstr(text, "\n="));
+        assert_true(longest_line() <= width);
+    }
+}
+
 static void
 wide_characters_count_twice(void **state)
 {
@@ -144,6 +169,7 @@ main(void)
         cmocka_unit_test(a_field_has_its_name_as_people_write_it),
         cmocka_unit_test(long_text_is_wrapped_at_blanks),
         cmocka_unit_test(no_text_begins_a_line_where_our_own_words_stand),
+        cmocka_unit_test(a_narrow_terminal_has_narrow_lines),
         cmocka_unit_test(wide_characters_count_twice),
     };
 

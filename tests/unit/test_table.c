@@ -70,6 +70,27 @@ the_last_column_is_cut_to_the_terminal(void **state)
     table_clear(&table);
 }
 
+static void
+on_a_narrow_terminal_each_row_is_a_block_of_lines(void **state)
+{
+    static const char *const titles[] = {"<REF", ">QUEUED", "<ALARM",
+                                         "<SUBJECT", NULL};
+    struct table             table;
+    char                    *text;
+
+    (void)state;
+    table_init(&table, titles);
+    table_add(&table, (const char *[]){"ifc/17", "0", "",
+                                       "Tanker approached off Lagos"});
+    text = print(&table, 30);
+    assert_string_equal(text, "REF: ifc/17\n"
+                              "  QUEUED: 0\n"
+                              "  SUBJECT: Tanker approached\n"
+                              "    off Lagos\n");
+    free(text);
+    table_clear(&table);
+}
+
 int
 main(void)
 {
@@ -77,6 +98,7 @@ main(void)
         cmocka_unit_test(columns_are_aligned_left_and_right),
         cmocka_unit_test(a_wide_character_takes_two_columns_and_a_mark_none),
         cmocka_unit_test(the_last_column_is_cut_to_the_terminal),
+        cmocka_unit_test(on_a_narrow_terminal_each_row_is_a_block_of_lines),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
