@@ -196,14 +196,19 @@ cmd_card_secret(struct cli *cli)
     const char *path = cli_value(cli, CLI_OUT);
     uint8_t     secret[LIMIT_KEY];
     char        text[2 * LIMIT_KEY + 2];
+    bool        print = path == NULL && cli->json;
     enum status st = STATUS_IO;
 
     if (getentropy(secret, sizeof(secret)) == 0) {
         hex_encode(secret, sizeof(secret), text);
         text[sizeof(text) - 2] = '\n';
-        text[sizeof(text) - 1] = '\0';
-        st = file_write_secret(cli, path == NULL ? "-" : path,
-                               span_text(text));
+        text[sizeof(text) - (print ? 2 : 1)] = '\0';
+        if (print)
+            st = cli_print_json(cli, json_pack("{s:b, s:s}", "ok", 1,
+                                               "pair_secret", text));
+        else
+            st = file_write_secret(cli, path == NULL ? "-" : path,
+                                   span_text(text));
     } else {
         st = cli_status(cli, st, "drawing a secret");
     }

@@ -108,8 +108,8 @@ say_made(struct cli *cli, const struct create_plan *plan,
     printf("  The certificate is to be renewed by %.10s.\n",
            moment_iso(cert->renew_by_ms).text);
     if (plan->config.address_count == 0)
-        printf("  Its card names no address: peers cannot call it, or pair "
-               "with --address.\n");
+        printf("  Its card names no address: this node calls its peers; they "
+               "can call it only if\n  they pair with --address.\n");
     printf("\nNext:\n");
     if (!started)
         printf("  %s\n", cli_line(cli, "up").text);

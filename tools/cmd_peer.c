@@ -43,6 +43,7 @@ compare_digits(struct cli *cli, struct pairing *pairing)
 {
     const char      *given = cli_value(cli, CLI_SAFETY);
     enum safety_part part = SAFETY_ALL;
+    enum safety_part read = SAFETY_ALL;
     char             mine[SAFETY_TEXT_LEN + 1];
     enum status      st;
 
@@ -56,7 +57,8 @@ compare_digits(struct cli *cli, struct pairing *pairing)
         const uint8_t *theirs = pairing->card.cert.org_key;
 
         part = safety_typed_by(own, theirs);
-        safety_format(&pairing->safety, safety_read_by(own, theirs), mine);
+        read = safety_read_by(own, theirs);
+        safety_format(&pairing->safety, read, mine);
         say("This is the card of ", pairing->card.cert.org_name, " (");
         printf("%s), node %s.\nCall them by a number that you know already, "
                "not one from the card.\n\nRead to them:   %s\nType what they "
@@ -74,8 +76,15 @@ compare_digits(struct cli *cli, struct pairing *pairing)
     }
     st = safety_compare(&pairing->safety, part, span_text(pairing->typed));
     if (st == STATUS_BAD_FIELD)
-        return cli_fail(cli, st, NULL, "these are not %d digits",
+        return cli_fail(cli, st, NULL,
+                        "these are not %d digits: nothing was changed",
                         part == SAFETY_ALL ? 60 : 30);
+    if (st != STATUS_OK && given == NULL &&
+        safety_compare(&pairing->safety, read, span_text(pairing->typed)) ==
+            STATUS_OK)
+        return cli_fail(cli, st, NULL,
+                        "these are the digits that you read to them, not "
+                        "those that they read to you: nothing was changed");
     if (st != STATUS_OK)
         return cli_fail(cli, st,
                         "compare again; if they differ still, one of the two "

@@ -15,6 +15,13 @@
 
 /* --- asking ------------------------------------------------------------- */
 
+static enum status
+no_peer(struct cli *cli, const char *name)
+{
+    return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "peers").text,
+                    "no peer is called %s; nothing was sent", name);
+}
+
 /* Before the first of several: every name is a peer. */
 NODISCARD static enum status
 check_names(struct cli *cli, const struct delivery_batch *batch,
@@ -41,9 +48,7 @@ check_names(struct cli *cli, const struct delivery_batch *batch,
                                    batch->deliveries[i].peer) == 0);
         }
         if (!found)
-            st = cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "peers").text,
-                          "no peer is called %s; nothing was sent",
-                          batch->deliveries[i].peer);
+            st = no_peer(cli, batch->deliveries[i].peer);
     }
     return st;
 }
@@ -96,8 +101,12 @@ take_answer(struct cli *cli, struct delivery_batch *batch,
     delivery->done = response->last;
     if (response->kind_case != ENTENTE__RESPONSE__KIND_SUBMIT) {
         delivery->done = true;
-        delivery->failed = talk_judge(cli, response,
-                                      ENTENTE__RESPONSE__KIND_SUBMIT);
+        if (response->failure != NULL &&
+            client_failure(response->failure) == STATUS_NOT_FOUND)
+            delivery->failed = no_peer(cli, delivery->peer);
+        else
+            delivery->failed = talk_judge(cli, response,
+                                          ENTENTE__RESPONSE__KIND_SUBMIT);
         return;
     }
     if (state_parse(span_text(told->state), &delivery->state) != STATUS_OK)

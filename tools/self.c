@@ -67,6 +67,9 @@ self_read_card(struct cli *cli, const char *path, struct card *out,
     size_t      line = 0;
     enum status st = file_read(cli, path, LIMIT_CARD, text, &len);
 
+    if (st == STATUS_TOO_LARGE)
+        snprintf(cli->message, sizeof(cli->message), "%s is no card: %s", path,
+                 "it is too large for one");
     if (st != STATUS_OK)
         return st;
     st = card_parse((struct span){(const uint8_t *)*text, len}, out, &line);

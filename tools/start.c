@@ -170,7 +170,7 @@ status_of_code(int code)
     return STATUS_IO;
 }
 
-/* "LOCKED: another process holds this home" for an exit code. */
+/* What an exit code of the daemon says. */
 static const char *
 words_of_code(int code)
 {
@@ -181,25 +181,42 @@ words_of_code(int code)
     return "for a reason without a name";
 }
 
+/* What the first error of that log was about, cut out of its line
+ * "TIME error start: storage.key: wrong passphrase (PASSPHRASE)"; NULL: there
+ * is none. */
+static const char *
+first_error(char *text)
+{
+    static const char mark[] = " error start: ";
+    char             *found = strstr(text, mark);
+
+    if (found == NULL)
+        return NULL;
+    found += sizeof(mark) - 1;
+    found[strcspn(found, "\n")] = '\0';
+    return found;
+}
+
 NODISCARD static enum status
 ended(struct cli *cli, int how, int log, off_t from)
 {
-    char text[LOG_TAIL + 1];
+    char        text[LOG_TAIL + 1];
+    char        hint[HOME_PATH_MAX + 64];
+    const char *why;
 
     read_log(log, from, text);
-    if (!cli->json)
-        fputs(text, stderr);
+    snprintf(hint, sizeof(hint), "its own words are in %s/%s", cli->home,
+             HOME_LOG);
     if (WIFSIGNALED(how))
-        return cli_fail(cli, STATUS_IO, NULL, "the node was ended by signal %d",
+        return cli_fail(cli, STATUS_IO, hint, "the node was ended by signal %d",
                         WTERMSIG(how));
     if (WEXITSTATUS(how) == CANNOT_RUN)
         return cli_fail(cli, STATUS_NOT_FOUND, NULL,
                         "entented is neither beside this program nor in PATH");
-    text[strcspn(text, "\n")] = '\0';
-    return cli_fail(cli, status_of_code(WEXITSTATUS(how)),
-                    cli->json ? text : NULL,
-                    "the node did not start: %s (entented's code %d)",
-                    words_of_code(WEXITSTATUS(how)), WEXITSTATUS(how));
+    why = first_error(text);
+    return cli_fail(cli, status_of_code(WEXITSTATUS(how)), hint,
+                    "the node did not start: %s",
+                    why == NULL ? words_of_code(WEXITSTATUS(how)) : why);
 }
 
 enum status

@@ -11,8 +11,8 @@ enum { START_WAIT_MS = 60000, STOP_WAIT_MS = 60000 };
 
 /*
  * Runs entented, hands it the passphrase over a pipe, and returns when its
- * control socket answers.  When it ends instead: its last words and its exit
- * code are the error.  Its output goes to HOME/entented.log.
+ * control socket answers.  When it ends instead: what it said first is the
+ * error.  Its output goes to HOME/entented.log.
  */
 NODISCARD enum status start_node(struct cli              *cli,
                                  const struct passphrase *passphrase);

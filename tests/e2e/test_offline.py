@@ -222,13 +222,16 @@ class Cards(Case):
                    text="hello\n")
         self.fails("NOT_FOUND", "card", "show", self.path("none"),
                    code=NOT_FOUND)
-        self.fails("TOO_LARGE", "card", "show", "-", code=INVALID,
-                   text="x" * 9000)
+        error = self.fails("TOO_LARGE", "card", "show", "-", code=INVALID,
+                           text="x" * 9000)
+        self.assertIn("no card", error["message"])
 
     def test_a_pair_secret_is_32_fresh_bytes_and_never_overwrites(self):
         first = self.entente("pair-secret").out
         self.assertRegex(first, "^[0-9a-f]{64}\n$")
         self.assertNotEqual(first, self.entente("pair-secret").out)
+        self.assertRegex(self.entente("pair-secret", "--json").json[
+            "pair_secret"], "^[0-9a-f]{64}$")
         file = self.path("s")
         self.entente("pair-secret", "--out", file)
         self.assertEqual(stat.S_IMODE(os.stat(file).st_mode), 0o600)

@@ -166,8 +166,9 @@ class Messages(Two):
 
     def test_a_name_that_is_no_peer_sends_to_nobody(self):
         for names in ("jmsdf,usff", "usff"):
-            self.ifc.fails("NOT_FOUND", "send", "-", "--to", names,
-                           code=NOT_FOUND, text=self.message())
+            error = self.ifc.fails("NOT_FOUND", "send", "-", "--to", names,
+                                   code=NOT_FOUND, text=self.message())
+            self.assertIn("no peer is called usff", error["message"])
         self.assertEqual(self.ifc.rows("outbox"), [])
 
     def test_lists_are_whole_and_in_order_of_arrival_past_a_page(self):
@@ -253,7 +254,10 @@ class Life(Case):
 
     def test_a_wrong_passphrase_starts_nothing(self):
         self.folder.write("passphrase", "another\n")
-        self.ifc.fails("PASSPHRASE", "up", code=UNTRUSTED)
+        error = self.ifc.fails("PASSPHRASE", "up", code=UNTRUSTED)
+        self.assertIn("wrong passphrase", error["message"])
+        said = self.ifc.run("up", code=UNTRUSTED).err
+        self.assertEqual(len(said.splitlines()), 2, said)  # and the hint
         self.assertIsNone(self.pid())
 
     def test_a_configuration_with_a_mistake_starts_nothing_and_is_named(self):

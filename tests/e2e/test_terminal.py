@@ -119,6 +119,7 @@ class Digits(Case):
         terminal = self.pair(self.ifc, self.jmsdf)
         terminal.type(self.groups(terminal))
         self.assertEqual(terminal.end(), UNTRUSTED, terminal.seen)
+        self.assertIn("digits that you read to them", terminal.seen)
         terminal = self.pair(self.ifc, self.jmsdf)
         self.groups(terminal)
         terminal.type("12345")
