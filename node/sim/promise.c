@@ -54,6 +54,9 @@ promise_note(struct promise_list *promises, size_t who,
 
     promise->state = state;
     promise->recalled = true;
+    /* Its turn was durable, and the process was gone before it said so. */
+    if (state == PROMISE_LEFT && promise->forged)
+        promise->spoilt = true;
 }
 
 void

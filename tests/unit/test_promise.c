@@ -85,6 +85,19 @@ what_was_forged_and_has_not_left_is_still_waited_for(void **state)
     assert_false(promise_spoilt(&promises, 0, &one));
 }
 
+static void
+what_was_forged_and_is_recalled_as_left_is_spoilt(void **state)
+{
+    (void)state;
+    promise_note(&promises, 0, &one, PROMISE_WAITS);
+    promise_sealed(&promises, 0, &one, true);
+    promise_recall_begin(&promises, 0);
+    promise_note(&promises, 0, &one, PROMISE_WAITS);
+    assert_false(promise_spoilt(&promises, 0, &one));
+    promise_note(&promises, 0, &one, PROMISE_LEFT);
+    assert_true(promise_spoilt(&promises, 0, &one));
+}
+
 #define CASE(test) cmocka_unit_test_teardown(test, clear_promises)
 
 int
@@ -94,6 +107,7 @@ main(void)
         CASE(a_promise_belongs_to_one_node_and_stays_when_it_was_kept),
         CASE(what_waits_and_is_not_recalled_is_found),
         CASE(what_has_left_need_not_be_recalled),
+        CASE(what_was_forged_and_is_recalled_as_left_is_spoilt),
         CASE(what_is_spoilt_is_neither_promised_nor_waited_for),
         CASE(what_was_forged_and_has_not_left_is_still_waited_for),
     };
