@@ -345,6 +345,23 @@ take_write(struct peer *peer, struct context *turn,
                          turn->node->witness_key.public_key);
 }
 
+/* It lost more than a reader takes above its receipt, and than we would hold in
+ * memory: there is no way on for this log (witness.h). */
+static enum status
+check_reach(struct peer *peer, struct context *turn)
+{
+    const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
+
+    if (channel->cosigned.size <= channel->reader_size + LIMIT_HEAD_AHEAD)
+        return STATUS_OK;
+    if (!peer_may_renew(peer, turn))
+        return STATUS_HELD;
+    peer_alarm(peer, turn, STATUS_FORK, origin_span(&channel->text),
+               "the peer lost more of our log than can be sent again");
+    peer_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__CHAIN_MISMATCH, NULL);
+    return STATUS_OK;
+}
+
 enum status
 resume_take_sizes(struct session *session, struct context *turn,
                   const Entente__Sizes *sizes)
@@ -359,6 +376,8 @@ resume_take_sizes(struct session *session, struct context *turn,
     st = take_reads(session, turn, sizes);
     for (size_t i = 0; st == STATUS_OK && i < sizes->n_writes; i++)
         st = take_write(peer, turn, sizes->writes[i]);
+    if (st == STATUS_OK)
+        st = check_reach(peer, turn);
     if (st != STATUS_OK)
         return st;
     channel = peer_channel(peer, REALM_ACTUAL); /* may be a new epoch */

@@ -271,6 +271,51 @@ what_was_loaded_for_a_link_that_is_gone_is_not_taken(void **state)
     assert_int_equal(channel_of(rogue)->flight.count, LOG);
 }
 
+/* It opens a link and claims to hold nothing of what it cosigned. */
+static void
+claim_to_hold_nothing(struct rogue *rogue, uint64_t cosigned)
+{
+    uint8_t confirmed[LIMIT_DIGEST], pending[LIMIT_DIGEST];
+
+    channel_of(rogue)->cosigned.size = cosigned;
+    memcpy(confirmed, peer_of(rogue)->confirmed, LIMIT_DIGEST);
+    memcpy(pending, peer_of(rogue)->pending, LIMIT_DIGEST);
+    rogue_dial(rogue);
+    rogue_handshake(rogue);
+    rogue_hello(rogue, confirmed, pending);
+    rogue_sizes(rogue);
+}
+
+static void
+a_reader_that_lost_a_little_is_sent_it_again(void **state)
+{
+    struct rogue *rogue = *state;
+
+    claim_to_hold_nothing(rogue, LIMIT_HEAD_AHEAD);
+    assert_int_equal(channel_of(rogue)->origin.epoch, 1);
+    assert_int_equal(channel_of(rogue)->flight.count, LOG);
+}
+
+/* Nor is all of our log read into memory. */
+static void
+a_reader_that_lost_more_than_it_may_take_begins_anew(void **state)
+{
+    struct rogue         *rogue = *state;
+    const struct channel *before = channel_of(rogue);
+
+    claim_to_hold_nothing(rogue, LIMIT_HEAD_AHEAD + 1);
+    assert_int_equal(channel_of(rogue)->origin.epoch, 2);
+    assert_int_equal(before->flight.count, 0);
+    assert_false(rogue_is_closed(rogue));
+    for (uint64_t i = 3; i < LIMIT_EPOCHS + 2; i++) {
+        claim_to_hold_nothing(rogue, LIMIT_HEAD_AHEAD + 1);
+        assert_int_equal(channel_of(rogue)->origin.epoch, i);
+    }
+    claim_to_hold_nothing(rogue, LIMIT_HEAD_AHEAD + 1);
+    assert_true(rogue_is_closed(rogue));
+    assert_int_equal(channel_of(rogue)->origin.epoch, LIMIT_EPOCHS + 1);
+}
+
 #define RESUME_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
 
 int
@@ -287,6 +332,8 @@ main(void)
             a_head_that_is_not_ours_closes_the_link_and_changes_nothing),
         RESUME_TEST(a_cosignature_that_is_not_ours_closes_the_link),
         RESUME_TEST(more_channels_than_a_link_may_have_close_it),
+        RESUME_TEST(a_reader_that_lost_a_little_is_sent_it_again),
+        RESUME_TEST(a_reader_that_lost_more_than_it_may_take_begins_anew),
         RESUME_TEST(what_was_loaded_for_a_link_that_is_gone_is_not_taken),
     };
 
