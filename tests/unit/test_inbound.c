@@ -1,6 +1,7 @@
 #include "tests/unit/rogue_answer.h"
 
 #include "node/core/inbound.h"
+#include "tests/unit/asking.h"
 
 static int
 make(void **state)
@@ -339,6 +340,43 @@ a_log_with_a_wrong_root_is_stopped_and_the_link_goes_on(void **state)
     assert_int_equal(rogue_witness(rogue)->cosigned.size, 1);
 }
 
+/* --- the others ----------------------------------------------------------- */
+
+static void
+another_peer_is_not_touched_by_what_this_one_does(void **state)
+{
+    struct rogue     *rogue = *state;
+    struct duo_party  third;
+    const struct peer *other;
+    struct head       wrong = {.size = 1}, before;
+
+    duo_party_init(&third, 3);
+    asking_pair(rogue->victim, &third, "third");
+    duo_party_clear(&third);
+    other = rogue->victim->node->peers[1];
+    before = other->channels[0]->head;
+    rogue_epoch(rogue, 2, 9);
+    (void)seal_text(rogue);
+    rogue_say_leaves(rogue, 0, 1);
+    rogue_say_head(rogue, &wrong);
+    rogue_say_leaves(rogue, 0, 1);
+    rogue_say_head(rogue, &wrong); /* stopped */
+    rogue_say_leaves(rogue, 0, 1);
+    rogue_epoch(rogue, 1, 9);
+    (void)seal_text(rogue);
+    rogue_say_leaves(rogue, 0, 1); /* closed */
+    assert_true(rogue_is_closed(rogue));
+    assert_int_equal(rogue_peer(rogue)->alarm[0] != '\0', 1);
+    assert_string_equal(other->alarm, "");
+    assert_int_equal(other->witness_count, 0);
+    assert_int_equal(other->channel_count, 1);
+    assert_true(head_equal(&other->channels[0]->head, &before));
+    duo_submit(rogue->victim, "third", 1, "FLASH", "still here", NULL);
+    while (duo_turn(rogue->victim))
+        continue;
+    assert_int_equal(other->outbox.count, 1);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, make, drop)
 
 int
@@ -359,6 +397,7 @@ main(void)
         CASE(a_head_that_skips_leaves_or_is_below_the_last_closes),
         CASE(a_head_with_parts_of_another_length_or_signature_closes),
         CASE(a_log_with_a_wrong_root_is_stopped_and_the_link_goes_on),
+        CASE(another_peer_is_not_touched_by_what_this_one_does),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
