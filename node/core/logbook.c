@@ -3,12 +3,20 @@
 
 #include "node/core/roster.h"
 
-#include <string.h>
+#include <assert.h>
 
 enum {
     ENTRIES_MAX = 2048,
     BYTES_MAX = LIMIT_CONTROL_FRAME / 2,
-    CHANNELS_MAX = 1024
+    CHANNELS_BYTES = LIMIT_CONTROL_FRAME - 4096,
+    CHANNEL_EDGE = 8 /* tag and length of one in the list */
+};
+
+/* Channels of an answer as they are collected. */
+struct listing {
+    struct context       *turn;
+    Entente__LogChannel **list;
+    size_t                count, cap, bytes;
 };
 
 static ProtobufCBinaryData
@@ -43,9 +51,18 @@ new_channel(struct context *turn, const struct peer *peer,
 }
 
 static void
-add_peer(struct context *turn, const struct peer *peer,
-         Entente__LogResponse *log)
+add(struct listing *listing, Entente__LogChannel *channel)
 {
+    assert(listing->count < listing->cap);
+    listing->list[listing->count++] = channel;
+    listing->bytes +=
+        CHANNEL_EDGE + entente__log_channel__get_packed_size(channel);
+}
+
+static void
+add_peer(struct listing *listing, const struct peer *peer)
+{
+    struct context    *turn = listing->turn;
     const struct cert *self = &turn->node->cert;
     const struct cert *other = &peer->card.cert;
     const ProtobufCBinaryData certificate =
@@ -55,22 +72,18 @@ add_peer(struct context *turn, const struct peer *peer,
         const struct channel *channel = peer->channels[i];
         Entente__LogChannel  *out;
 
-        if (log->n_channels == CHANNELS_MAX)
-            return;
         out = new_channel(turn, peer, &channel->text, &channel->head,
                           channel->signature, &channel->cosigned,
                           &channel->cosignature);
         out->log_key = lend(self->log_key, LIMIT_KEY);
         out->witness_key = lend(other->witness_key, LIMIT_KEY);
         out->certificate = certificate;
-        log->channels[log->n_channels++] = out;
+        add(listing, out);
     }
     for (size_t i = 0; i < peer->witness_count; i++) {
         const struct witness *witness = peer->witnesses[i];
         Entente__LogChannel  *out;
 
-        if (log->n_channels == CHANNELS_MAX)
-            return;
         out = new_channel(turn, peer, &witness->text, &witness->head,
                           witness->signature, &witness->cosigned,
                           &witness->cosignature);
@@ -78,8 +91,26 @@ add_peer(struct context *turn, const struct peer *peer,
         out->log_key = lend(other->log_key, LIMIT_KEY);
         out->witness_key = lend(self->witness_key, LIMIT_KEY);
         out->certificate = certificate;
-        log->channels[log->n_channels++] = out;
+        add(listing, out);
     }
+}
+
+/* Channels of the peers of this name, or of all. */
+static struct listing
+list_of(struct context *turn, struct span name)
+{
+    const struct node *node = turn->node;
+    struct listing     listing = {.turn = turn};
+
+    for (size_t i = 0; i < node->peer_count; i++)
+        listing.cap +=
+            node->peers[i]->channel_count + node->peers[i]->witness_count;
+    listing.list = (Entente__LogChannel **)(void *)effects_alloc(
+        turn->out, (listing.cap + 1) * sizeof(*listing.list));
+    for (size_t i = 0; i < node->peer_count; i++)
+        if (name.len == 0 || span_equal(name, span_text(node->peers[i]->name)))
+            add_peer(&listing, node->peers[i]);
+    return listing;
 }
 
 static void
@@ -90,18 +121,22 @@ answer_channels(struct context *turn, uint64_t client,
     Entente__LogResponse log = ENTENTE__LOG_RESPONSE__INIT;
     const struct node   *node = turn->node;
     struct span          name = span_text(request->log->peer);
+    struct listing       listing;
 
     if (name.len > 0 && roster_peer_by_name(node, name) == NULL) {
         desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "peer",
-                     "no peer of that name; `entente peers` lists them");
+                  "no peer of that name; `entente peers` lists them");
         return;
     }
-    log.channels = (Entente__LogChannel **)(void *)effects_alloc(
-        turn->out, CHANNELS_MAX * sizeof(*log.channels));
-    for (size_t i = 0; i < node->peer_count; i++)
-        if (name.len == 0 ||
-            span_equal(name, span_text(node->peers[i]->name)))
-            add_peer(turn, node->peers[i], &log);
+    listing = list_of(turn, name);
+    if (listing.bytes > CHANNELS_BYTES) {
+        desk_fail(turn, client, request->id, STATUS_TOO_LARGE, "peer",
+                  "so many logs do not fit one answer; ask for one peer at a "
+                  "time");
+        return;
+    }
+    log.channels = listing.list;
+    log.n_channels = listing.count;
     response.kind_case = ENTENTE__RESPONSE__KIND_LOG;
     response.log = &log;
     desk_answer(turn, client, request->id, true, &response);
@@ -125,7 +160,7 @@ logbook_request(struct context *turn, uint64_t client,
     }
     if (origin_parse(span_text(log->origin), &query.origin) != STATUS_OK) {
         desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "origin",
-                     NULL);
+                  "a log's name as `entente log` shows it");
         return;
     }
     if (log->limit > 0 && log->limit < ENTRIES_MAX)

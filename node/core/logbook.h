@@ -7,8 +7,11 @@
 
 #include "node/core/desk.h"
 
-/* Without an origin: the channels, of one peer or of all.  With one: entries
- * from `from` on, at most as many as one answer holds. */
+/*
+ * Without an origin: the channels, of one peer or of all; TOO_LARGE when one
+ * answer does not hold them, never a part of them.  With one: entries from
+ * `from` on, at most as many as one answer holds.
+ */
 void logbook_request(struct context *turn, uint64_t client,
                      const Entente__Request *request);
 void logbook_loaded(struct context *turn, const struct load *load,

@@ -127,11 +127,7 @@ CONTRACT_ELSEWHERE = {
     "node/core/effects.c": "node/core/event.h",
 }
 # Modules without tests/unit/test_<name>.c, each with what shows it instead.
-TESTED_ELSEWHERE = {
-    # Under way; test_node runs them together.
-    "node/core/logbook.c", "node/core/roster.c",
-    "node/core/snapshot.c",
-}
+TESTED_ELSEWHERE = set()
 
 
 def modules(sources):
