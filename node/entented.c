@@ -15,6 +15,7 @@
 #include "node/store/config.h"
 #include "node/store/home.h"
 #include "node/store/posix.h"
+#include "node/store/storage_key.h"
 #include "node/store/store.h"
 
 #include <getopt.h>
@@ -28,7 +29,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WHY_LEN = 256, RAW_KEY_LEN = 32 };
+enum { WHY_LEN = 256 };
 
 struct options {
     const char *home;
@@ -184,25 +185,26 @@ open_envelope(struct opened *opened, struct span envelope)
     return st == STATUS_OK ? st : failed(st, HOME_STORAGE_KEY, NULL);
 }
 
-/* A file of 32 bytes is the key itself: a node that starts unattended. */
 NODISCARD static enum status
 read_storage_key(struct opened *opened)
 {
-    uint8_t     bytes[ENVELOPE_LEN + 1];
-    size_t      len = 0;
-    enum status st = home_read(opened->options.home, HOME_STORAGE_KEY, bytes,
-                               sizeof(bytes), &len);
+    struct storage_key key;
+    enum status        st = storage_key_read(opened->options.home, &key);
 
+    if (st == STATUS_MODE)
+        return failed(st, HOME_STORAGE_KEY,
+                      "must be its owner's alone, and 0400 where no "
+                      "passphrase closes it: chmod 400");
     if (st != STATUS_OK)
         return failed(st, HOME_STORAGE_KEY, NULL);
-    if (len == RAW_KEY_LEN) {
-        memcpy(opened->storage_key.bytes, bytes, RAW_KEY_LEN);
+    if (key.open) {
+        opened->storage_key = key.secret;
         log_say(LOG_WARN, "start",
                 "unattended: the storage key stands open in the home");
     } else {
-        st = open_envelope(opened, (struct span){bytes, len});
+        st = open_envelope(opened, SPAN_OF(key.envelope));
     }
-    secret_wipe_bytes(bytes, sizeof(bytes));
+    storage_key_wipe(&key);
     return st;
 }
 

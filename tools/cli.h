@@ -75,7 +75,7 @@
     X(EFFECTIVE, "effective", 0, NULL, false,                                  \
       "all values, and where each comes from")                                 \
     X(UNATTENDED, "unattended", 0, NULL, false,                                \
-      "no passphrase: the key stands open in the home")                        \
+      "start without a passphrase: the key stands open in the home")           \
     X(OLDEST, "oldest", 0, "WARN[,CRIT]", false,                               \
       "age of the oldest that waits: 15min,1h")                                \
     X(QUEUED, "queued", 0, "WARN[,CRIT]", false,                               \

@@ -6,9 +6,9 @@
  */
 #include "tools/cmd_doctor.h"
 
-#include "crypto/envelope.h"
 #include "node/net/passphrase.h"
 #include "node/store/posix.h"
+#include "node/store/storage_key.h"
 #include "node/store/store.h"
 #include "tools/examine_home.h"
 #include "tools/examine_node.h"
@@ -53,28 +53,32 @@ examine(struct cli *cli)
 NODISCARD static enum status
 open_storage_key(struct cli *cli, struct secret32 *out)
 {
-    struct passphrase passphrase = {.len = 0};
-    uint8_t           envelope[ENVELOPE_LEN];
-    const char       *why = NULL;
-    size_t            len = 0;
-    int               fd = PASSPHRASE_NO_FD;
-    enum status       st = cli_passphrase_fd(cli, &fd);
+    struct passphrase  passphrase = {.len = 0};
+    struct storage_key key = {.open = false};
+    const char        *why = NULL;
+    int                fd = PASSPHRASE_NO_FD;
+    enum status        st = cli_passphrase_fd(cli, &fd);
 
     if (st == STATUS_OK)
-        st = cli_status(cli,
-                        home_read(cli->home, HOME_STORAGE_KEY, envelope,
-                                  sizeof(envelope), &len),
+        st = cli_status(cli, storage_key_read(cli->home, &key),
                         HOME_STORAGE_KEY);
-    if (st != STATUS_OK)
-        return st;
+    if (st != STATUS_OK || key.open) {
+        *out = key.secret;
+        goto out;
+    }
     st = passphrase_get(fd, "Passphrase of this node", false, &passphrase,
                         &why);
     if (st != STATUS_OK)
-        return cli_fail(cli, st, NULL, "%s", why);
-    st = envelope_open((struct span){envelope, len}, ENVELOPE_STORAGE,
-                       passphrase_span(&passphrase), out);
+        st = cli_fail(cli, st, NULL, "%s", why);
+    else
+        st = cli_status(cli,
+                        envelope_open(SPAN_OF(key.envelope), ENVELOPE_STORAGE,
+                                      passphrase_span(&passphrase), out),
+                        HOME_STORAGE_KEY);
+out:
     passphrase_wipe(&passphrase);
-    return cli_status(cli, st, HOME_STORAGE_KEY);
+    storage_key_wipe(&key);
+    return st;
 }
 
 NODISCARD static enum status

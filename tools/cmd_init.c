@@ -6,6 +6,7 @@
 #include "node/net/passphrase.h"
 #include "node/store/home.h"
 #include "tools/create.h"
+#include "tools/examine_home.h"
 #include "tools/moment.h"
 #include "tools/start.h"
 
@@ -96,10 +97,11 @@ say_made(struct cli *cli, const struct create_plan *plan,
     hex_encode(cert->node.bytes, sizeof(cert->node.bytes), node);
     if (cli->json)
         return cli_print_json(
-            cli, json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:b}", "ok", 1,
+            cli, json_pack("{s:b, s:s, s:s, s:s, s:s, s:s, s:b, s:b}", "ok", 1,
                            "node", node, "name", cert->node_name, "org",
                            cert->org_name, "country", cert->country, "home",
-                           cli->home, "started", started));
+                           cli->home, "started", started, "unattended",
+                           plan->unattended));
     printf("The node %s of %s (%s) is made in %s\n", cert->node_name,
            cert->org_name, cert->country, cli->home);
     printf("  %s signs its certificate, and peers trust that key: keep a copy "
@@ -107,6 +109,9 @@ say_made(struct cli *cli, const struct create_plan *plan,
            HOME_ORG_KEY);
     printf("  The certificate is to be renewed by %.10s.\n",
            moment_iso(cert->renew_by_ms).text);
+    if (plan->unattended)
+        printf("  It is %s.\n  The passphrase closes %s alone.\n",
+               EXAMINE_UNATTENDED, HOME_ORG_KEY);
     if (plan->config.address_count == 0)
         printf("  Its card names no address: this node calls its peers; they "
                "can call it only if\n  they pair with --address.\n");
@@ -140,8 +145,12 @@ cmd_init_run(struct cli *cli)
                       "there is a node in %s already", cli->home);
     if (st != STATUS_OK)
         goto out;
-    st = passphrase_get(fd, "New passphrase of this node", true, &passphrase,
-                        &why);
+    plan.unattended = cli_has(cli, CLI_UNATTENDED);
+    st = passphrase_get(fd,
+                        plan.unattended
+                            ? "New passphrase of the organisation key"
+                            : "New passphrase of this node",
+                        true, &passphrase, &why);
     if (st != STATUS_OK) {
         st = cli_fail(cli, st, NULL, "%s", why);
         goto out;

@@ -5,7 +5,9 @@
 
 #include "node/net/endpoint.h"
 #include "node/net/passphrase.h"
+#include "node/store/storage_key.h"
 #include "tools/cli_parse.h"
+#include "tools/examine_home.h"
 #include "tools/help.h"
 #include "tools/moment.h"
 #include "tools/peer_view.h"
@@ -31,6 +33,18 @@ say_up(struct cli *cli, const struct cert *cert, bool before)
     return STATUS_OK;
 }
 
+/* What is wrong with the key, the node says when it starts. */
+static bool
+is_unattended(const struct cli *cli)
+{
+    struct storage_key key;
+    enum status        st = storage_key_read(cli->home, &key);
+    bool               open = key.open;
+
+    storage_key_wipe(&key);
+    return st == STATUS_OK ? open : st == STATUS_MODE;
+}
+
 enum status
 cmd_node_up(struct cli *cli)
 {
@@ -46,8 +60,9 @@ cmd_node_up(struct cli *cli)
         return st;
     if (start_is_up(cli))
         return say_up(cli, &cert, true);
-    st = passphrase_get(fd, "Passphrase of this node", false, &passphrase,
-                        &why);
+    if (!is_unattended(cli))
+        st = passphrase_get(fd, "Passphrase of this node", false, &passphrase,
+                            &why);
     if (st != STATUS_OK)
         return cli_fail(cli, st, NULL, "%s", why);
     st = start_node(cli, &passphrase);
@@ -71,20 +86,20 @@ cmd_node_down(struct cli *cli)
 /* --- status -------------------------------------------------------------- */
 
 static json_t *
-status_json(const Entente__StatusResponse *status)
+status_json(const struct cli *cli, const Entente__StatusResponse *status)
 {
     json_t *alarms = json_array();
 
     for (size_t i = 0; i < status->n_alarms; i++)
         json_array_append_new(alarms, json_string(status->alarms[i]));
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:b, s:o, s:o}", "node",
-        status->node, "name", status->name, "org", status->org, "version",
+        "{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:b, s:b, s:o, s:o}",
+        "node", status->node, "name", status->name, "org", status->org, "version",
         status->version, "uptime_s", (json_int_t)status->uptime_s, "listen",
         status->listen, "capture", status->capture, "capture_bytes",
         (json_int_t)status->capture_bytes, "capture_since",
         moment_iso(status->capture_since_ms).text, "capture_replay",
-        status->capture_replay ? 1 : 0, "peers",
+        status->capture_replay ? 1 : 0, "unattended", is_unattended(cli), "peers",
         peer_view_json(status->peers, status->n_peers), "alarms", alarms);
 }
 
@@ -126,6 +141,8 @@ say_status(struct cli *cli, const Entente__StatusResponse *status)
     printf("listens on %s\n",
            status->listen[0] == '\0' ? "nothing: it calls, nobody can call it"
                                      : status->listen);
+    if (is_unattended(cli))
+        printf("%s\n", EXAMINE_UNATTENDED);
     if (status->n_peers == 0) {
         printf("no peers yet\n\nNext:\n  %s\n  %s\n",
                cli_line(cli, "card --out %s.card", status->name).text,
@@ -161,7 +178,7 @@ cmd_node_status(struct cli *cli)
     if (st != STATUS_OK)
         return st;
     if (cli->json)
-        st = cli_print_json(cli, status_json(response->status));
+        st = cli_print_json(cli, status_json(cli, response->status));
     else
         st = say_status(cli, response->status);
     client_free(client);

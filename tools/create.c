@@ -8,6 +8,7 @@
 
 #include "node/store/home.h"
 #include "node/store/posix.h"
+#include "node/store/storage_key.h"
 #include "node/store/vault.h"
 
 #include <stdarg.h>
@@ -255,7 +256,9 @@ put_files(const struct create_plan *plan, const char *folder,
     if (st == STATUS_OK)
         st = put_envelope(plan, folder, HOME_ORG_KEY, ENVELOPE_ORGANISATION,
                           cert->org_key, &keys->org);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK && plan->unattended)
+        st = storage_key_put_open(folder, &keys->storage);
+    else if (st == STATUS_OK)
         st = put_envelope(plan, folder, HOME_STORAGE_KEY, ENVELOPE_STORAGE,
                           cert->node.bytes, &keys->storage);
     if (st == STATUS_OK)

@@ -19,6 +19,7 @@ struct create_plan {
     const char          *country;
     struct config        config;
     struct span          passphrase; /* of both envelopes */
+    bool                 unattended; /* the storage key stands open */
     struct envelope_cost cost;       /* ENVELOPE_MODERATE but in tests */
     uint64_t             now_ms;
 };

@@ -29,7 +29,7 @@ static const struct command commands[] = {
      cmd_node_bare},
     {"init", "", 0, 0,
      O(NAME) | O(ORG) | O(COUNTRY) | O(LISTEN) | O(ADVERTISE) | O(START) |
-         O(PASSPHRASE_FD),
+         O(UNATTENDED) | O(PASSPHRASE_FD),
      "Makes a node: its keys, its certificate, its card",
      "init --name ifc --org IFC-IOR --country IN --listen 0.0.0.0:7300",
      cmd_init_run},

@@ -6,11 +6,11 @@
  */
 #include "tools/examine_home.h"
 
-#include "crypto/envelope.h"
 #include "node/net/space.h"
 #include "node/store/config.h"
 #include "node/store/posix.h"
 #include "node/store/recovery.h"
+#include "node/store/storage_key.h"
 #include "tools/moment.h"
 #include "tools/self.h"
 
@@ -26,7 +26,7 @@
 
 #define DAY_MS 86400000
 
-enum { HOUR_S = 3600, RAW_KEY_LEN = 32, WARN_PERCENT = 10 };
+enum { HOUR_S = 3600, WARN_PERCENT = 10 };
 
 /* --- files --------------------------------------------------------------- */
 
@@ -87,30 +87,41 @@ check_modes(const struct cli *cli, struct findings *findings)
 }
 
 static void
-check_keys(const struct cli *cli, struct findings *findings)
+check_storage_key(const struct cli *cli, struct findings *findings)
 {
-    struct home_path path;
-    struct stat      info = {0};
-    bool there = home_path(cli->home, HOME_STORAGE_KEY, &path) == STATUS_OK &&
-                 stat(path.text, &info) == 0;
+    struct storage_key key;
+    enum status        st = storage_key_read(cli->home, &key);
 
-    if (!there)
+    if (st == STATUS_NOT_FOUND)
         findings_add(findings, FINDINGS_FAIL, "storage key",
                      "restore the home from its backup",
                      "%s is gone: nothing of this node can be opened",
                      HOME_STORAGE_KEY);
-    else if (info.st_size == RAW_KEY_LEN)
-        findings_add(findings, FINDINGS_WARN, "storage key", NULL,
-                     "unattended: it stands open in the home, so whoever "
-                     "reads this disk or a copy of it reads every message");
-    else if (info.st_size == ENVELOPE_LEN)
+    else if (st == STATUS_MODE)
+        findings_add(findings, FINDINGS_FAIL, "storage key",
+                     "chmod 400 " HOME_STORAGE_KEY ", in the home",
+                     "%s must be its owner's alone, and 0400 where no "
+                     "passphrase closes it",
+                     HOME_STORAGE_KEY);
+    else if (st != STATUS_OK)
+        findings_add(findings, FINDINGS_FAIL, "storage key",
+                     "restore the file from the home's backup", "%s: %s",
+                     HOME_STORAGE_KEY, status_words(st));
+    else if (key.open)
+        findings_add(findings, FINDINGS_WARN, "storage key", NULL, "%s",
+                     EXAMINE_UNATTENDED);
+    else
         findings_add(findings, FINDINGS_OK, "storage key", NULL,
                      "closed by the passphrase");
-    else
-        findings_add(findings, FINDINGS_FAIL, "storage key",
-                     "restore the file from the home's backup",
-                     "%s has %lld bytes: it is not whole", HOME_STORAGE_KEY,
-                     (long long)info.st_size);
+    storage_key_wipe(&key);
+}
+
+static void
+check_keyring(const struct cli *cli, struct findings *findings)
+{
+    struct home_path path;
+    struct stat      info = {0};
+
     if (home_path(cli->home, HOME_KEYRING, &path) != STATUS_OK ||
         stat(path.text, &info) != 0 || info.st_size == 0)
         findings_add(findings, FINDINGS_FAIL, "keyring",
@@ -366,7 +377,8 @@ examine_home(const struct cli *cli, bool up, struct findings *findings)
 
     check_folder(cli, findings);
     check_modes(cli, findings);
-    check_keys(cli, findings);
+    check_storage_key(cli, findings);
+    check_keyring(cli, findings);
     check_certificate(cli, findings);
     if (check_config(cli, findings, &config)) {
         check_card(cli, &config, findings);

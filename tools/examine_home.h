@@ -8,6 +8,11 @@
 #include "tools/cli.h"
 #include "tools/findings.h"
 
+/* What an open storage key means, for people. */
+#define EXAMINE_UNATTENDED                                                     \
+    "unattended: the node starts without a passphrase, so whoever reads this " \
+    "disk or a copy of it reads every message"
+
 /* Days before a certificate's date from which it is spoken of. */
 enum { EXAMINE_RENEW_DAYS = 14 };
 

@@ -193,6 +193,24 @@ home_write(const char *home, const char *name, struct span bytes)
     return sync_folder(home);
 }
 
+enum status
+home_read_only(const char *home, const char *name)
+{
+    struct home_path path;
+    enum status      st = home_path(home, name, &path);
+    int              file;
+
+    if (st != STATUS_OK)
+        return st;
+    file = open(path.text, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0)
+        return status_of_errno();
+    if (fchmod(file, S_IRUSR) != 0 || fsync(file) != 0)
+        st = STATUS_IO;
+    close(file);
+    return st;
+}
+
 /* Makes each folder above `path` that is not there. */
 NODISCARD static enum status
 make_above(struct home_path *path)

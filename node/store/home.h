@@ -13,7 +13,7 @@
 #define HOME_CONFIG "config"           /* INI (config.h) */
 #define HOME_CARD "card"               /* text (card.h), as last changed */
 #define HOME_ORG_KEY "org.key"         /* envelope, ORGANISATION; may be away */
-#define HOME_STORAGE_KEY "storage.key" /* envelope, STORAGE */
+#define HOME_STORAGE_KEY "storage.key" /* see storage_key.h */
 #define HOME_KEYRING "keyring"         /* slots (keyring.h) */
 #define HOME_LOCK "lock"               /* flock: one process at a time */
 #define HOME_INDEX "index.db"          /* SQLite; rebuilt at will */
@@ -52,6 +52,9 @@ NODISCARD enum status home_write(const char *home, const char *name,
 /* The same without replacing one: EXISTS.  For a home that is being made. */
 NODISCARD enum status home_create(const char *home, const char *name,
                                   struct span bytes);
+
+/* Mode 0400, durable.  NOT_FOUND, IO. */
+NODISCARD enum status home_read_only(const char *home, const char *name);
 
 /*
  * A home that is being made: an empty folder of mode 0700 beside its place,
