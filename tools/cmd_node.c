@@ -1,5 +1,5 @@
 /*
- * cmd_node.c - up, down, status, paths, help.
+ * cmd_node.c - up, down, paths, help, and the command without a verb.
  */
 #include "tools/cmd_node.h"
 
@@ -7,14 +7,10 @@
 #include "node/net/passphrase.h"
 #include "node/store/storage_key.h"
 #include "tools/cli_parse.h"
-#include "tools/examine_home.h"
+#include "tools/cmd_status.h"
 #include "tools/help.h"
-#include "tools/moment.h"
-#include "tools/peer_view.h"
 #include "tools/self.h"
-#include "tools/show.h"
 #include "tools/start.h"
-#include "tools/talk.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -35,14 +31,14 @@ say_up(struct cli *cli, const struct cert *cert, bool before)
 
 /* What is wrong with the key, the node says when it starts. */
 static bool
-is_unattended(const struct cli *cli)
+asks(const struct cli *cli)
 {
     struct storage_key key;
     enum status        st = storage_key_read(cli->home, &key);
     bool               open = key.open;
 
     storage_key_wipe(&key);
-    return st == STATUS_OK ? open : st == STATUS_MODE;
+    return st == STATUS_OK && !open;
 }
 
 enum status
@@ -60,7 +56,7 @@ cmd_node_up(struct cli *cli)
         return st;
     if (start_is_up(cli))
         return say_up(cli, &cert, true);
-    if (!is_unattended(cli))
+    if (asks(cli))
         st = passphrase_get(fd, "Passphrase of this node", false, &passphrase,
                             &why);
     if (st != STATUS_OK)
@@ -83,113 +79,13 @@ cmd_node_down(struct cli *cli)
     return STATUS_OK;
 }
 
-/* --- status -------------------------------------------------------------- */
-
-static json_t *
-status_json(const struct cli *cli, const Entente__StatusResponse *status)
-{
-    json_t *alarms = json_array();
-
-    for (size_t i = 0; i < status->n_alarms; i++)
-        json_array_append_new(alarms, json_string(status->alarms[i]));
-    return json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:b, s:b, s:o, s:o}",
-        "node", status->node, "name", status->name, "org", status->org, "version",
-        status->version, "uptime_s", (json_int_t)status->uptime_s, "listen",
-        status->listen, "capture", status->capture, "capture_bytes",
-        (json_int_t)status->capture_bytes, "capture_since",
-        moment_iso(status->capture_since_ms).text, "capture_replay",
-        status->capture_replay ? 1 : 0, "unattended", is_unattended(cli), "peers",
-        peer_view_json(status->peers, status->n_peers), "alarms", alarms);
-}
-
-/* A line of which a part came from a peer or a card. */
-static void
-say(const char *before, const char *text, const char *after)
-{
-    fputs(before, stdout);
-    show_text(text, stdout);
-    fputs(after, stdout);
-}
-
-/* Whoever looks at the node is to know that it is being looked at. */
-static void
-say_capture(const struct cli *cli, const Entente__StatusResponse *status)
-{
-    if (status->capture[0] == '\0')
-        return;
-    say("CAPTURE IS ON: ", status->capture, "");
-    printf(", %" PRIu64 " bytes since %s\n", status->capture_bytes,
-           moment_dtg(status->capture_since_ms).text);
-    printf("  the wire%s is being written; %s ends it\n",
-           status->capture_replay ? ", and sealed all keys and messages," : "",
-           cli_line(cli, "capture stop").text);
-}
-
-NODISCARD static enum status
-say_status(struct cli *cli, const Entente__StatusResponse *status)
-{
-    enum status st = STATUS_OK;
-
-    say_capture(cli, status);
-    for (size_t i = 0; i < status->n_alarms; i++)
-        say("ALARM  ", status->alarms[i], "\n");
-    say("", status->name, " of ");
-    say("", status->org, "");
-    printf(", up %s, version %s\n", moment_length(status->uptime_s).text,
-           status->version);
-    printf("listens on %s\n",
-           status->listen[0] == '\0' ? "nothing: it calls, nobody can call it"
-                                     : status->listen);
-    if (is_unattended(cli))
-        printf("%s\n", EXAMINE_UNATTENDED);
-    if (status->n_peers == 0) {
-        printf("no peers yet\n\nNext:\n  %s\n  %s\n",
-               cli_line(cli, "card --out %s.card", status->name).text,
-               cli_line(cli, "pair THEIR.card").text);
-        return STATUS_OK;
-    }
-    putchar('\n');
-    st = peer_view_table(status->peers, status->n_peers);
-    for (size_t i = 0; i < status->n_peers && st == STATUS_OK; i++) {
-        if (status->peers[i]->unread > 0) {
-            printf("\nNext:\n  %s\n", cli_line(cli, "inbox --unread").text);
-            break;
-        }
-    }
-    return st;
-}
-
-enum status
-cmd_node_status(struct cli *cli)
-{
-    struct client     *client = NULL;
-    Entente__Response *response = NULL;
-    struct cert        cert;
-    enum status st = talk_plain(cli, ENTENTE__REQUEST__KIND_STATUS,
-                                ENTENTE__RESPONSE__KIND_STATUS, &client,
-                                &response);
-
-    if (st == STATUS_UNREACHABLE && !cli->json &&
-        home_check(cli->home) == STATUS_OK &&
-        self_cert(cli, &cert) == STATUS_OK)
-        printf("%s of %s (%s) in %s, down\n", cert.node_name, cert.org_name,
-               cert.country, cli->home);
-    if (st != STATUS_OK)
-        return st;
-    if (cli->json)
-        st = cli_print_json(cli, status_json(cli, response->status));
-    else
-        st = say_status(cli, response->status);
-    client_free(client);
-    return st;
-}
+/* --- without a verb ------------------------------------------------------ */
 
 enum status
 cmd_node_bare(struct cli *cli)
 {
     if (cli->json || start_is_up(cli))
-        return cmd_node_status(cli);
+        return cmd_status_run(cli);
     if (home_check(cli->home) == STATUS_NOT_FOUND) {
         printf("There is no node in %s yet.  To make one:\n"
                "  %s\n  %s\n  %s\n",

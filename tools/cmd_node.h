@@ -1,5 +1,5 @@
 /*
- * cmd_node.h - the node as a whole: up, down, status, paths, doctor.
+ * cmd_node.h - the node as a whole: up, down, paths, help.
  */
 #ifndef TOOLS_CMD_NODE_H
 #define TOOLS_CMD_NODE_H
@@ -10,7 +10,6 @@
 NODISCARD enum status cmd_node_bare(struct cli *cli);
 NODISCARD enum status cmd_node_up(struct cli *cli);
 NODISCARD enum status cmd_node_down(struct cli *cli);
-NODISCARD enum status cmd_node_status(struct cli *cli);
 NODISCARD enum status cmd_node_paths(struct cli *cli);
 NODISCARD enum status cmd_node_help(struct cli *cli);
 

@@ -290,7 +290,7 @@ cmd_peer_list(struct cli *cli)
         printf("No peers yet.  Next:\n  %s\n",
                cli_line(cli, "pair THEIR.card").text);
     else
-        st = peer_view_table(peers->peers, peers->n_peers);
+        st = peer_view_table(peers->peers, peers->n_peers, stdout);
     client_free(client);
     return st;
 }

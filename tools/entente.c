@@ -18,6 +18,7 @@
 #include "tools/cmd_replay.h"
 #include "tools/cmd_send.h"
 #include "tools/cmd_show.h"
+#include "tools/cmd_status.h"
 #include "tools/help.h"
 
 #include <string.h>
@@ -37,8 +38,9 @@ static const struct command commands[] = {
      "Starts the node in the background and waits until it answers", "up",
      cmd_node_up},
     {"down", "", 0, 0, 0, "Ends the node gracefully", "down", cmd_node_down},
-    {"status", "", 0, 0, 0, "The node and its peers", "status --json",
-     cmd_node_status},
+    {"status", "", 0, 0, O(WATCH),
+     "The node and its peers; with --watch each second, until q",
+     "status --watch", cmd_status_run},
     {"card", "", 0, 0, O(OUT),
      "Prints this node's card, which a peer needs to pair",
      "card --out ifc.card", cmd_card_print},

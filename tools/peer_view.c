@@ -50,7 +50,7 @@ number(uint64_t value)
 }
 
 enum status
-peer_view_table(Entente__PeerStatus *const *peers, size_t count)
+peer_view_table(Entente__PeerStatus *const *peers, size_t count, FILE *out)
 {
     static const char *const titles[] = {
         "<PEER",   "<LINK",   ">UNREAD", ">QUEUED",    ">OLDEST",
@@ -77,7 +77,7 @@ peer_view_table(Entente__PeerStatus *const *peers, size_t count)
                       moment_ago(peer->last_heard_ms, now).text, days,
                       peer->alarm});
     }
-    st = table_print(&table, table_terminal_width(), stdout);
+    st = table_print(&table, table_terminal_width(), out);
     table_clear(&table);
     return st;
 }

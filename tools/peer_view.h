@@ -8,13 +8,14 @@
 #include "proto/status.h"
 
 #include <jansson.h>
+#include <stdio.h>
 
 /* [{name, link, queued, sent, received, unread, ...}]; NULL: no memory. */
 json_t *peer_view_json(Entente__PeerStatus *const *peers, size_t count);
 
-/* On standard output. */
+/* As wide as the terminal, where standard output is one. */
 NODISCARD enum status peer_view_table(Entente__PeerStatus *const *peers,
-                                      size_t                      count);
+                                      size_t count, FILE *out);
 
 /* All that is known of one, a line each, on standard output. */
 void peer_view_one(const Entente__PeerStatus *peer);
