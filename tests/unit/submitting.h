@@ -20,6 +20,7 @@ struct submitting {
     const char *to[SUBMITTING_TO]; /* up to the first NULL */
     const char *subject;
     const char *text;
+    const char *exercise; /* NULL: it is ACTUAL */
     int64_t     dtg_s; /* 0: some time */
     const char *until; /* NULL: do not follow */
     bool        may_exist;
@@ -70,6 +71,10 @@ submitting_pack(const struct duo_party *party, const struct submitting *asked,
     dtg.precision = ENTENTE__TIME__PRECISION__PRECISION_SECOND;
     message.dtg = &dtg;
     message.status = ENTENTE__MESSAGE__STATUS__STATUS_ACTUAL;
+    if (asked->exercise != NULL) {
+        message.status = ENTENTE__MESSAGE__STATUS__STATUS_EXERCISE;
+        message.exercise_id = asking_text(asked->exercise);
+    }
     message.action = ENTENTE__MESSAGE__ACTION__ACTION_ORIGINAL;
     label.policy = asking_text("IN-JP");
     label.classification = ENTENTE__CLASSIFICATION__CLASSIFICATION_RESTRICTED;

@@ -96,6 +96,15 @@ a_message_without_its_fields_is_told_all_that_is_wrong(void **state)
 }
 
 static void
+an_exercise_is_not_sent_as_real(void **state)
+{
+    struct submitting asked = {
+        .request = 1, .id = 1, .to = {"node2"}, .exercise = "malabar"};
+
+    refused(*state, &asked, "BAD_FIELD", "status");
+}
+
+static void
 an_id_of_another_length_is_refused_by_name(void **state)
 {
     struct submitting asked = {
@@ -419,6 +428,7 @@ main(void)
         ON_DUO(what_may_leave_at_once_is_an_entry_and_never_waits),
         ON_DUO(what_may_not_waits_and_is_told_its_place),
         ON_DUO(a_message_without_its_fields_is_told_all_that_is_wrong),
+        ON_DUO(an_exercise_is_not_sent_as_real),
         ON_DUO(an_id_of_another_length_is_refused_by_name),
         ON_DUO(what_is_no_message_is_refused),
         ON_DUO(a_message_that_leaves_no_room_for_its_number_is_too_large),
