@@ -7,6 +7,7 @@
 #include "tools/annotate.h"
 
 #include "tools/form_in.h"
+#include "tools/form_line.h"
 #include "tools/page.h"
 
 #include <stdlib.h>
@@ -50,14 +51,14 @@ annotate_line(struct span form, const struct message_fault *fault)
     size_t             near = own_line(fault);
     enum status        st;
 
-    while ((st = form_in_next(&left, &field, &value)) != STATUS_NOT_FOUND) {
+    while ((st = form_line_next(&left, &field, &value)) != STATUS_NOT_FOUND) {
         if (st != STATUS_OK)
             continue;
         form_in_path(kind, field, own);
         if (strcmp(fault->path, own) == 0)
-            return form_in_line(form, field);
+            return form_line_number(form, field);
         if (near == 0 && annotate_belongs(fault->path, own))
-            near = form_in_line(form, field);
+            near = form_line_number(form, field);
     }
     return near;
 }

@@ -61,6 +61,7 @@
     X(UNREAD, "unread", 0, NULL, false, "only what nobody has read")           \
     X(STATE, "state", 0, "STATE", false, "only what is in this state")         \
     X(PEEK, "peek", 0, NULL, false, "do not count as read")                    \
+    X(DRAFT, "draft", 0, "N", false, "go on with this draft")                  \
     X(FRAMES, "frames", 0, NULL, false, "also the frames inside the link")     \
     X(REPLAY, "replay", 0, NULL, false,                                        \
       "also what `replay` needs, sealed by a passphrase")                      \

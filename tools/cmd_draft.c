@@ -10,8 +10,9 @@
 
 enum { KINDS_MAX = 64 };
 
-NODISCARD static enum status
-find_kind(struct cli *cli, const char *name, const struct kind **out)
+enum status
+cmd_draft_find_kind(struct cli *cli, const char *name,
+                    const struct kind **out)
 {
     const char *names[KINDS_MAX];
     size_t      count = 0;
@@ -75,7 +76,7 @@ cmd_draft_kinds(struct cli *cli)
 
     if (cli->arg_count == 0)
         return list_kinds(cli);
-    st = find_kind(cli, cli->args[0], &kind);
+    st = cmd_draft_find_kind(cli, cli->args[0], &kind);
     if (st != STATUS_OK)
         return st;
     if (cli->json)
@@ -90,7 +91,7 @@ enum status
 cmd_draft_template(struct cli *cli)
 {
     const struct kind *kind = NULL;
-    enum status        st = find_kind(cli, cli->args[0], &kind);
+    enum status st = cmd_draft_find_kind(cli, cli->args[0], &kind);
 
     if (st == STATUS_OK && cli->json)
         st = cli_status(cli, form_template_json(kind, stdout), kind->name);

@@ -131,22 +131,17 @@ fill_id(struct cli *cli, json_t *object, struct draft_fill *fill)
     return STATUS_OK;
 }
 
-NODISCARD static enum status
-fill_precedence(struct cli *cli, json_t *object, const char *word)
+enum status
+draft_precedence(struct cli *cli, struct draft *draft, const char *word)
 {
     int value = 0;
 
-    if (word == NULL) {
-        if (json_object_get(object, "precedence") == NULL)
-            set_text(object, "precedence", "ROUTINE");
-        return STATUS_OK;
-    }
     if (words_value(&entente__precedence__descriptor, span_text(word),
                     &value) != STATUS_OK)
         return cli_fail(cli, STATUS_BAD_FIELD,
                         "DEFERRED ROUTINE PRIORITY IMMEDIATE FLASH OVERRIDE",
                         "--precedence: %.40s is none", word);
-    set_text(object, "precedence",
+    set_text(draft->object, "precedence",
              words_name(&entente__precedence__descriptor, value));
     return STATUS_OK;
 }
@@ -222,12 +217,13 @@ draft_fill(struct cli *cli, struct draft *draft, struct draft_fill *fill)
         st = fill_post(cli, object);
     if (st == STATUS_OK)
         st = defaults_fill(cli, object);
-    if (st == STATUS_OK)
-        st = fill_precedence(cli, object, fill->precedence);
+    if (st == STATUS_OK && fill->precedence != NULL)
+        st = draft_precedence(cli, draft, fill->precedence);
     if (st != STATUS_OK)
         return st;
     fill_org(cli, object);
     fill_to(object, fill->to);
+    fill_missing(object, "precedence", json_string("ROUTINE"));
     fill_missing(object, "version", json_integer(MESSAGE_VERSION));
     fill_missing(object, "dtg",
                  json_string(moment_iso_seconds(fill->now_ms).text));

@@ -40,6 +40,10 @@ NODISCARD enum status draft_read(struct cli *cli, const char *path,
 /* The --set options, onto the object; faults are kept.  USAGE with words. */
 NODISCARD enum status draft_set(struct cli *cli, struct draft *draft);
 
+/* Sets the precedence.  BAD_FIELD, with words, when it is none. */
+NODISCARD enum status draft_precedence(struct cli *cli, struct draft *draft,
+                                       const char *word);
+
 /* What stands in the place of fields that the draft leaves out. */
 struct draft_fill {
     const char *to;         /* NAME[,NAME]; NULL: nobody */

@@ -7,6 +7,7 @@
 #include "tools/cmd_capture.h"
 #include "tools/cmd_card.h"
 #include "tools/cmd_check.h"
+#include "tools/cmd_compose.h"
 #include "tools/cmd_doctor.h"
 #include "tools/cmd_draft.h"
 #include "tools/cmd_init.h"
@@ -75,6 +76,16 @@ static const struct command commands[] = {
          O(POST) | O(SET) | O(WAIT) | O(TIMEOUT) | O(DRY_RUN) | O(QUIET),
      "Sends a message; with --wait until it is received",
      "send report.json --to jmsdf --precedence FLASH --wait", cmd_send_run},
+    {"compose", "[KIND]", 0, 1,
+     O(TO) | O(DRAFT) | O(SUBJECT) | O(PRECEDENCE) | O(POST) | O(SET) |
+         O(WAIT) | O(TIMEOUT) | O(QUIET),
+     "Opens a form in your editor, checks it, and sends it",
+     "compose maritime_incident --to jmsdf --precedence IMMEDIATE",
+     cmd_compose_run},
+    {"drafts", "", 0, 0, 0, "What is being written and not yet sent", "drafts",
+     cmd_compose_drafts},
+    {"drafts remove", "N", 1, 1, 0, "Throws a draft away", "drafts remove 3",
+     cmd_compose_remove},
     {"inbox", "", 0, 0,
      O(PEER) | O(KIND) | O(SINCE) | O(UNREAD) | O(STATE),
      "Messages that came, in order of arrival", "inbox --unread",

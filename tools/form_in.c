@@ -8,6 +8,7 @@
 
 #include "proto/words.h"
 #include "tools/fields.h"
+#include "tools/form_line.h"
 #include "tools/form_value.h"
 #include "tools/json.h"
 
@@ -16,101 +17,6 @@
 #include <string.h>
 
 enum { CANDIDATES_MAX = 96 };
-
-/* ---- lines ---- */
-
-static bool
-is_blank(uint8_t c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-static struct span
-trimmed(struct span text)
-{
-    while (text.len > 0 && (is_blank(text.ptr[0]) || text.ptr[0] == '\n'))
-        text = (struct span){text.ptr + 1, text.len - 1};
-    while (text.len > 0 && (is_blank(text.ptr[text.len - 1]) ||
-                            text.ptr[text.len - 1] == '\n'))
-        text.len--;
-    return text;
-}
-
-static struct span
-take_line(struct span *text)
-{
-    const uint8_t *end = memchr(text->ptr, '\n', text->len);
-    size_t len = end == NULL ? text->len : (size_t)(end - text->ptr) + 1;
-    struct span line = {text->ptr, len};
-
-    *text = (struct span){text->ptr + len, text->len - len};
-    return line;
-}
-
-/* Whether the next line is of the value before it: it begins with a blank, or
- * is an empty one before a line that does. */
-static bool
-goes_on(struct span text)
-{
-    size_t at = 0;
-
-    while (at < text.len && (text.ptr[at] == '\n' || text.ptr[at] == '\r'))
-        at++;
-    return at < text.len && is_blank(text.ptr[at]);
-}
-
-enum status
-form_in_next(struct span *text, struct span *field, struct span *value)
-{
-    struct span    line = SPAN_EMPTY;
-    const uint8_t *colon;
-
-    do {
-        if (text->len == 0)
-            return STATUS_NOT_FOUND;
-        line = take_line(text);
-    } while (line.ptr[0] == '#' || trimmed(line).len == 0);
-    *field = trimmed(line);
-    colon = memchr(line.ptr, ':', line.len);
-    if (colon == NULL || is_blank(line.ptr[0]))
-        return STATUS_BAD_ENCODING;
-    *field = trimmed((struct span){line.ptr, (size_t)(colon - line.ptr)});
-    *value = (struct span){colon + 1,
-                           (size_t)(line.ptr + line.len - (colon + 1))};
-    while (goes_on(*text))
-        value->len += take_line(text).len; /* it follows without a gap */
-    *value = trimmed(*value);
-    return STATUS_OK;
-}
-
-size_t
-form_in_line(struct span text, struct span place)
-{
-    size_t line = 1;
-
-    for (size_t i = 0; i < text.len && text.ptr + i < place.ptr; i++)
-        line += text.ptr[i] == '\n';
-    return line;
-}
-
-/* Later lines without the blanks that they begin with. */
-static char *
-joined(struct span value, size_t *len)
-{
-    char *out = malloc(value.len + 1);
-    bool  begun = true;
-
-    *len = 0;
-    for (size_t i = 0; out != NULL && i < value.len; i++) {
-        uint8_t c = value.ptr[i];
-
-        if (c == '\r' || (!begun && is_blank(c)))
-            continue;
-        begun = c != '\n';
-        out[(*len)++] = (char)c;
-    }
-    return out;
-}
 
 /* ---- paths ---- */
 
@@ -228,7 +134,7 @@ append_values(const struct setting *setting,
     while (left.len > 0 && st == STATUS_OK) {
         const uint8_t *comma = memchr(left.ptr, ',', left.len);
         size_t len = comma == NULL ? left.len : (size_t)(comma - left.ptr);
-        struct span one = trimmed((struct span){left.ptr, len});
+        struct span one = form_line_trimmed((struct span){left.ptr, len});
 
         len += comma != NULL;
         left = (struct span){left.ptr + len, left.len - len};
@@ -425,7 +331,7 @@ form_in_kind(struct span text)
     enum status st;
 
     do {
-        st = form_in_next(&text, &field, &value);
+        st = form_line_next(&text, &field, &value);
     } while (st == STATUS_BAD_ENCODING ||
              (st == STATUS_OK && !span_equal(field, span_text("kind"))));
     if (st != STATUS_OK || value.len >= sizeof(name))
@@ -440,7 +346,7 @@ set_line(json_t *object, struct span field, struct span value,
          struct message_faults *faults)
 {
     struct span text;
-    char       *lines = joined(value, &text.len);
+    char       *lines = form_line_joined(value, &text.len);
 
     if (lines == NULL)
         return;
@@ -458,7 +364,7 @@ tell_no_line(struct span text, struct span line, struct message_faults *faults)
     struct path path = {NULL, where, PATH_NO_INDEX};
 
     (void)snprintf(where, sizeof(where), FORM_IN_LINE_PATH "%zu",
-                   form_in_line(text, line));
+                   form_line_number(text, line));
     message_faults_add(faults, &path,
                        "\"%.*s\" is no `field: value`; a line that goes on "
                        "with the value above it begins with a blank",
@@ -489,7 +395,7 @@ form_in_object(struct span text, struct message_faults *faults)
         return NULL;
     }
     object = json_pack("{s:s, s:{}}", "kind", kind->name, kind->name);
-    while ((st = form_in_next(&left, &field, &value)) != STATUS_NOT_FOUND) {
+    while ((st = form_line_next(&left, &field, &value)) != STATUS_NOT_FOUND) {
         if (st == STATUS_OK)
             set_line(object, field, value, faults);
         else

@@ -24,18 +24,6 @@ NODISCARD enum status form_in_set(json_t *object, struct span field,
                                   struct span value, bool again,
                                   struct message_faults *faults);
 
-/*
- * One field of a form: where the next line's name and value begin in `text`,
- * which is cut by what was taken.  Comments and blank lines are passed.
- * NOT_FOUND at the end; BAD_ENCODING, with the line in *field, for a line
- * that is no field.  The value has its later lines in it, blanks and all.
- */
-NODISCARD enum status form_in_next(struct span *text, struct span *field,
-                                   struct span *value);
-
-/* The line, from 1 on, that a place in the text stands on. */
-size_t form_in_line(struct span text, struct span place);
-
 /* The path that faults name for a form's field: with the kind in front where
  * the field is of the kind. */
 void form_in_path(const struct kind *kind, struct span field,

@@ -74,6 +74,8 @@ sending_new(struct cli *cli, const char *to, struct sending **out)
     if (sending == NULL)
         return cli_status(cli, STATUS_IO, "memory");
     sending->to = to;
+    sending->id = cli_value(cli, CLI_ID);
+    sending->precedence = cli_value(cli, CLI_PRECEDENCE);
     if (!cli_has(cli, CLI_DRY_RUN) || to != NULL)
         st = read_to(cli, to, &sending->batch);
     if (st == STATUS_OK)
@@ -150,8 +152,8 @@ enum status
 sending_prepare(struct cli *cli, struct sending *sending, struct draft *draft)
 {
     struct draft_fill fill = {.to = sending->to,
-                              .precedence = cli_value(cli, CLI_PRECEDENCE),
-                              .id = cli_value(cli, CLI_ID),
+                              .precedence = sending->precedence,
+                              .id = sending->id,
                               .now_ms = moment_now_ms()};
     enum status       st = draft_fill(cli, draft, &fill);
 

@@ -11,6 +11,8 @@
 struct sending {
     Entente__Message     *message; /* NULL until it is prepared */
     const char           *to;      /* "jmsdf,usff", lent; NULL: dry run */
+    const char           *id;      /* --id, lent; NULL: the draft's or drawn */
+    const char           *precedence; /* --precedence, lent; NULL: as above */
     uint8_t              *bytes;
     struct delivery_batch batch;
 };
@@ -24,7 +26,7 @@ NODISCARD enum status sending_new(struct cli *cli, const char *to,
 void sending_free(struct sending *sending);
 
 /*
- * Fills the draft (--precedence, --id, defaults), judges and encodes it; each
+ * Fills the draft (precedence, id, defaults), judges and encodes it; each
  * call anew.  BAD_FIELD without words, the faults in the draft; else with.
  */
 NODISCARD enum status sending_prepare(struct cli *cli, struct sending *sending,

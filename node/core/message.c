@@ -53,6 +53,27 @@ message_faults_add(struct message_faults *faults, const struct path *path,
     va_end(arguments);
 }
 
+/* "; its name": what it cannot be without; a range follows from its word. */
+static void
+mandatory_list(const ProtobufCMessageDescriptor *type,
+               char                              out[static MESSAGE_WORDS])
+{
+    size_t                  count;
+    const struct kind_rule *rules = kind_rules(type, &count);
+    const char             *separator = "; its ";
+    size_t                  at = 0;
+
+    out[0] = '\0';
+    for (size_t i = 0; i < count && at < MESSAGE_WORDS; i++) {
+        if (rules[i].presence == KIND_OPTIONAL ||
+            rules[i].check == KIND_RANGE)
+            continue;
+        at += (size_t)snprintf(out + at, MESSAGE_WORDS - at, "%s%s", separator,
+                               rules[i].field);
+        separator = " and ";
+    }
+}
+
 static void
 tell_missing(const ProtobufCFieldDescriptor *field, const struct path *path,
              struct message_faults *faults)
@@ -69,6 +90,9 @@ tell_missing(const ProtobufCFieldDescriptor *field, const struct path *path,
         message_faults_add(faults, path, "is missing; one or more");
     } else if (field->type == PROTOBUF_C_TYPE_STRING) {
         message_faults_add(faults, path, "is missing; text");
+    } else if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
+        mandatory_list(field->descriptor, list);
+        message_faults_add(faults, path, "is missing%s", list);
     } else {
         message_faults_add(faults, path, "is missing");
     }

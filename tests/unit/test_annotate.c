@@ -136,7 +136,7 @@ a_form_comes_back_with_its_faults_above_their_lines(void **state)
     (void)fclose(out);
     assert_string_equal(
         text,
-        "#! maritime_incident.ship is missing\n"
+        "#! maritime_incident.ship is missing; its name\n"
         "#! maritime_incident.occurred is missing; a time such as "
         "2014-04-23T10:00:00Z or 2014-04-23\n"
         "#! maritime_incident.incident_type is missing; one of attempted, "

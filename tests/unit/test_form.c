@@ -172,6 +172,8 @@ a_form_is_read_as_an_officer_writes_it(void **state)
         "position.radius: 2.5nm\n"
         "maritime_incident.ship.name: unknown: a tanker # 1\n"
         "narrative: first line\n"
+        "\n"
+        "#! a comment within\n"
         "    second line\n"
         "weapons: knife, rpg\n"
         "weapons: club\n"
@@ -196,7 +198,7 @@ a_form_is_read_as_an_officer_writes_it(void **state)
         "\"casualties\":{\"dead\":0},"
         "\"external_refs\":[{\"system\":\"imb\",\"id\":\"037-14\"},"
         "{\"system\":\"asam\",\"id\":\"2014-61\"}],"
-        "\"narrative\":\"first line\\nsecond line\"}}");
+        "\"narrative\":\"first line\\n\\nsecond line\"}}");
     free(out);
     json_decref(object);
 }

@@ -112,7 +112,8 @@ everything_that_is_wrong_is_told_at_once(void **state)
     assert_string_equal(words_at("risk_assessment.area[0].lat"),
                         "is 91; from -90 to 90");
     assert_string_equal(
-        words_at("risk_assessment.key_judgements[0].likelihood"), "is missing");
+        words_at("risk_assessment.key_judgements[0].likelihood"),
+        "is missing; its yardstick and word");
     assert_string_equal(
         words_at("risk_assessment.key_judgements[0].confidence"),
         "is missing; one of low, moderate, high");
