@@ -82,20 +82,34 @@ shelf_free(struct shelf *shelf)
     free(shelf);
 }
 
-/* A free slot, or the one used longest ago, cleared. */
+/* The slot used longest ago, free ones among them if free_too; NULL: none. */
+static struct slot *
+oldest(struct shelf *shelf, bool free_too)
+{
+    struct slot *found = NULL;
+
+    for (size_t i = 0; i < SLOTS; i++) {
+        struct slot *slot = &shelf->slots[i];
+
+        if ((free_too || slot->used > 0) &&
+            (found == NULL || slot->used < found->used))
+            found = slot;
+    }
+    return found;
+}
+
+/* A slot that is free now, and no more bytes than BYTES_MAX beside it. */
 static struct slot *
 make_room(struct shelf *shelf)
 {
-    struct slot *oldest;
+    struct slot *room = oldest(shelf, true);
+    struct slot *more;
 
-    do {
-        oldest = &shelf->slots[0];
-        for (size_t i = 1; i < SLOTS; i++)
-            if (shelf->slots[i].used < oldest->used)
-                oldest = &shelf->slots[i];
-        slot_clear(shelf, oldest);
-    } while (shelf->bytes > BYTES_MAX);
-    return oldest;
+    slot_clear(shelf, room);
+    while (shelf->bytes > BYTES_MAX &&
+           (more = oldest(shelf, false)) != NULL)
+        slot_clear(shelf, more);
+    return room;
 }
 
 static enum status

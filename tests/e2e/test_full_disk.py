@@ -120,9 +120,9 @@ class FullDisk(Case):
         self.full.run("show", "ifc/1")
         wait_for(lambda: self.ifc.json("show", "full/s1")["entente"][
             "state"] == "read")
-        doctor = self.full.json("doctor")["findings"]
-        self.assertEqual([one["what"] for one in doctor if not one["ok"]],
-                         ["disk"])
+        doctor = self.full.json("doctor", code=FAILURE)["findings"]
+        self.assertEqual([one["what"] for one in doctor
+                          if one["grade"] == "fail"], ["disk"])
         self.small.empty()
         wait_for(lambda: self.full.send(self.ifc, note("again"),
                                         code=None).code == OK, HELD_SEEN_S)

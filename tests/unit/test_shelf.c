@@ -93,6 +93,36 @@ more_groups_than_it_holds_are_read_again(void **state)
             assert_string_equal(text_at(i * SEGMENT_PAGE, 0), "x");
 }
 
+/* As after an outage, when much came in few commits. */
+static void
+large_groups_make_room_for_the_next(void **state)
+{
+    enum { RECORDS = 10000 };
+    struct journal_world *world = *state;
+    char                  text[1001];
+
+    memset(text, 'x', sizeof(text) - 1);
+    text[sizeof(text) - 1] = '\0';
+    journal_say(world, "small");
+    for (int i = 0; i < 2; i++) /* each a segment of its own */
+        assert_int_equal(journal_try_say(world, text, RECORDS, false),
+                         STATUS_OK);
+    for (int round = 0; round < 2; round++) {
+        for (uint64_t segment = 2; segment <= 3; segment++) {
+            struct group_place place = {.segment = segment,
+                                        .offset = SEGMENT_PAGE};
+            const struct group_record *record;
+
+            assert_int_equal(shelf_record(shelf,
+                                          shelf_place(&place, RECORDS - 1),
+                                          &record),
+                             STATUS_OK);
+            assert_int_equal(record->public.len, sizeof(text) - 1);
+        }
+        assert_string_equal(text_at(SEGMENT_PAGE, 0), "small");
+    }
+}
+
 /* What it has is not read again; after a clear it is. */
 static void
 what_is_on_the_shelf_needs_no_disk(void **state)
@@ -120,6 +150,7 @@ main(void)
         ON_DISK(places_grow_along_the_journal),
         ON_DISK(a_record_is_found_by_its_place),
         ON_DISK(more_groups_than_it_holds_are_read_again),
+        ON_DISK(large_groups_make_room_for_the_next),
         ON_DISK(what_is_on_the_shelf_needs_no_disk),
     };
 
