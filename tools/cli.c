@@ -125,6 +125,14 @@ print_error_text(const struct cli *cli, const char *message)
     }
 }
 
+json_t *
+cli_error_json(const struct cli *cli, enum status st)
+{
+    return json_pack("{s:s, s:s, s:s, s:s}", "code", status_name(st), "message",
+                     cli->failed ? cli->message : status_words(st), "hint",
+                     cli->hint, "path", cli->path);
+}
+
 void
 cli_print_error(const struct cli *cli, enum status st)
 {
@@ -137,9 +145,7 @@ cli_print_error(const struct cli *cli, enum status st)
         print_error_text(cli, message);
         return;
     }
-    error = json_pack("{s:b, s:{s:s, s:s, s:s, s:s}}", "ok", 0, "error", "code",
-                      status_name(st), "message", message, "hint", cli->hint,
-                      "path", cli->path);
+    error = json_pack("{s:b, s:o}", "ok", 0, "error", cli_error_json(cli, st));
     if (error != NULL && cli->errors != NULL)
         json_object_set(error, "errors", cli->errors);
     if (error == NULL || cli_print_json(cli, error) != STATUS_OK)

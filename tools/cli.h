@@ -212,6 +212,8 @@ NODISCARD enum status cli_confirm(struct cli *cli, const char *question);
 /* Prints the JSON on one or more lines and lets go of it. */
 NODISCARD enum status cli_print_json(const struct cli *cli, json_t *value);
 
+/* {code, message, hint, path} of the error as said. */
+json_t *cli_error_json(const struct cli *cli, enum status st);
 /* The error as said; for standard error, or with --json standard output. */
 void cli_print_error(const struct cli *cli, enum status st);
 

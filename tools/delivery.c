@@ -85,6 +85,26 @@ delivery_submit(struct cli *cli, struct delivery_batch *batch,
     return STATUS_OK;
 }
 
+/* The node's refusal for one peer; the words of the first are the command's. */
+static void
+take_failure(struct cli *cli, struct delivery_batch *batch,
+             struct delivery *delivery, const Entente__Response *response)
+{
+    bool has_words = response->kind_case == ENTENTE__RESPONSE__KIND_FAILURE;
+
+    delivery->done = true;
+    if (has_words && client_failure(response->failure) == STATUS_NOT_FOUND)
+        delivery->failed = no_peer(cli, delivery->peer);
+    else
+        delivery->failed = talk_judge(cli, response,
+                                      ENTENTE__RESPONSE__KIND_SUBMIT);
+    if (has_words)
+        snprintf(delivery->why, sizeof(delivery->why), "%s",
+                 response->failure->message);
+    if (batch->failed == STATUS_OK)
+        batch->failed = delivery->failed;
+}
+
 static void
 take_answer(struct cli *cli, struct delivery_batch *batch,
             const Entente__Response *response)
@@ -98,17 +118,11 @@ take_answer(struct cli *cli, struct delivery_batch *batch,
     }
     if (delivery == NULL)
         return;
-    delivery->done = response->last;
     if (response->kind_case != ENTENTE__RESPONSE__KIND_SUBMIT) {
-        delivery->done = true;
-        if (response->failure != NULL &&
-            client_failure(response->failure) == STATUS_NOT_FOUND)
-            delivery->failed = no_peer(cli, delivery->peer);
-        else
-            delivery->failed = talk_judge(cli, response,
-                                          ENTENTE__RESPONSE__KIND_SUBMIT);
+        take_failure(cli, batch, delivery, response);
         return;
     }
+    delivery->done = response->last;
     if (state_parse(span_text(told->state), &delivery->state) != STATUS_OK)
         delivery->state = STATE_QUEUED;
     delivery->time_ms = told->time_ms;
@@ -182,6 +196,24 @@ is_refused(enum message_state state)
            state == STATE_UNOPENED || state == STATE_LOST;
 }
 
+/* "" while nothing is known of it. */
+static const char *
+state_of(const struct delivery *delivery)
+{
+    return delivery->state == STATE_NONE ? "" : state_word(delivery->state);
+}
+
+/* The last answer came, and it is not what was waited for. */
+static bool
+is_left(const struct delivery_batch *batch, const struct delivery *delivery)
+{
+    enum message_state until = STATE_RECEIVED;
+    enum status        st = state_parse(span_text(batch->until), &until);
+
+    return batch->wait && delivery->done && delivery->failed == STATUS_OK &&
+           (st != STATUS_OK || delivery->state < until);
+}
+
 static json_t *
 batch_json(const struct delivery_batch *batch, bool ok)
 {
@@ -193,19 +225,28 @@ batch_json(const struct delivery_batch *batch, bool ok)
 
         json_array_append_new(
             list,
-            json_pack("{s:s, s:s, s:s, s:s, s:s}", "to", delivery->peer, "ref",
-                      delivery->ref, "state", state_word(delivery->state),
+            json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "to", delivery->peer,
+                      "ref", delivery->ref, "state", state_of(delivery),
                       "time", moment_iso(delivery->time_ms).text, "why",
-                      delivery->why));
+                      delivery->why, "error",
+                      delivery->failed == STATUS_OK
+                          ? ""
+                          : status_name(delivery->failed)));
     }
     return json_pack("{s:b, s:s, s:s, s:s, s:o}", "ok", ok, "id", batch->id,
-                     "ref", first->ref, "state", state_word(first->state),
-                     "messages", list);
+                     "ref", first->ref, "state", state_of(first), "messages",
+                     list);
 }
 
 static void
 say_one(const struct cli *cli, const struct delivery *delivery)
 {
+    if (delivery->state == STATE_NONE && delivery->failed != STATUS_OK &&
+        !cli_has(cli, CLI_QUIET)) {
+        printf("not sent to %s: ", delivery->peer);
+        show_text(delivery->why, stdout);
+        putchar('\n');
+    }
     if (delivery->state == STATE_NONE)
         return;
     if (cli_has(cli, CLI_QUIET)) {
@@ -224,37 +265,65 @@ say_one(const struct cli *cli, const struct delivery *delivery)
     putchar('\n');
 }
 
-enum status
-delivery_tell(struct cli *cli, const struct delivery_batch *batch,
-              enum status waited)
+/* What the command ends with; the words are those of the first failure. */
+static enum status
+judge(struct cli *cli, const struct delivery_batch *batch, enum status waited)
 {
     const struct delivery *first = &batch->deliveries[0];
-    enum status            st = waited;
+    enum status            st = batch->failed;
 
-    for (size_t i = 0; i < batch->count; i++) {
+    for (size_t i = 0; i < batch->count && st == STATUS_OK; i++) {
         const struct delivery *delivery = &batch->deliveries[i];
 
-        if (delivery->failed != STATUS_OK)
-            st = delivery->failed; /* its words are said already */
-        else if (batch->wait && is_refused(delivery->state))
+        if (batch->wait && is_refused(delivery->state))
             st = cli_fail(cli, STATUS_POLICY, NULL, "%s: %s%s%s",
                           delivery->peer, state_word(delivery->state),
                           delivery->why[0] == '\0' ? "" : ": ",
                           delivery->why);
+        else if (is_left(batch, delivery))
+            st = cli_fail(cli, STATUS_AGAIN,
+                          cli_line(cli, "show %s", delivery->ref).text,
+                          "%s: %s and not %s, and the node tells no more; the "
+                          "message is safe and goes on by itself",
+                          delivery->peer, state_word(delivery->state),
+                          batch->until);
     }
-    if (st == STATUS_TIMEOUT)
-        st = cli_fail(cli, st,
-                      cli_line(cli, "show %s", first->ref).text,
-                      "not %s within %llu s; the message is safely queued "
-                      "and goes on by itself (%s)",
-                      batch->until, (unsigned long long)batch->timeout_s,
-                      first->ref);
+    if (st != STATUS_OK || waited != STATUS_TIMEOUT)
+        return st != STATUS_OK ? st : waited;
+    return cli_fail(cli, waited, cli_line(cli, "show %s", first->ref).text,
+                    "not %s within %llu s; the message is safely queued "
+                    "and goes on by itself (%s)",
+                    batch->until, (unsigned long long)batch->timeout_s,
+                    first->ref);
+}
+
+/* All of it, and the error where there is one. */
+static enum status
+tell_json(struct cli *cli, const struct delivery_batch *batch, enum status st)
+{
+    json_t     *object = batch_json(batch, st == STATUS_OK);
+    enum status printed;
+
+    if (st != STATUS_OK)
+        json_object_set_new(object, "error", cli_error_json(cli, st));
+    printed = cli_print_json(cli, object);
+    if (st == STATUS_OK)
+        return printed;
+    return printed == STATUS_OK ? cli_said(cli, st) : st;
+}
+
+enum status
+delivery_tell(struct cli *cli, const struct delivery_batch *batch,
+              enum status waited)
+{
+    enum status st = judge(cli, batch, waited);
+
     if (cli->json)
-        return st == STATUS_OK ? cli_print_json(cli, batch_json(batch, true))
-                               : st;
+        return tell_json(cli, batch, st);
     for (size_t i = 0; i < batch->count; i++)
         say_one(cli, &batch->deliveries[i]);
     if (st == STATUS_OK && !cli_has(cli, CLI_QUIET))
-        printf("\nNext:\n  %s\n", cli_line(cli, "show %s", first->ref).text);
+        printf("\nNext:\n  %s\n",
+               cli_line(cli, "show %s", batch->deliveries[0].ref).text);
     return st;
 }

@@ -19,7 +19,7 @@ struct delivery {
     uint64_t           time_ms;
     char               why[256];
     bool               done;
-    enum status        failed; /* the node's refusal, for this peer */
+    enum status        failed; /* the node's refusal; its words are `why` */
 };
 
 struct delivery_batch {
@@ -29,6 +29,7 @@ struct delivery_batch {
     bool            wait;
     char            until[16]; /* a state's name */
     uint64_t        timeout_s; /* 0: for ever */
+    enum status     failed;    /* the first refusal, which has words */
     size_t          count;
     struct delivery deliveries[DELIVERY_PEERS_MAX];
 };
@@ -49,7 +50,8 @@ NODISCARD enum status delivery_follow(struct cli            *cli,
                                       struct delivery_batch *batch,
                                       struct client         *client);
 
-/* Says what became of each; `waited` is what delivery_follow gave. */
+/* Says what became of each, also when one was refused or the node went away;
+ * `waited` is what delivery_follow gave.  With words. */
 NODISCARD enum status delivery_tell(struct cli                  *cli,
                                     const struct delivery_batch *batch,
                                     enum status                  waited);

@@ -175,10 +175,10 @@ sending_submit(struct cli *cli, struct sending *sending)
 
     if (st == STATUS_OK)
         st = delivery_submit(cli, &sending->batch, client);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
         st = delivery_follow(cli, &sending->batch, client);
-    if (st == STATUS_OK || st == STATUS_TIMEOUT)
         st = delivery_tell(cli, &sending->batch, st);
+    }
     client_free(client);
     return st;
 }

@@ -3,6 +3,7 @@
 import glob
 import json
 import os
+import threading
 import time
 
 from nodes import (FAILURE, INVALID, NOT_FOUND, OK, PASSPHRASE, TIMEOUT,
@@ -163,6 +164,52 @@ class Messages(Two):
             self.ifc.send(self.jmsdf, text, "--id", id_, "--wait",
                           "--timeout", "20")
         self.assertEqual([row["id"] for row in self.jmsdf.inbox()], [id_])
+
+    def test_another_message_under_an_id_is_refused_and_named(self):
+        id_ = "00112233445566778899aabbccddeeff"
+        self.send("--id", id_, subject="one")
+        self.send("--id", id_, subject="one")  # its time of day is another
+        error = self.send("--id", id_, subject="two",
+                          code=FAILURE).json["error"]
+        self.assertEqual((error["code"], error["path"]), ("DUPLICATE", "id"))
+        self.assertIn("jmsdf", error["message"])
+        wait_for(lambda: len(self.jmsdf.inbox()) == 1)
+        self.assertEqual(self.jmsdf.inbox()[0]["subject"], "one")
+
+    def test_of_several_peers_each_is_told_what_became_of_its_copy(self):
+        usff = self.folder.node("usff", country="US", listen=False)
+        number = self.folder.digits(self.ifc, usff)
+        self.ifc.run("pair", self.path("usff.card"), "--as", "usff",
+                     "--safety-number", number)
+        id_ = "00112233445566778899aabbccddeeff"
+        self.send("--id", id_, subject="one")
+        both = ("send", "-", "--to", "jmsdf,usff", "--id", id_)
+        text = self.message(subject="two")
+        told = self.ifc.run(*both, "--json", text=text, code=FAILURE).json
+        self.assertFalse(told["ok"])
+        self.assertEqual(told["error"]["code"], "DUPLICATE")
+        self.assertEqual([(one["to"], one["state"], one["error"])
+                          for one in told["messages"]],
+                         [("jmsdf", "", "DUPLICATE"), ("usff", "queued", "")])
+        said = self.ifc.run(*both, text=text, code=FAILURE)
+        self.assertIn("not sent to jmsdf: ", said.out)
+        self.assertIn("queued for usff: known already", said.out)
+        self.assertIn("another message went to jmsdf", said.err)
+
+    def test_a_node_that_ends_tells_who_waits(self):
+        self.jmsdf.stop()
+        answers = []
+        waiting = threading.Thread(target=lambda: answers.append(
+            self.send("--wait", code=None)))
+        waiting.start()
+        wait_for(lambda: len(self.ifc.rows("outbox")) == 1)
+        self.ifc.stop()
+        waiting.join(20)
+        self.assertEqual(answers[0].code, FAILURE)
+        told = answers[0].json
+        self.assertEqual(told["error"]["code"], "AGAIN")
+        self.assertIn("safe", told["error"]["hint"])
+        self.assertEqual(told["messages"][0]["state"], "queued")
 
     def test_a_name_that_is_no_peer_sends_to_nobody(self):
         for names in ("jmsdf,usff", "usff"):
