@@ -1,6 +1,8 @@
 /* help.c - the table of commands, printed. */
 #include "tools/help.h"
 
+#include <string.h>
+
 static void
 print_option(FILE *out, enum cli_option option)
 {
@@ -34,6 +36,29 @@ print_options(FILE *out, const char *title, uint64_t mask)
     }
 }
 
+/* What one line cannot tell, for those who must know it. */
+static const struct {
+    const char *verb;
+    const char *text;
+} notes[] = {
+    {"log verify",
+     "What verifies is whole up to its newest signed head: nothing in it was\n"
+     "changed, added, taken out or moved.  That nothing was cut off its end,\n"
+     "heads and receipts with it, no log can show of itself, and an emptied\n"
+     "one verifies too.  The other side's head shows it: its node notices at\n"
+     "the next link, and an auditor compares size and root on both sides\n"
+     "(--json)."},
+};
+
+static void
+print_notes(FILE *out, const char *verb)
+{
+    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+        if (strcmp(notes[i].verb, verb) == 0)
+            fprintf(out, "\n%s\n", notes[i].text);
+    }
+}
+
 void
 help_command(const struct cli *cli, const struct command *command, FILE *out)
 {
@@ -41,6 +66,7 @@ help_command(const struct cli *cli, const struct command *command, FILE *out)
             command->name[0] == '\0' ? "" : " ", command->name,
             command->options == 0 ? "" : " [OPTIONS]",
             command->args[0] == '\0' ? "" : " ", command->args, command->help);
+    print_notes(out, command->name);
     print_options(out, "Options:\n", command->options);
     print_options(out, "Every command takes:\n", CLI_ALWAYS);
     if (command->example != NULL)
