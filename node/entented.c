@@ -12,6 +12,7 @@
 #include "node/net/log.h"
 #include "node/net/notify.h"
 #include "node/net/passphrase.h"
+#include "node/reload.h"
 #include "node/store/config.h"
 #include "node/store/home.h"
 #include "node/store/posix.h"
@@ -53,13 +54,15 @@ struct opened {
     struct daemon     *daemon;
     uv_signal_t        term;
     uv_signal_t        interrupt;
+    uv_signal_t        hangup;
 };
 
 static const char usage[] =
     "usage: entented --home DIR [--passphrase-fd N] [--capture FILE]\n"
     "\n"
     "The node of a home, in the foreground; `entente up` starts it in the\n"
-    "background.  SIGTERM or SIGINT ends it in order.\n"
+    "background.  SIGTERM or SIGINT ends it in order; SIGHUP reads the\n"
+    "configuration again and drops no link.\n"
     "\n"
     "  --home DIR          the node's folder, or ENTENTE_HOME\n"
     "  --passphrase-fd N   reads the passphrase from this descriptor; else\n"
@@ -129,7 +132,7 @@ harden(void)
     umask(077);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a write past the limit fails instead */
-    signal(SIGHUP, SIG_IGN);
+    signal(SIGHUP, SIG_IGN); /* until the node runs */
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 ||
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0 ||
         setrlimit(RLIMIT_CORE, &none) != 0)
@@ -152,20 +155,6 @@ failed(enum status st, const char *what, const char *why)
 }
 
 /* --- the home ------------------------------------------------------------ */
-
-NODISCARD static enum status
-read_config(struct opened *opened)
-{
-    struct config_fault fault = {0};
-    char                where[CONFIG_WORDS + 64];
-    enum status         st;
-
-    st = config_load(opened->options.home, &opened->config, &fault);
-    if (st == STATUS_OK)
-        return st;
-    snprintf(where, sizeof(where), "%s line %zu", HOME_CONFIG, fault.line);
-    return failed(st, fault.line > 0 ? where : HOME_CONFIG, fault.words);
-}
 
 NODISCARD static enum status
 open_envelope(struct opened *opened, struct span envelope)
@@ -252,10 +241,7 @@ make_node(struct opened *opened)
     st = cert_verify(config->certificate, NULL, &cert);
     if (st != STATUS_OK)
         return failed(st, HOME_CERTIFICATE, NULL);
-    config->listen = span_text(opened->config.listen);
-    config->address_count = opened->config.address_count;
-    for (size_t i = 0; i < config->address_count; i++)
-        config->addresses[i] = span_text(opened->config.address[i]);
+    reload_fill(&opened->config, config);
     config->first_contact_expires_ms = cert.renew_by_ms; /* made with it */
     st = node_new(config, &opened->node);
     return st == STATUS_OK ? st : failed(st, "node", NULL);
@@ -336,12 +322,23 @@ on_signal(uv_signal_t *handle, int number)
 }
 
 static void
+on_hangup(uv_signal_t *handle, int number)
+{
+    struct opened *opened = handle->data;
+
+    (void)number;
+    reload_now(opened->options.home, &opened->config, &opened->node_config,
+               opened->daemon);
+}
+
+static void
 on_stopping(void *arg)
 {
     struct opened *opened = arg;
 
     uv_close((uv_handle_t *)&opened->term, NULL);
     uv_close((uv_handle_t *)&opened->interrupt, NULL);
+    uv_close((uv_handle_t *)&opened->hangup, NULL);
 }
 
 static void
@@ -349,9 +346,12 @@ watch_signals(struct opened *opened)
 {
     uv_signal_init(&opened->loop, &opened->term);
     uv_signal_init(&opened->loop, &opened->interrupt);
+    uv_signal_init(&opened->loop, &opened->hangup);
     opened->term.data = opened->interrupt.data = opened->daemon;
     uv_signal_start(&opened->term, on_signal, SIGTERM);
     uv_signal_start(&opened->interrupt, on_signal, SIGINT);
+    opened->hangup.data = opened;
+    uv_signal_start(&opened->hangup, on_hangup, SIGHUP);
 }
 
 NODISCARD static enum status
@@ -440,7 +440,7 @@ open_and_run(struct opened *opened)
 
     if (st != STATUS_OK)
         return failed(st, opened->options.home, NULL);
-    st = read_config(opened);
+    st = reload_read(opened->options.home, "start", &opened->config);
     if (st != STATUS_OK)
         return st;
     st = posix_disk_open(opened->options.home, &opened->disk, why);

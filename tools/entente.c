@@ -8,6 +8,7 @@
 #include "tools/cmd_card.h"
 #include "tools/cmd_check.h"
 #include "tools/cmd_compose.h"
+#include "tools/cmd_config.h"
 #include "tools/cmd_doctor.h"
 #include "tools/cmd_draft.h"
 #include "tools/cmd_init.h"
@@ -120,6 +121,12 @@ static const struct command commands[] = {
     {"bench", "", 0, 0, O(COUNT) | O(SIZE) | O(IN_FLIGHT) | O(TO),
      "How fast messages come to their receipt, between two nodes made for it",
      "bench --count 100000 --size 1024", cmd_bench_run},
+    {"config check", "", 0, 0, 0,
+     "Whether the configuration is right, and what a change of it needs",
+     "config check", cmd_config_check},
+    {"config show", "", 0, 0, O(EFFECTIVE),
+     "The configuration; with --effective where each value comes from",
+     "config show --effective", cmd_config_show},
     {"paths", "", 0, 0, 0, "Where everything is", "paths", cmd_node_paths},
     {"help", "[VERB|exit-codes]", 0, 2, 0, "This, or more of one verb",
      "help send", cmd_node_help},

@@ -47,7 +47,8 @@ struct turn_input {
     X(SNAPSHOT)    /* the journal begins a segment: save the whole state */    \
     X(DISK)        /* room: bytes free above the reserve; 0: hold */           \
     X(QUIESCE)     /* close all links; then state is what the journal says */ \
-    X(STATE_LOST)  /* the keyring knows of groups that the journal has not */
+    X(STATE_LOST)  /* the keyring knows of groups that the journal has not */  \
+    X(ADDRESSES)   /* bytes: those of this node's card (addresses.h) */
 
 enum event_kind {
 #define EVENT_ENUM(name) EVENT_##name,

@@ -14,6 +14,7 @@
  */
 #include "node/core/node.h"
 
+#include "node/core/addresses.h"
 #include "node/core/answer.h"
 #include "node/core/dialling.h"
 #include "node/core/follow.h"
@@ -321,6 +322,7 @@ take_event(struct context *turn, const struct event *event)
     case EVENT_STATE_LOST:
         loss_found(turn, NULL, ENTENTE__ENTRY_OPEN__REASON__KEYRING_AHEAD);
         break;
+    case EVENT_ADDRESSES: addresses_take(turn, event->bytes); break;
     case EVENT_DISK: turn->node->disk_held = event->room == 0; break;
     case EVENT_QUIESCE:
     case EVENT_TIMER:

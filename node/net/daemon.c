@@ -54,8 +54,8 @@ struct daemon {
 /* --- events -------------------------------------------------------------- */
 
 /* For the kinds that are always taken. */
-static void
-post(struct daemon *daemon, struct event event)
+void
+daemon_post(struct daemon *daemon, struct event event)
 {
     enum status st = turn_post(daemon->turn, &event);
 
@@ -103,7 +103,7 @@ static const struct control_hooks control_hooks = {.post = on_post,
 static void
 on_quiesce(void *arg)
 {
-    post(arg, (struct event){.kind = EVENT_QUIESCE});
+    daemon_post(arg, (struct event){.kind = EVENT_QUIESCE});
 }
 
 /* After a QUIESCE the core waits for an event to go on. */
@@ -114,7 +114,7 @@ on_turned(void *arg, bool on)
 
     tcp_tap(daemon->tcp, on);
     if (on)
-        post(daemon, (struct event){.kind = EVENT_TIMER});
+        daemon_post(daemon, (struct event){.kind = EVENT_TIMER});
 }
 
 static void
@@ -157,7 +157,7 @@ on_room(void *arg, uint64_t room)
                 room == 0 ? "nearly full: new messages are held"
                           : "there is room again");
     daemon->disk_full = room == 0;
-    post(daemon, (struct event){.kind = EVENT_DISK, .room = room});
+    daemon_post(daemon, (struct event){.kind = EVENT_DISK, .room = room});
 }
 
 static void
@@ -180,7 +180,7 @@ withheld(struct daemon *daemon)
     daemon->no_space = true;
     diskwatch_told(daemon->watch, 0);
     if (!daemon->disk_full)
-        post(daemon, (struct event){.kind = EVENT_DISK});
+        daemon_post(daemon, (struct event){.kind = EVENT_DISK});
     daemon->disk_full = true;
     uv_timer_start(&daemon->retry, on_retry, DAEMON_RETRY_MS, 0);
     turn_saved(daemon->turn, STATUS_NO_SPACE);
@@ -203,7 +203,7 @@ on_committed(void *arg, enum status st, bool snapshot_due)
     daemon->no_space = false;
     indexer_behind(daemon->indexer);
     if (snapshot_due && !daemon->snapshot_asked)
-        post(daemon, (struct event){.kind = EVENT_SNAPSHOT});
+        daemon_post(daemon, (struct event){.kind = EVENT_SNAPSHOT});
     daemon->snapshot_asked = snapshot_due;
     turn_saved(daemon->turn, STATUS_OK);
 }
@@ -211,10 +211,10 @@ on_committed(void *arg, enum status st, bool snapshot_due)
 static void
 on_loaded(void *arg, uint64_t token, enum status st, struct span answer)
 {
-    post(arg, (struct event){.kind = EVENT_LOADED,
-                             .token = token,
-                             .status = st,
-                             .bytes = answer});
+    daemon_post(arg, (struct event){.kind = EVENT_LOADED,
+                                    .token = token,
+                                    .status = st,
+                                    .bytes = answer});
 }
 
 static void
@@ -299,7 +299,7 @@ on_wake(uv_timer_t *timer)
     if (now < daemon->wake_at_ms)
         uv_timer_start(timer, on_wake, daemon->wake_at_ms - now, 0);
     else
-        post(daemon, (struct event){.kind = EVENT_TIMER});
+        daemon_post(daemon, (struct event){.kind = EVENT_TIMER});
 }
 
 static void
@@ -437,8 +437,8 @@ daemon_start(struct daemon *daemon)
                                   on_room, daemon);
     indexer_behind(daemon->indexer);
     if (daemon->options.state_lost)
-        post(daemon, (struct event){.kind = EVENT_STATE_LOST});
-    post(daemon, (struct event){.kind = EVENT_TIMER});
+        daemon_post(daemon, (struct event){.kind = EVENT_STATE_LOST});
+    daemon_post(daemon, (struct event){.kind = EVENT_TIMER});
 }
 
 /* Every handle is closed; the loop ends when it has closed them. */
@@ -484,7 +484,7 @@ daemon_stop(struct daemon *daemon)
         return;
     }
     uv_timer_start(&daemon->deadline, on_deadline, DAEMON_STOP_MS, 0);
-    post(daemon, (struct event){.kind = EVENT_QUIESCE});
+    daemon_post(daemon, (struct event){.kind = EVENT_QUIESCE});
 }
 
 void

@@ -53,6 +53,9 @@ NODISCARD enum status daemon_capture(struct daemon *daemon, const char *path,
 /* The first turn, and all others as the loop runs. */
 void daemon_start(struct daemon *daemon);
 
+/* An event of a kind that is always taken (turn_post). */
+void daemon_post(struct daemon *daemon, struct event event);
+
 /* Ends links and clients in order, after the commit under way; then the
  * daemon has no handle in the loop any more. */
 void daemon_stop(struct daemon *daemon);

@@ -7,6 +7,7 @@
 
 #include "crypto/card.h"
 #include "node/store/home.h"
+#include "proto/words.h"
 
 #include <arpa/inet.h>
 #include <stdarg.h>
@@ -14,12 +15,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct config_key config_keys[] = {
+#define CONFIG_ROW(name, value, reloads, help) {name, value, reloads, help},
+    CONFIG_KEY_LIST(CONFIG_ROW)
+#undef CONFIG_ROW
+    {NULL, NULL, false, NULL},
+};
+
 struct parser {
     struct config        config;
     struct config_fault *fault;
     size_t               line;
     bool                 in_node;
-    bool                 listen_seen;
 };
 
 __attribute__((format(printf, 2, 3))) static enum status
@@ -75,9 +82,10 @@ config_listen_valid(struct span text)
 NODISCARD static enum status
 take_listen(struct parser *parser, struct span value)
 {
-    if (parser->listen_seen)
-        return refuse(parser, "listen stands here twice");
-    parser->listen_seen = true;
+    if (parser->config.listen_line > 0)
+        return refuse(parser, "listen stands here twice, first in line %zu",
+                      parser->config.listen_line);
+    parser->config.listen_line = parser->line;
     if (span_equal(value, span_text("none")))
         return STATUS_OK;
     if (!config_listen_valid(value))
@@ -98,8 +106,29 @@ take_advertise(struct parser *parser, struct span value)
                               "node.example.org:7300");
     if (config->address_count == LIMIT_ADDRESSES)
         return refuse(parser, "more than %d advertise lines", LIMIT_ADDRESSES);
+    config->address_line[config->address_count] = parser->line;
     memcpy(config->address[config->address_count++], value.ptr, value.len);
     return STATUS_OK;
+}
+
+NODISCARD static enum status
+unknown_key(struct parser *parser, struct span key)
+{
+    const char *names[8];
+    const char *near;
+    size_t      count = 0;
+
+    while (config_keys[count].name != NULL && count < 8) {
+        names[count] = config_keys[count].name;
+        count++;
+    }
+    near = words_nearest(key, names, count);
+    if (near != NULL)
+        return refuse(parser, "unknown key %.*s; did you mean %s?",
+                      (int)(key.len < 40 ? key.len : 40),
+                      (const char *)key.ptr, near);
+    return refuse(parser, "unknown key %.*s; known are listen and advertise",
+                  (int)(key.len < 40 ? key.len : 40), (const char *)key.ptr);
 }
 
 NODISCARD static enum status
@@ -130,7 +159,7 @@ take_line(struct parser *parser, struct span line)
         return take_listen(parser, value);
     if (span_equal(key, span_text("advertise")))
         return take_advertise(parser, value);
-    return refuse(parser, "unknown key; known are listen and advertise");
+    return unknown_key(parser, key);
 }
 
 enum status
@@ -178,8 +207,9 @@ config_load(const char *home, struct config *out, struct config_fault *fault)
 enum status
 config_format(const struct config *config, struct writer *out)
 {
-    writer_put(out, span_text("# entente: addresses of this node.  Restart it "
-                              "after a change.\n[node]\nlisten = "));
+    writer_put(out, span_text("# entente: addresses of this node.  Check a "
+                              "change with `entente config check`.\n"
+                              "[node]\nlisten = "));
     writer_put(out, span_text(config->listen[0] == '\0' ? "none"
                                                         : config->listen));
     writer_put(out, span_text("\n"));

@@ -18,10 +18,31 @@
 
 enum { CONFIG_MAX = 65536, CONFIG_WORDS = 192 };
 
+/* X(name, what stands behind it, changed by a reload, meaning) */
+#define CONFIG_KEY_LIST(X)                                                     \
+    X("listen", "ADDR:PORT|none", false,                                       \
+      "where calls are taken: a numeric address, IPv6 in brackets, and a "     \
+      "port; none: this node only calls")                                      \
+    X("advertise", "HOST:PORT", true,                                          \
+      "where peers reach this node, as its card tells them; a line for each "  \
+      "address")
+
+struct config_key {
+    const char *name;
+    const char *value;
+    bool        reloads; /* else it needs a restart of the node */
+    const char *help;
+};
+
+/* All keys; ends with name NULL. */
+extern const struct config_key config_keys[];
+
 struct config {
     char   listen[LIMIT_ADDRESS + 1]; /* empty: none */
+    size_t listen_line;               /* where it stands; 0: nowhere */
     size_t address_count;
     char   address[LIMIT_ADDRESSES][LIMIT_ADDRESS + 1];
+    size_t address_line[LIMIT_ADDRESSES];
 };
 
 struct config_fault {

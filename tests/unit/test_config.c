@@ -10,6 +10,14 @@
 #include "node/store/config.h"
 
 static void
+same(const struct config *a, const struct config *b)
+{
+    assert_string_equal(a->listen, b->listen);
+    assert_int_equal(a->address_count, b->address_count);
+    assert_memory_equal(a->address, b->address, sizeof(a->address));
+}
+
+static void
 a_configuration_comes_back_as_it_was(void **state)
 {
     struct config       in = {.listen = "[::1]:7300",
@@ -25,13 +33,13 @@ a_configuration_comes_back_as_it_was(void **state)
     assert_int_equal(config_format(&in, &writer), STATUS_OK);
     assert_int_equal(config_parse(writer_span(&writer), &out, &fault),
                      STATUS_OK);
-    assert_memory_equal(&in, &out, sizeof(in));
+    same(&in, &out);
     in = (struct config){0};
     writer = writer_of(text, sizeof(text));
     assert_int_equal(config_format(&in, &writer), STATUS_OK);
     assert_int_equal(config_parse(writer_span(&writer), &out, &fault),
                      STATUS_OK);
-    assert_memory_equal(&in, &out, sizeof(in));
+    same(&in, &out);
 }
 
 static void
@@ -86,6 +94,41 @@ each_error_names_its_line_and_changes_nothing(void **state)
     }
 }
 
+static void
+each_value_knows_its_line(void **state)
+{
+    struct config       out;
+    struct config_fault fault;
+
+    (void)state;
+    assert_int_equal(config_parse(span_text("[node]\n\nadvertise = a:1\n"
+                                            "listen = none\nadvertise = b:2"),
+                                  &out, &fault),
+                     STATUS_OK);
+    assert_int_equal(out.listen_line, 4);
+    assert_int_equal(out.address_line[0], 3);
+    assert_int_equal(out.address_line[1], 5);
+}
+
+static void
+an_unknown_key_is_told_the_nearest(void **state)
+{
+    struct config       out;
+    struct config_fault fault;
+
+    (void)state;
+    assert_int_equal(config_parse(span_text("[node]\nlitsen = none"), &out,
+                                  &fault),
+                     STATUS_BAD_FIELD);
+    assert_string_equal(fault.words,
+                        "unknown key litsen; did you mean listen?");
+    assert_int_equal(config_parse(span_text("[node]\ncolour = red"), &out,
+                                  &fault),
+                     STATUS_BAD_FIELD);
+    assert_string_equal(
+        fault.words, "unknown key colour; known are listen and advertise");
+}
+
 int
 main(void)
 {
@@ -93,6 +136,8 @@ main(void)
         cmocka_unit_test(a_configuration_comes_back_as_it_was),
         cmocka_unit_test(comments_blanks_and_missing_line_ends_are_let_pass),
         cmocka_unit_test(each_error_names_its_line_and_changes_nothing),
+        cmocka_unit_test(each_value_knows_its_line),
+        cmocka_unit_test(an_unknown_key_is_told_the_nearest),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
