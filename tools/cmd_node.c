@@ -8,6 +8,7 @@
 #include "node/store/storage_key.h"
 #include "tools/cli_parse.h"
 #include "tools/cmd_status.h"
+#include "tools/defaults.h"
 #include "tools/help.h"
 #include "tools/self.h"
 #include "tools/start.h"
@@ -116,6 +117,7 @@ cmd_node_paths(struct cli *cli)
     } rows[] = {
         {"certificate", HOME_CERTIFICATE, "who this node is"},
         {"config", HOME_CONFIG, "addresses; yours to edit"},
+        {"defaults", DEFAULTS_FILE, "what your messages say alike; yours"},
         {"card", HOME_CARD, "what peers need to pair"},
         {"org_key", HOME_ORG_KEY, "signs certificates; may live elsewhere"},
         {"storage_key", HOME_STORAGE_KEY, "wraps the keyring"},

@@ -4,10 +4,11 @@ import glob
 import json
 import os
 import threading
+import shlex
 import time
 
 from nodes import (FAILURE, INVALID, NOT_FOUND, OK, PASSPHRASE, TIMEOUT,
-                   UNREACHABLE, UNTRUSTED, USAGE, Case, main, wait_for)
+                   UNREACHABLE, UNTRUSTED, USAGE, HERE, Case, main, wait_for)
 
 ROW = {"id", "ref", "number", "from", "kind", "precedence", "status",
        "subject", "received", "state"}
@@ -270,6 +271,38 @@ class Messages(Two):
         self.jmsdf.run("doctor", "--rebuild-index")
         self.jmsdf.start()
         self.assertEqual(self.jmsdf.inbox(), before)
+
+
+class Readme(Two):
+    """What README.md says can be typed as it stands there."""
+
+    def setUp(self):
+        super().setUp()
+        self.folder.pair(self.ifc, self.jmsdf)
+        with open(os.path.join(HERE, "..", "..", "README.md"),
+                  encoding="utf-8") as file:
+            self.lines = file.read().splitlines()
+
+    def test_with_its_defaults_its_note_is_sent(self):
+        first = self.lines.index("    originator.post: Duty Officer")
+        last = self.lines.index("", first)
+        self.folder.write(self.ifc.path("defaults"), "".join(
+            line.strip() + "\n" for line in self.lines[first:last]))
+        line = next(line for line in self.lines
+                    if "entente send --kind note" in line)
+        self.ifc.run(*shlex.split(line)[1:], "--wait", "--timeout", "20")
+        shown = self.jmsdf.json("show", "ifc/1")
+        self.assertEqual(shown["subject"], "Radio check")
+        self.assertEqual(shown["label"]["releasable_to"], ["IN", "JP"])
+
+    def test_each_verb_that_it_names_is_one(self):
+        named = {row["name"] for row in
+                 self.entente("help", "--json").json["commands"]}
+        typed = [line.split() for line in self.lines
+                 if line.startswith("    entente ")]
+        self.assertGreater(len(typed), 10)
+        for words in typed:
+            self.assertTrue({words[1], " ".join(words[1:3])} & named, words)
 
 
 class Life(Case):
