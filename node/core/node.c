@@ -285,8 +285,7 @@ quiesce(struct context *turn)
         peer->backoff_ms = 0;
         peer->heard_ms = 0;
         peer->loads = 0;
-        peer->renew_due_ms = 0;
-        peer->begin_due_ms = 0;
+        peer_quiesce(peer);
         outbox_forget(&peer->outbox);
         for (size_t k = 0; k < peer->channel_count; k++)
             memset(peer->channels[k]->window, 0,

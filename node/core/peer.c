@@ -423,6 +423,16 @@ peer_unlink(struct peer *peer, struct context *turn)
 }
 
 void
+peer_quiesce(struct peer *peer)
+{
+    peer->renew_due_ms = 0;
+    peer->begin_due_ms = 0;
+    forget_headless(peer, true);
+    for (size_t i = 0; i < peer->witness_count; i++)
+        witness_quiesce(peer->witnesses[i]);
+}
+
+void
 peer_save(const struct peer *peer, struct context *turn)
 {
     struct record record = {.kind = RECORD_PEER,

@@ -181,6 +181,9 @@ void peer_alarm(struct peer *peer, struct context *turn, enum status st,
 /* The link is gone; who waits for a receipt goes on waiting. */
 void peer_unlink(struct peer *peer, struct context *turn);
 
+/* After peer_unlink: what is in no record is forgotten, as by a start. */
+void peer_quiesce(struct peer *peer);
+
 /* The PEER record as it stands. */
 void peer_save(const struct peer *peer, struct context *turn);
 

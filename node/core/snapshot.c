@@ -197,7 +197,8 @@ save_peer(struct context *turn, struct peer *peer)
     for (size_t i = 0; i < peer->channel_count; i++)
         save_channel(turn, peer->channels[i]);
     for (size_t i = 0; i < peer->witness_count; i++)
-        save_witness(turn, peer->witnesses[i]);
+        if (peer->witnesses[i]->head.size > 0 || peer->witnesses[i]->stopped)
+            save_witness(turn, peer->witnesses[i]); /* not what was named only */
     answer_save(peer, turn, true);
     save_outbox(turn, peer);
 }

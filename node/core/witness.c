@@ -450,3 +450,13 @@ witness_unlink(struct witness *witness)
     witness->leaves_due = false;
     witness->bodies_due = false;
 }
+
+void
+witness_quiesce(struct witness *witness)
+{
+    for (uint64_t i = witness->whole; i < witness->head.size; i++)
+        leaf_at(witness, i)->spoiled = 0;
+    witness->refetched = false;
+    witness->shown = (struct head){0};
+    witness->shown_s = 0;
+}

@@ -142,5 +142,7 @@ NODISCARD enum status witness_restore_head(struct witness    *witness,
 
 /* The link is gone: what was staged or in pieces is dropped. */
 void witness_unlink(struct witness *witness);
+/* And what is in no record: what was wrong, and what we were shown. */
+void witness_quiesce(struct witness *witness);
 
 #endif
