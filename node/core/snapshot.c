@@ -196,9 +196,10 @@ save_peer(struct context *turn, struct peer *peer)
     save_keys(turn, peer);
     for (size_t i = 0; i < peer->channel_count; i++)
         save_channel(turn, peer->channels[i]);
+    /* A log that was only named is no fact. */
     for (size_t i = 0; i < peer->witness_count; i++)
         if (peer->witnesses[i]->head.size > 0 || peer->witnesses[i]->stopped)
-            save_witness(turn, peer->witnesses[i]); /* not what was named only */
+            save_witness(turn, peer->witnesses[i]);
     answer_save(peer, turn, true);
     save_outbox(turn, peer);
 }

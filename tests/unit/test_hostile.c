@@ -187,7 +187,7 @@ asks(struct hostile *hostile)
     rogue_say(rogue, &frame);
 }
 
-/* --- what the victim does meanwhile ---------------------------------------- */
+/* --- what the victim does meanwhile --------------------------------------- */
 
 static void
 lives(struct hostile *hostile)
