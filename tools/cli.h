@@ -52,7 +52,7 @@
     X(SET, "set", 0, "FIELD=VALUE", true, "set one field")                     \
     X(KIND, "kind", 0, "KIND", false, "the kind of message")                   \
     X(SUBJECT, "subject", 's', "TEXT", false, "the subject line")              \
-    X(MESSAGE, "message", 'm', "TEXT", false, "the text of a note")            \
+    X(MESSAGE, "message", 'm', "TEXT", false, "what is to be said")            \
     X(POST, "post", 0, "POST", false,                                          \
       "in whose name; else ENTENTE_POST, else HOME/posts")                     \
     X(QUIET, "quiet", 'q', NULL, false, "print the reference only")            \

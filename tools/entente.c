@@ -3,6 +3,7 @@
  */
 #include "crypto/secret.h"
 #include "tools/cli_parse.h"
+#include "tools/cmd_about.h"
 #include "tools/cmd_bench.h"
 #include "tools/cmd_capture.h"
 #include "tools/cmd_card.h"
@@ -26,6 +27,10 @@
 #include <string.h>
 
 #define O(name) CLI_BIT(name)
+/* What is written about another message. */
+#define WRITES                                                                 \
+    (O(SUBJECT) | O(MESSAGE) | O(PRECEDENCE) | O(POST) | O(SET) | O(WAIT) |    \
+     O(TIMEOUT) | O(DRY_RUN) | O(QUIET))
 
 static const struct command commands[] = {
     {"", "", 0, 0, 0, "how things stand, or how to begin", NULL,
@@ -97,6 +102,19 @@ static const struct command commands[] = {
     {"show", "REF|ID|-", 1, 1, O(PEEK),
      "One message, what was verified of it, and its trail", "show jmsdf/17",
      cmd_show_run},
+    {"reply", "ID [FILE]", 1, 2, O(KIND) | WRITES,
+     "Answers the peer that a message came from",
+     "reply jmsdf/17 -m 'We have her in sight.'", cmd_about_reply},
+    {"forward", "ID", 1, 1, O(TO) | WRITES,
+     "Passes a message on, where its label allows it",
+     "forward jmsdf/17 --to usff", cmd_about_forward},
+    {"update", "ID [FILE]", 1, 2, WRITES, "Adds to a message that we sent",
+     "update jmsdf/s17 -m 'A second boat has come.'", cmd_about_update},
+    {"correct", "ID [FILE]", 1, 2, WRITES, "Replaces a message that we sent",
+     "correct jmsdf/s17 --set ship.imo=9074729", cmd_about_correct},
+    {"cancel", "ID [FILE]", 1, 2, WRITES,
+     "Says that a message which we sent no longer holds",
+     "cancel jmsdf/s17 -m 'It was an exercise.'", cmd_about_cancel},
     {"log", "", 0, 0, O(PEER), "The signed logs that are kept with each peer",
      "log --peer jmsdf", cmd_log_list},
     {"log verify", "", 0, 0, O(PEER),
