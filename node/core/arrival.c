@@ -201,6 +201,8 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
                                 : ENTENTE__ANSWER__VERDICT__REJECTED,
                 st, arrival->leaf.precedence);
     arrival->peer->received++;
+    if (st != STATUS_OK)
+        arrival->peer->read++; /* nobody is to read it */
     return STATUS_OK;
 }
 

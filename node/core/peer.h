@@ -96,7 +96,7 @@ struct peer {
     uint64_t        renew_due_ms; /* monotonic; see peer_may_renew */
     uint64_t        begin_due_ms; /* see peer_may_begin */
     uint64_t        heard_ms;   /* wall clock */
-    uint64_t        received, read; /* messages, for status */
+    uint64_t        received, read; /* messages; read or quarantined */
     size_t          loads;      /* PENDING loads under way */
 };
 

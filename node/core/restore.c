@@ -382,6 +382,7 @@ on_in_entry(struct node *node, const struct record *record)
     witness_settle(witness, record->index);
     if (record->state == STATE_NEW || record->state == STATE_QUARANTINED)
         peer->received++;
+    peer->read += record->state == STATE_QUARANTINED;
     return STATUS_OK;
 }
 

@@ -6,6 +6,7 @@
 
 #include "node/core/desk.h"
 #include "node/core/roster.h"
+#include "tests/unit/rogue.h"
 
 #include <stdio.h>
 
@@ -69,6 +70,33 @@ status_tells_who_the_node_is_and_how_its_peers_are(void **state)
     assert_int_equal(peer->last_heard_ms, duo->b.wall_ms);
     assert_int_equal(peer->key_days_left,
                      (1900000000000 - (int64_t)duo->b.wall_ms) / 86400000);
+}
+
+/* What nobody can read is not unread: it would be so for ever. */
+static void
+a_quarantined_message_is_received_and_not_unread(void **state)
+{
+    struct rogue                  *rogue = rogue_new();
+    const Entente__StatusResponse *status;
+    uint8_t                        key[LIMIT_KEY] = {9};
+
+    (void)state;
+    rogue_open(rogue);
+    rogue_announce(rogue, 1, key);
+    (void)rogue_seal(rogue, CLASS_MESSAGE, PRECEDENCE_ROUTINE,
+                     span_text("no message"));
+    rogue_say_all(rogue, 0);
+    for (uint64_t i = 1; i <= 2; i++) {
+        asking_plain(rogue->victim, 7, i, ENTENTE__REQUEST__KIND_STATUS);
+        duo_turn(rogue->victim);
+        status = asking_ended(rogue->victim, 7, i,
+                              ENTENTE__RESPONSE__KIND_STATUS)
+                     ->status;
+        assert_int_equal(status->peers[0]->received, 1);
+        assert_int_equal(status->peers[0]->unread, 0);
+        duo_restart(rogue->victim);
+    }
+    rogue_free(rogue);
 }
 
 static const char *
@@ -427,6 +455,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_DUO(status_tells_who_the_node_is_and_how_its_peers_are),
+        cmocka_unit_test(a_quarantined_message_is_received_and_not_unread),
         ON_DUO(a_link_is_up_dialling_down_waiting_or_removed),
         ON_DUO(what_waits_is_counted_and_its_age_told),
         ON_DUO(what_is_no_request_is_refused),
