@@ -8,6 +8,7 @@
 #include "node/store/storage_key.h"
 #include "tools/cli_parse.h"
 #include "tools/cmd_status.h"
+#include "tools/completion.h"
 #include "tools/defaults.h"
 #include "tools/help.h"
 #include "tools/self.h"
@@ -170,4 +171,17 @@ cmd_node_help(struct cli *cli)
                         "no such command: %s", cli->args[0]);
     help_command(cli, found, stdout);
     return STATUS_OK;
+}
+
+enum status
+cmd_node_completion(struct cli *cli)
+{
+    enum status st = completion_print(cli->commands, cli->args[0], stdout);
+
+    if (st == STATUS_OK)
+        return st;
+    return cli_fail(cli, STATUS_USAGE, NULL,
+                    "there is a completion for bash, zsh and fish, none for "
+                    "%.40s",
+                    cli->args[0]);
 }

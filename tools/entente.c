@@ -15,6 +15,7 @@
 #include "tools/cmd_init.h"
 #include "tools/cmd_log.h"
 #include "tools/cmd_mail.h"
+#include "tools/cmd_metrics.h"
 #include "tools/cmd_node.h"
 #include "tools/cmd_peer.h"
 #include "tools/cmd_ping.h"
@@ -139,6 +140,9 @@ static const struct command commands[] = {
     {"bench", "", 0, 0, O(COUNT) | O(SIZE) | O(IN_FLIGHT) | O(TO),
      "How fast messages come to their receipt, between two nodes made for it",
      "bench --count 100000 --size 1024", cmd_bench_run},
+    {"metrics", "", 0, 0, 0,
+     "The node's numbers as Prometheus reads them", "metrics",
+     cmd_metrics_run},
     {"config check", "", 0, 0, 0,
      "Whether the configuration is right, and what a change of it needs",
      "config check", cmd_config_check},
@@ -146,6 +150,9 @@ static const struct command commands[] = {
      "The configuration; with --effective where each value comes from",
      "config show --effective", cmd_config_show},
     {"paths", "", 0, 0, 0, "Where everything is", "paths", cmd_node_paths},
+    {"completion", "bash|zsh|fish", 1, 1, 0,
+     "What a shell offers at Tab: a script to be sourced", "completion bash",
+     cmd_node_completion},
     {"help", "[VERB|exit-codes]", 0, 2, 0, "This, or more of one verb",
      "help send", cmd_node_help},
     {NULL, NULL, 0, 0, 0, NULL, NULL, NULL},
