@@ -253,12 +253,37 @@ read_list(struct reading *reading, const json_t *value, ProtobufCMessage *out,
     memcpy((uint8_t *)out + field->quantifier_offset, &count, sizeof(count));
 }
 
+/*
+ * A zero that protobuf takes for none: where zero is below the range, the
+ * rules would never see it.
+ */
+static void
+check_zero(struct reading *reading, const json_t *value,
+           const ProtobufCMessageDescriptor *type,
+           const ProtobufCFieldDescriptor *field, const struct path *at)
+{
+    size_t                  count;
+    const struct kind_rule *rules = kind_rules(type, &count);
+
+    if (!json_is_integer(value) || json_integer_value(value) != 0 ||
+        (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) != 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(rules[i].field, field->name) == 0 &&
+            rules[i].check == KIND_RANGE && rules[i].low > 0)
+            message_faults_add(reading->faults, at,
+                               "is 0; from %.15g to %.15g", rules[i].low,
+                               rules[i].high);
+    }
+}
+
 static void
 read_field(struct reading *reading, const json_t *value, ProtobufCMessage *out,
            const ProtobufCFieldDescriptor *field, const struct path *at)
 {
     const struct path path = {at, field->name, PATH_NO_INDEX};
 
+    check_zero(reading, value, out->descriptor, field, &path);
     if (json_is_null(value) || read_coordinate(reading, value, out, field,
                                                &path))
         return;
