@@ -126,6 +126,7 @@ flight_put(struct flight *flight, uint64_t index,
     memcpy(batch->bytes + batch->used, body.ptr, body.len);
     batch->used += body.len;
     batch->count++;
+    flight->bytes += body.len;
     if (flight->unsent[entry->precedence] > index)
         flight->unsent[entry->precedence] = index; /* (I3) */
     return entry;
@@ -221,6 +222,7 @@ flight_pop(struct flight *flight)
     struct flight_batch *batch = batch_at(flight, 0);
 
     assert(flight->count > 0 && batch->count > 0);
+    flight->bytes -= entry_at(flight, 0)->body_len;
     flight->head = (flight->head + 1) % flight->cap;
     flight->count--;
     batch->count--;

@@ -43,6 +43,7 @@ struct flight {
     size_t               head, count, cap;
     struct flight_batch *batches; /* ring */
     size_t               batch_head, batch_count, batch_cap;
+    uint64_t             bytes;        /* of all bodies */
     uint64_t             batch_number; /* of batches[batch_head] */
     uint64_t             unsent[PRECEDENCE_COUNT]; /* no unsent body below */
 };

@@ -213,9 +213,10 @@ free_covered(struct context *turn, struct peer *peer, struct channel *channel,
         const struct flight_entry *entry =
             flight_at(flight, flight_from(flight));
 
-        window_cosigned(channel_window(channel, entry->precedence),
-                        entry->body_len, entry->time_ms,
-                        turn->input->mono_ms);
+        if (entry->index >= before) /* else it was sent again */
+            window_cosigned(channel_window(channel, entry->precedence),
+                            entry->body_len, entry->time_ms,
+                            turn->input->mono_ms);
         if (entry->follow.client != 0)
             follow_received(turn, peer, channel, entry);
         flight_pop(flight);

@@ -178,11 +178,26 @@ take_entry(struct channel *channel, struct context *turn,
                        record->bytes, turn->input->mono_ms);
     entry->id = record->id;
     entry->number = record->number;
-    window_dispatched(channel_window(channel, leaf.precedence),
-                      record->bytes.len);
+    if (record->index >= channel->cosigned.size)
+        window_dispatched(channel_window(channel, leaf.precedence),
+                          record->bytes.len);
     if (!is_wanted(channel, record->index))
         flight_skip(&channel->flight, record->index);
     channel->loaded_to = record->index + 1;
+}
+
+/* What the reader lost is more than it takes above its receipt, or than we
+ * would hold in memory: there is no way on for this log.  HELD: not now. */
+static enum status
+give_up(struct context *turn, struct peer *peer, struct channel *channel)
+{
+    flight_clear(&channel->flight);
+    if (!peer_may_renew(peer, turn))
+        return STATUS_HELD;
+    peer_alarm(peer, turn, STATUS_FORK, origin_span(&channel->text),
+               "the peer lost more of our log than can be sent again");
+    peer_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__READER_BEHIND, NULL);
+    return STATUS_OK;
 }
 
 void
@@ -204,6 +219,12 @@ resume_loaded(struct context *turn, const struct load *load, enum status st,
             st = STATUS_CORRUPT;
         if (st == STATUS_OK)
             take_entry(channel, turn, &record);
+    }
+    if (channel->loaded_to < channel->cosigned.size &&
+        channel->flight.bytes > RESUME_AGAIN) {
+        if (give_up(turn, load->peer, channel) != STATUS_OK)
+            session_close(load->peer->link, turn, STATUS_HELD);
+        return;
     }
     if (st == STATUS_AGAIN && channel->loaded_to > before) {
         go_on(turn, load->peer, channel);
@@ -345,21 +366,19 @@ take_write(struct peer *peer, struct context *turn,
                          turn->node->witness_key.public_key);
 }
 
-/* It lost more than a reader takes above its receipt, and than we would hold in
- * memory: there is no way on for this log (witness.h). */
-static enum status
-check_reach(struct peer *peer, struct context *turn)
+/* From here on the reader needs something: bodies that it lost, or misses, or
+ * what it has not cosigned. */
+static uint64_t
+needed_from(const struct channel *channel)
 {
-    const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
+    uint64_t from = channel->cosigned.size;
 
-    if (channel->cosigned.size <= channel->reader_size + LIMIT_HEAD_AHEAD)
-        return STATUS_OK;
-    if (!peer_may_renew(peer, turn))
-        return STATUS_HELD;
-    peer_alarm(peer, turn, STATUS_FORK, origin_span(&channel->text),
-               "the peer lost more of our log than can be sent again");
-    peer_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__CHAIN_MISMATCH, NULL);
-    return STATUS_OK;
+    if (channel->reader_size < from)
+        from = channel->reader_size;
+    for (size_t i = 0; i < channel->wanted_count; i++)
+        if (channel->wanted[i].first < from)
+            from = channel->wanted[i].first;
+    return from;
 }
 
 enum status
@@ -376,17 +395,15 @@ resume_take_sizes(struct session *session, struct context *turn,
     st = take_reads(session, turn, sizes);
     for (size_t i = 0; st == STATUS_OK && i < sizes->n_writes; i++)
         st = take_write(peer, turn, sizes->writes[i]);
-    if (st == STATUS_OK)
-        st = check_reach(peer, turn);
     if (st != STATUS_OK)
         return st;
     channel = peer_channel(peer, REALM_ACTUAL); /* may be a new epoch */
     if (!channel->live) {
         channel->leaves_sent = channel->reader_size;
         channel->head_sent = channel->reader_size;
-        channel->loaded_to = channel->cosigned.size < channel->reader_size
-                                 ? channel->cosigned.size
-                                 : channel->reader_size;
+        channel->loaded_to = needed_from(channel);
+        if (channel->cosigned.size - channel->loaded_to > LIMIT_HEAD_AHEAD)
+            return give_up(turn, peer, channel);
         go_on(turn, peer, channel);
     }
     return STATUS_OK;

@@ -6,6 +6,10 @@
  * then loads what is not cosigned from the journal into the flight, in
  * portions, sends leaves and bodies from the reader's size on, and below it
  * only the bodies that are missing.
+ *
+ * A reader that lost what it had cosigned gets that again too, as far as
+ * LIMIT_HEAD_AHEAD entries and RESUME_AGAIN bytes; else the channel is closed
+ * and a new epoch goes on.
  */
 #ifndef CORE_RESUME_H
 #define CORE_RESUME_H
@@ -14,7 +18,10 @@
 #include "node/core/session.h"
 #include "node/core/witness.h"
 
-enum { RESUME_PORTION = 1 << 20 };
+enum {
+    RESUME_PORTION = 1 << 20,
+    RESUME_AGAIN = 1 << 25 /* bytes of what a reader lost, at most */
+};
 
 struct resume_range {
     uint64_t first, count;

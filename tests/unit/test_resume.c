@@ -132,6 +132,35 @@ a_reader_gets_what_is_above_its_size_and_what_it_misses(void **state)
     assert_int_equal(bodies_heard(rogue), 1 << 1 | 1 << (LOG - 1));
 }
 
+/* It was set back, and a link went down before all had come again. */
+static void
+a_reader_gets_what_it_misses_below_what_it_cosigned(void **state)
+{
+    struct rogue  *rogue = *state;
+    Entente__Range missing = ENTENTE__RANGE__INIT;
+    Entente__Range *ranges[] = {&missing};
+    struct shown   shown;
+
+    rogue_open(rogue);
+    rogue_say_cosigned(rogue, channel_of(rogue)->text.text,
+                       &channel_of(rogue)->head);
+    assert_int_equal(channel_of(rogue)->cosigned.size, LOG);
+    duo_cut(rogue->duo);
+    rogue_hail(rogue);
+    show_read(&shown, channel_of(rogue)->text.text, LOG,
+              &rogue->victim->node->log_key);
+    missing.first = 1;
+    missing.count = 2;
+    shown.size.missing = ranges;
+    shown.size.n_missing = 1;
+    rogue_say_sizes(rogue, &shown.sizes);
+    assert_int_equal(bodies_heard(rogue), 1 << 1 | 1 << 2);
+    assert_int_equal(channel_of(rogue)->window[0].entries, 0);
+    rogue_say_cosigned(rogue, channel_of(rogue)->text.text,
+                       &channel_of(rogue)->head);
+    assert_int_equal(channel_of(rogue)->flight.count, 0);
+}
+
 static void
 ranges_that_no_log_has_are_harmless(void **state)
 {
@@ -324,6 +353,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         RESUME_TEST(to_a_reader_that_shows_nothing_all_is_sent),
         RESUME_TEST(a_reader_gets_what_is_above_its_size_and_what_it_misses),
+        RESUME_TEST(a_reader_gets_what_it_misses_below_what_it_cosigned),
         RESUME_TEST(ranges_that_no_log_has_are_harmless),
         RESUME_TEST(our_own_signature_on_more_than_we_hold_opens_a_new_epoch),
         RESUME_TEST(
