@@ -189,6 +189,9 @@ inbound_bodies(struct session *session, struct context *turn,
         struct span              body = SPAN_EMPTY;
         enum status              st;
 
+        if (part->index >= witness->head.size &&
+            (witness->stopped || witness->refetched))
+            continue; /* it was on its way when its head turned out wrong */
         st = witness_piece(witness, part->index, part->offset,
                            (struct span){part->bytes.data, part->bytes.len},
                            &body);
@@ -296,6 +299,7 @@ inbound_fetch(struct session *session, struct context *turn,
     if (fetch->leaves && fetch->leaves_from < channel->leaves_sent) {
         channel->leaves_sent = fetch->leaves_from;
         channel->head_sent = fetch->leaves_from;
+        resume_fetch(channel, fetch->leaves_from, LIMIT_HEAD_AHEAD);
     }
     for (size_t i = 0; i < fetch->n_bodies; i++)
         resume_fetch(channel, fetch->bodies[i]->first,

@@ -331,6 +331,7 @@ a_log_with_a_wrong_root_is_stopped_and_the_link_goes_on(void **state)
     for (size_t i = 0; i < 10; i++) { /* whatever else it says of it */
         rogue_say_leaves(rogue, 1, 2);
         rogue_say_head(rogue, &wrong);
+        rogue_say_body(rogue, 1);
     }
     assert_int_equal(rogue->victim->record_count, records);
     assert_false(rogue_is_closed(rogue));
@@ -338,6 +339,31 @@ a_log_with_a_wrong_root_is_stopped_and_the_link_goes_on(void **state)
     rogue_announce(rogue, 1, rogue->duo->a.node->first_contact.public_key);
     rogue_say_all(rogue, 0);
     assert_int_equal(rogue_witness(rogue)->cosigned.size, 1);
+}
+
+/* A wrong byte on the way: bodies behind that head are on their way too. */
+static void
+bodies_behind_a_wrong_head_are_passed_over_until_it_is_right(void **state)
+{
+    struct rogue *rogue = *state;
+    struct head   wrong, right;
+
+    (void)seal_text(rogue);
+    right = rogue_head_of(rogue, 2);
+    wrong = right;
+    wrong.root.bytes[0] ^= 1;
+    rogue_say_leaves(rogue, 1, 2);
+    rogue_say_head(rogue, &wrong);
+    rogue_say_body(rogue, 1);
+    assert_false(rogue_is_closed(rogue));
+    assert_non_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_FETCH));
+    rogue_say_leaves(rogue, 1, 2);
+    rogue_say_head(rogue, &right);
+    assert_int_equal(rogue_witness(rogue)->cosigned.size, 1);
+    rogue_say_body(rogue, 1);
+    assert_int_equal(rogue_witness(rogue)->cosigned.size, 2);
+    rogue_say_body(rogue, 2);
+    assert_true(rogue_is_closed(rogue)); /* of no head at all */
 }
 
 /* --- the others ----------------------------------------------------------- */
@@ -397,6 +423,7 @@ main(void)
         CASE(a_head_that_skips_leaves_or_is_below_the_last_closes),
         CASE(a_head_with_parts_of_another_length_or_signature_closes),
         CASE(a_log_with_a_wrong_root_is_stopped_and_the_link_goes_on),
+        CASE(bodies_behind_a_wrong_head_are_passed_over_until_it_is_right),
         CASE(another_peer_is_not_touched_by_what_this_one_does),
     };
 

@@ -252,7 +252,7 @@ fetch(struct rogue *rogue, bool leaves, uint64_t leaves_from,
 }
 
 static void
-leaves_that_are_asked_for_come_again_with_their_head(void **state)
+leaves_that_are_asked_for_come_again_with_head_and_bodies(void **state)
 {
     struct rogue         *rogue = *state;
     const Entente__Frame *frame;
@@ -266,7 +266,10 @@ leaves_that_are_asked_for_come_again_with_their_head(void **state)
     assert_int_equal(frame->leaves->start, 1);
     assert_int_equal(rogue_hear_next(rogue)->kind_case,
                      ENTENTE__FRAME__KIND_HEAD);
-    assert_null(rogue_hear_next(rogue)); /* bodies were not asked for */
+    frame = rogue_hear_next(rogue); /* what came before no head is lost */
+    assert_int_equal(frame->kind_case, ENTENTE__FRAME__KIND_BODIES);
+    assert_int_equal(frame->bodies->fragments[0]->index, 1);
+    assert_null(rogue_hear_next(rogue));
 }
 
 static void
@@ -329,7 +332,8 @@ main(void)
         OUTBOUND_TEST(no_more_is_given_to_the_link_than_it_has_room_for),
         OUTBOUND_TEST(a_flash_overtakes_a_body_that_is_on_its_way),
         OUTBOUND_TEST(all_pieces_of_a_body_come_in_order_without_gaps),
-        OUTBOUND_TEST(leaves_that_are_asked_for_come_again_with_their_head),
+        OUTBOUND_TEST(
+            leaves_that_are_asked_for_come_again_with_head_and_bodies),
         OUTBOUND_TEST(bodies_that_are_asked_for_come_again),
         OUTBOUND_TEST(leaves_that_were_cosigned_are_not_sent_again),
         OUTBOUND_TEST(what_is_not_there_is_not_sent_however_it_is_asked_for),
