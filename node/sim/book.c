@@ -37,6 +37,36 @@ book_clear(struct book *book)
     *book = (struct book){0};
 }
 
+static void *
+copied(const void *list, size_t count, size_t size)
+{
+    void *out = malloc(count * size + 1);
+
+    if (out == NULL)
+        abort();
+    if (count > 0)
+        memcpy(out, list, count * size);
+    return out;
+}
+
+static void
+heads_copy(const struct book_heads *heads, struct book_heads *out)
+{
+    out->list = copied(heads->list, heads->count, sizeof(*heads->list));
+    out->count = heads->count;
+    out->cap = heads->count;
+}
+
+void
+book_copy(const struct book *book, struct book *out)
+{
+    *out = *book;
+    out->leaves = copied(book->leaves, book->count, sizeof(*book->leaves));
+    out->cap = book->count;
+    heads_copy(&book->heads, &out->heads);
+    heads_copy(&book->receipts, &out->receipts);
+}
+
 struct book_leaf *
 book_add_leaf(struct book *book, struct span leaf)
 {

@@ -43,6 +43,8 @@ struct book {
 void book_init(struct book *book, size_t who, const struct origin_text *origin,
                bool outgoing);
 void book_clear(struct book *book);
+/* *out is overwritten; it owns what it has. */
+void book_copy(const struct book *book, struct book *out);
 
 /* `leaf` has LEAF_LEN bytes; it is the book's own until the next. */
 struct book_leaf *book_add_leaf(struct book *book, struct span leaf);

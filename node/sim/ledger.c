@@ -302,9 +302,17 @@ static void
 take_entry(struct ledger *ledger, struct book *book,
            const struct record *record)
 {
+    const struct book *peer;
+
+    peer = other_end(ledger, record, &record->origin.recipient);
     if (record->index != book->count)
         ledger_break(ledger, book->who, record, record->index,
                      "dispatched out of order, or two of one index");
+    else if (peer != NULL && record->index < peer->count &&
+             !span_equal(record->leaf,
+                         SPAN_OF(peer->leaves[record->index].bytes)))
+        ledger_break(ledger, book->who, record, record->index,
+                     "another entry than the peer holds under that index");
     book_add_leaf(book, record->leaf)->id = record->id;
     promise_left(&ledger->promises, book->who, &record->id);
 }

@@ -51,6 +51,9 @@ struct machine_watch {
     void (*gone)(void *arg, size_t who, const struct node *node);
     /* Bytes that leave the process: to the wire, the disk or the log. */
     void (*leaves)(void *arg, size_t who, struct span bytes);
+    /* A backup of the disk was made; it was put back.  May be NULL. */
+    void (*backed_up)(void *arg, size_t who);
+    void (*restored)(void *arg, size_t who);
     /* One line of the log, again.  May be NULL. */
     void (*logged)(void *arg, size_t who, struct span line);
     void *arg;

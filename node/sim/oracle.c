@@ -24,6 +24,8 @@ oracle_clear(struct oracle *oracle)
 {
     for (size_t i = 0; i < oracle->count; i++)
         free(oracle->list[i].bytes);
+    for (size_t who = 0; who < LEDGER_NODES; who++)
+        rollback_clear(&oracle->backup[who]);
     free(oracle->list);
     ledger_clear(&oracle->ledger);
     *oracle = (struct oracle){0};
@@ -110,6 +112,36 @@ is_spoilt(const struct oracle *oracle, const struct oracle_message *message)
                           &message->id);
 }
 
+bool
+oracle_spoilt(const struct oracle *oracle, const struct message_id *id)
+{
+    const struct oracle_message *message = find(oracle, id);
+
+    return message != NULL && is_spoilt(oracle, message);
+}
+
+void
+oracle_backed_up(struct oracle *oracle, size_t who)
+{
+    rollback_make(&oracle->backup[who], &oracle->ledger, who);
+}
+
+void
+oracle_restored(struct oracle *oracle, size_t who)
+{
+    rollback_apply(&oracle->backup[who], &oracle->ledger, who);
+    for (size_t i = 0; i < oracle->count; i++) {
+        struct oracle_message *message = &oracle->list[i];
+
+        if (message->to == who ||
+            (message->from == who &&
+             !promise_has(&oracle->ledger.promises, who, &message->id)))
+            message->forgiven = true;
+        if (message->from == who)
+            message->resealed = true;
+    }
+}
+
 void
 oracle_leaves(struct oracle *oracle, size_t who, struct span bytes)
 {
@@ -187,7 +219,7 @@ oracle_reads(struct oracle *oracle, size_t who, const struct message_id *id,
     if (message->read)
         verdict_break(&oracle->verdict, "node %zu reads %s twice", who,
                       id_text(id).text);
-    if (is_spoilt(oracle, message))
+    if (is_spoilt(oracle, message) && !message->resealed)
         verdict_break(&oracle->verdict, "node %zu reads %s, which is forged",
                       who, id_text(id).text);
     else if (!same_message(message, bytes, number))
@@ -268,7 +300,7 @@ oracle_end(struct oracle *oracle)
     for (size_t i = 0; i < oracle->count; i++) {
         const struct oracle_message *message = &oracle->list[i];
 
-        if (message->acknowledged && !message->read &&
+        if (message->acknowledged && !message->read && !message->forgiven &&
             !is_spoilt(oracle, message))
             verdict_break(&oracle->verdict,
                           "message %s of node %zu was acknowledged and is "

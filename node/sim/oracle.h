@@ -18,6 +18,7 @@
 
 #include "crypto/checkpoint.h"
 #include "node/sim/recall.h"
+#include "node/sim/rollback.h"
 
 #define ORACLE_MARKER "wind-from-the-north-east-7b1f93"
 
@@ -27,6 +28,8 @@ struct oracle_message {
     uint8_t          *bytes; /* as submitted, without `number` */
     size_t            len;
     bool              acknowledged;
+    bool              forgiven; /* it may be missing: a disk was set back */
+    bool              resealed; /* it may have left twice: the sender's was */
     bool              read;
     uint64_t          number;
     uint64_t          index;
@@ -37,6 +40,7 @@ struct oracle {
     struct verdict         verdict;
     struct ledger          ledger;
     struct recall          recall[LEDGER_NODES];
+    struct rollback        backup[LEDGER_NODES];
     struct oracle_message *list;
     size_t                 count, cap;
 };
@@ -58,6 +62,12 @@ void oracle_acknowledged(struct oracle *oracle, const struct message_id *id);
  * not missing, and no reader may see it. */
 void oracle_sealed(struct oracle *oracle, const struct message_id *id,
                    bool forged);
+bool oracle_spoilt(const struct oracle *oracle, const struct message_id *id);
+/* A backup of a node's disk was made; it was put back: what the node was told
+ * since, and nobody else has, may be missing.  So may what others sent to it
+ * before: a closed epoch is not completed from the peer yet. */
+void oracle_backed_up(struct oracle *oracle, size_t who);
+void oracle_restored(struct oracle *oracle, size_t who);
 /* Bytes leave a process for the wire, its disk or its log. */
 void oracle_leaves(struct oracle *oracle, size_t who, struct span bytes);
 

@@ -26,24 +26,48 @@ find(const struct promise_list *promises, size_t who,
     return NULL;
 }
 
+static void
+add(struct promise_list *promises, const struct promise *promise)
+{
+    if (promises->count == promises->cap) {
+        promises->cap = 2 * promises->cap + 16;
+        promises->list = realloc(promises->list,
+                                 promises->cap * sizeof(*promises->list));
+        if (promises->list == NULL)
+            abort();
+    }
+    promises->list[promises->count++] = *promise;
+}
+
+void
+promise_copy(const struct promise_list *promises, size_t who,
+             struct promise_list *out)
+{
+    for (size_t i = 0; i < promises->count; i++)
+        if (promises->list[i].who == who)
+            add(out, &promises->list[i]);
+}
+
+void
+promise_restore(struct promise_list *promises, size_t who,
+                const struct promise_list *copy)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < promises->count; i++)
+        if (promises->list[i].who != who)
+            promises->list[kept++] = promises->list[i];
+    promises->count = kept;
+    promise_copy(copy, who, promises);
+}
+
 static struct promise *
 find_or_add(struct promise_list *promises, size_t who,
             const struct message_id *id)
 {
-    struct promise *promise = find(promises, who, id);
-
-    if (promise == NULL) {
-        if (promises->count == promises->cap) {
-            promises->cap = 2 * promises->cap + 16;
-            promises->list = realloc(
-                promises->list, promises->cap * sizeof(*promises->list));
-            if (promises->list == NULL)
-                abort();
-        }
-        promise = &promises->list[promises->count++];
-        *promise = (struct promise){.who = who, .id = *id};
-    }
-    return promise;
+    if (find(promises, who, id) == NULL)
+        add(promises, &(struct promise){.who = who, .id = *id});
+    return find(promises, who, id);
 }
 
 void
@@ -72,8 +96,10 @@ promise_left(struct promise_list *promises, size_t who,
 {
     struct promise *promise = find_or_add(promises, who, id);
 
+    if (promise->state != PROMISE_LEFT)
+        promise->spoilt = promise->forged;
     promise->state = PROMISE_LEFT;
-    promise->spoilt = promise->forged;
+    promise->recalled = true;
 }
 
 bool

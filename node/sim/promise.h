@@ -29,13 +29,18 @@ struct promise_list {
 };
 
 void promise_clear(struct promise_list *promises);
+/* All of `who`, added to *out; and the other way: all of `who` is as it was. */
+void promise_copy(const struct promise_list *promises, size_t who,
+                  struct promise_list *out);
+void promise_restore(struct promise_list *promises, size_t who,
+                     const struct promise_list *copy);
 void promise_note(struct promise_list *promises, size_t who,
                   const struct message_id *id, enum promise_state state);
 /* How it was sealed: what was forged and left durably is spoilt, and the node
  * need not know it after a restart. */
 void promise_sealed(struct promise_list *promises, size_t who,
                     const struct message_id *id, bool forged);
-/* It was dispatched, durably. */
+/* It was dispatched, durably; said again by a replay. */
 void promise_left(struct promise_list *promises, size_t who,
                   const struct message_id *id);
 bool promise_spoilt(const struct promise_list *promises, size_t who,

@@ -147,7 +147,9 @@ recall_record(struct recall *recall, const struct record *record)
     case RECORD_PENDING_REF:
         promise_note(promises, recall->who, &record->id, PROMISE_WAITS);
         return;
-    case RECORD_OUT_ENTRY:
+    case RECORD_OUT_ENTRY: /* durable, be it that nobody heard so */
+        promise_left(promises, recall->who, &record->id);
+        return;
     case RECORD_STRUCK:
         promise_note(promises, recall->who, &record->id, PROMISE_LEFT);
         return;

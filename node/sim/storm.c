@@ -39,6 +39,13 @@ storm_init(struct storm *storm, struct machine_env *env,
     dice_init(&storm->dice, seed, 0x5702);
 }
 
+void
+storm_clear(struct storm *storm)
+{
+    for (size_t i = 0; i < STORM_NODES; i++)
+        backup_clear(&storm->backup[i]);
+}
+
 static void
 later(struct storm *storm, uint64_t in_ms, enum storm_item what, uint64_t a,
       uint64_t b)
@@ -269,6 +276,15 @@ room_back(struct storm *storm, struct machine *machine)
     machine_disk_room(machine, ROOM_ALL);
 }
 
+static void
+unarm(struct machine *machine)
+{
+    disk_arm(machine->disk, DISK_SYNC_FAILS, 0);
+    disk_arm(machine->disk, DISK_WRITE_FAILS, 0);
+    disk_arm(machine->disk, DISK_READ_FAILS, 0);
+    disk_set_capacity(machine->disk, ROOM_ALL);
+}
+
 void
 storm_end(struct storm *storm)
 {
@@ -283,9 +299,7 @@ storm_end(struct storm *storm)
         storm->cut[i] = false;
         storm->cut_then[i] = false;
         room_back(storm, machine);
-        disk_arm(machine->disk, DISK_SYNC_FAILS, 0);
-        disk_arm(machine->disk, DISK_WRITE_FAILS, 0);
-        disk_arm(machine->disk, DISK_READ_FAILS, 0);
+        unarm(machine);
         for (size_t to = 0; to < count; to++)
             wire_block(storm->env->wire, i, to, false);
     }
@@ -368,6 +382,30 @@ rot(struct storm *storm, const struct machine *machine)
         disk_rot(machine->disk, storm->rot_file, offset, bit) == STATUS_OK;
 }
 
+/* An administrator keeps a copy, and puts it back once too often. */
+static void
+administer(struct storm *storm, struct machine *machine)
+{
+    const struct machine_watch *watch = &storm->env->watch;
+    struct backup              *backup = &storm->backup[machine->who];
+
+    if (!backup_made(backup)) {
+        backup_make(backup, machine->disk);
+        if (watch->backed_up != NULL)
+            watch->backed_up(watch->arg, machine->who);
+        return;
+    }
+    if (storm->restored)
+        return;
+    storm->restored = true;
+    storm->fired[STORM_RESTORED]++;
+    unarm(machine);
+    machine->fuse = 0;
+    backup_restore(backup, machine->disk);
+    if (watch->restored != NULL)
+        watch->restored(watch->arg, machine->who);
+}
+
 void
 storm_starting(struct storm *storm, struct machine *machine)
 {
@@ -377,6 +415,8 @@ storm_starting(struct storm *storm, struct machine *machine)
         disk_power_cut(machine->disk);
         storm->fired[STORM_CUT_WHILE_DOWN]++;
     }
+    if (dice_chance(&storm->dice, 1, 6))
+        administer(storm, machine);
     if (dice_chance(&storm->dice, 1, 8))
         rot(storm, machine);
     if (!dice_chance(&storm->dice, 1, 4))

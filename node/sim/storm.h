@@ -8,6 +8,7 @@
 #ifndef SIM_STORM_H
 #define SIM_STORM_H
 
+#include "node/sim/backup.h"
 #include "node/sim/machine.h"
 
 /* X(name, words): beside the wire's and the disk's own lists. */
@@ -27,6 +28,7 @@
     X(CLOCK_DAY, "wall clock jumps by a day")                                  \
     X(CLOCK_YEARS, "wall clock jumps by 20 years")                             \
     X(CLOCK_BACK, "wall clock jumps back")                                     \
+    X(RESTORED, "older copy of a disk put back")                               \
     X(ROOM_SHORT, "disk short of room for a while")
 
 enum storm_fault {
@@ -59,6 +61,8 @@ struct storm {
     bool                cut_then[STORM_NODES]; /* after the next restart */
     bool                rotten[STORM_NODES];   /* since the last start */
     const char         *rot_file;              /* NULL: none */
+    struct backup       backup[STORM_NODES];
+    bool                restored; /* one node a run may forget */
     uint64_t            fired[STORM_FAULT_COUNT];
 };
 
@@ -67,6 +71,7 @@ struct storm {
 void storm_init(struct storm *storm, struct machine_env *env,
                 struct machine *machines, uint64_t seed,
                 const char *rot_file);
+void storm_clear(struct storm *storm);
 void storm_begin(struct storm *storm);
 void storm_end(struct storm *storm);
 void storm_item(struct storm *storm, const struct agenda_item *item);

@@ -123,6 +123,7 @@ world_free(struct world *world)
         machine_clear(&world->machines[i]);
         disk_free(world->machines[i].disk);
     }
+    storm_clear(&world->storm);
     wire_free(world->env.wire);
     agenda_free(world->env.agenda);
     free(world);

@@ -46,7 +46,7 @@ read_message(struct desk *desk, struct oracle *oracle, size_t who,
     const Entente__ShowResponse *shown;
     struct message_id          id;
 
-    show.ref = row->ref;
+    show.ref = row->id; /* numbers begin again where a disk was set back */
     show.peek = true;
     request.kind_case = ENTENTE__REQUEST__KIND_SHOW;
     request.show = &show;

@@ -80,6 +80,27 @@ on_leaves(void *arg, size_t who, struct span bytes)
 }
 
 static void
+on_backed_up(void *arg, size_t who)
+{
+    struct run *run = arg;
+
+    oracle_backed_up(&run->oracle, who);
+    stations_backed_up(&run->stations, who);
+}
+
+static void
+on_restored(void *arg, size_t who)
+{
+    struct run *run = arg;
+
+    if (run->options.log)
+        printf("%10llu ms  node %zu  an older copy of its disk is put back\n",
+               (unsigned long long)world_now_ms(run->world), who);
+    oracle_restored(&run->oracle, who);
+    stations_restored(&run->stations, who);
+}
+
+static void
 on_logged(void *arg, size_t who, struct span line)
 {
     struct run *run = arg;
@@ -106,6 +127,7 @@ begin(struct run *run)
     struct world_options options = {
         .seed = seed,
         .watch = {on_stepped, on_committed, on_told, on_gone, on_leaves,
+                  on_backed_up, on_restored,
                   run->options.log ? on_logged : NULL, run},
         .due = on_due,
         .due_arg = run,

@@ -141,6 +141,18 @@ stations_install(struct stations *stations, size_t who, struct disk disk)
 }
 
 void
+stations_backed_up(struct stations *stations, size_t who)
+{
+    stations->list[who].backup = stations->list[who].sequence;
+}
+
+void
+stations_restored(struct stations *stations, size_t who)
+{
+    stations->list[who].sequence = stations->list[who].backup;
+}
+
+void
 stations_clear(struct stations *stations)
 {
     for (size_t who = 0; who < stations->count; who++)

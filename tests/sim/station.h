@@ -27,6 +27,7 @@ struct station {
     struct store       *store; /* NULL: not open */
     struct node        *node;  /* during a start only */
     uint64_t            sequence; /* newest that was durable */
+    uint64_t            backup;   /* the same, when the backup was made */
     char                why[STATION_WHY]; /* of the last open that failed */
 };
 
@@ -42,6 +43,9 @@ void stations_init(struct stations *stations, uint64_t seed, size_t count,
 /* What `entente init` leaves on a disk: the keyring, with its first keys. */
 void stations_install(struct stations *stations, size_t who,
                       struct disk disk);
+/* What must be there at the next start is what the backup has. */
+void stations_backed_up(struct stations *stations, size_t who);
+void stations_restored(struct stations *stations, size_t who);
 void stations_clear(struct stations *stations);
 
 struct machine_program stations_program(struct stations *stations);

@@ -148,6 +148,15 @@ is_one_of(const char *text, const char *const *list, size_t count)
     return false;
 }
 
+/* What was forged when it left is another message than the one sent again. */
+static bool
+is_other_by_forgery(const struct traffic *traffic, uint64_t which,
+                    const Entente__Failure *failure)
+{
+    return strcmp(failure->code, "DUPLICATE") == 0 &&
+           oracle_spoilt(traffic->oracle, &traffic->letters[which].letter.id);
+}
+
 /* "For now" is an answer that lets the officer try again. */
 static void
 refused(struct traffic *traffic, uint64_t which,
@@ -155,6 +164,10 @@ refused(struct traffic *traffic, uint64_t which,
 {
     static const char *const for_now[] = {"HELD", "FULL", "NO_SPACE", "AGAIN"};
 
+    if (is_other_by_forgery(traffic, which, failure)) {
+        traffic->letters[which].state = LETTER_ACKNOWLEDGED;
+        return;
+    }
     if (!is_one_of(failure->code, for_now, 4))
         verdict_break(&traffic->oracle->verdict,
                       "node %zu refuses a good letter: %s (%s, %s)",

@@ -267,6 +267,6 @@ puppet_leaves(void *arg, size_t who, struct span bytes)
 
 #define PUPPET_WATCH                                                           \
     ((struct machine_watch){puppet_saw, puppet_saw, puppet_told, puppet_gone,  \
-                            puppet_leaves, NULL, NULL})
+                            puppet_leaves, .arg = NULL})
 
 #endif
