@@ -5,6 +5,7 @@
 #include "tools/cli_parse.h"
 #include "tools/cmd_about.h"
 #include "tools/cmd_bench.h"
+#include "tools/cmd_bugreport.h"
 #include "tools/cmd_capture.h"
 #include "tools/cmd_card.h"
 #include "tools/cmd_check.h"
@@ -143,6 +144,9 @@ static const struct command commands[] = {
     {"metrics", "", 0, 0, 0,
      "The node's numbers as Prometheus reads them", "metrics",
      cmd_metrics_run},
+    {"bugreport", "", 0, 0, O(OUT),
+     "What a developer asks for, without names, addresses and keys",
+     "bugreport --out report.txt", cmd_bugreport_run},
     {"config check", "", 0, 0, 0,
      "Whether the configuration is right, and what a change of it needs",
      "config check", cmd_config_check},
