@@ -34,6 +34,19 @@ map_file(struct cli *cli, const char *path, struct span *out)
     return STATUS_OK;
 }
 
+/* Before anybody is asked for a passphrase: it begins as pcapng does. */
+NODISCARD static enum status
+check_kind(struct cli *cli, struct span file)
+{
+    static const uint8_t magic[] = {0x0a, 0x0d, 0x0d, 0x0a};
+
+    if (file.len >= sizeof(magic) &&
+        memcmp(file.ptr, magic, sizeof(magic)) == 0)
+        return STATUS_OK;
+    return cli_fail(cli, STATUS_BAD_ENCODING, NULL,
+                    "%s: this is not a capture of a node", cli->args[0]);
+}
+
 NODISCARD static enum status
 print_same(struct cli *cli, const struct replay_report *report)
 {
@@ -74,6 +87,9 @@ cmd_replay_run(struct cli *cli)
         st = map_file(cli, cli->args[0], &file);
     if (st != STATUS_OK)
         return st;
+    st = check_kind(cli, file);
+    if (st != STATUS_OK)
+        goto out;
     st = passphrase_get(fd, "Passphrase of the capture", false, &passphrase,
                         &why);
     if (st != STATUS_OK) {

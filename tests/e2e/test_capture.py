@@ -98,7 +98,8 @@ class Capture(Case):
             "replay", path, code=UNTRUSTED,
             env={"ENTENTE_PASSPHRASE_FILE": other}).err
         self.assertIn("passphrase", said)
-        self.entente("replay", self.ifc.log_path, code=INVALID)
+        self.entente("replay", self.ifc.log_path, code=INVALID,
+                     env={"ENTENTE_PASSPHRASE_FILE": None})  # nobody is asked
         self.entente("replay", "/nobody/is/here", code=NOT_FOUND)
         self.ifc.run("capture", "start", path, "--replay", code=FAILURE)
 
