@@ -68,8 +68,8 @@ NODISCARD static enum status
 read_text(struct cli *cli, const char *path, char **out, size_t *len)
 {
     char       *longer;
-    enum status st = file_read(cli, path, JSON_TEXT_MAX - sizeof(ANY_KIND), out,
-                               len);
+    enum status st = file_read_own(cli, path, JSON_TEXT_MAX - sizeof(ANY_KIND),
+                                   out, len);
 
     if (st != STATUS_OK ||
         !form_is_form((struct span){(const uint8_t *)*out, *len}))

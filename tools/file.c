@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 NODISCARD static enum status
@@ -58,6 +59,22 @@ file_read(struct cli *cli, const char *path, size_t max, char **out,
     else
         free(text);
     return st;
+}
+
+enum status
+file_read_own(struct cli *cli, const char *path, size_t max, char **out,
+              size_t *len)
+{
+    struct stat info;
+    char        cure[HOME_PATH_MAX + 16];
+
+    if (stat(path, &info) != 0)
+        return bad(cli, path);
+    if ((info.st_mode & (S_IRWXG | S_IRWXO)) == 0)
+        return file_read(cli, path, max, out, len);
+    snprintf(cure, sizeof(cure), "chmod 600 %s", path);
+    return cli_fail(cli, STATUS_MODE, cure,
+                    "%s is open to others than its owner", path);
 }
 
 NODISCARD static enum status

@@ -14,6 +14,11 @@
 NODISCARD enum status file_read(struct cli *cli, const char *path, size_t max,
                                 char **out, size_t *len);
 
+/* The same of a file of the home: MODE, with the cure, where others may reach
+ * it, since the node does not start over such a one. */
+NODISCARD enum status file_read_own(struct cli *cli, const char *path,
+                                    size_t max, char **out, size_t *len);
+
 /* Writes a whole file, replacing one.  With words. */
 NODISCARD enum status file_write(struct cli *cli, const char *path,
                                  struct span bytes);

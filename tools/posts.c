@@ -93,7 +93,8 @@ read_table(struct cli *cli, const char *path, uid_t user,
     char                *text = NULL;
     size_t               line = 0;
     size_t               len = 0;
-    enum status          st = file_read(cli, path, POSTS_TEXT_MAX, &text, &len);
+    enum status          st = file_read_own(cli, path, POSTS_TEXT_MAX, &text,
+                                              &len);
 
     if (st != STATUS_OK)
         return st;

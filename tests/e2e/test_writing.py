@@ -5,7 +5,7 @@ import getpass
 import json
 import os
 
-from nodes import INVALID, Case, main, note
+from nodes import FAILURE, INVALID, Case, main, note
 from test_compose import DEFAULTS
 
 # In JSON, and in a form where it is given: as it must come back.
@@ -114,6 +114,16 @@ class Mistakes(Case):
 
 
 class Defaults(Case):
+    def test_a_file_that_others_reach_is_told_with_its_cure(self):
+        for name, text in (("posts", "1: A\n"), ("defaults", DEFAULTS)):
+            self.folder.write("ifc/" + name, text)
+            os.chmod(self.node.path(name), 0o644)
+            error = self.node.fails("MODE", "send", "--to", "x", "-s", "s",
+                                    "-m", "m", "--dry-run", code=FAILURE)
+            self.assertEqual(error["hint"],
+                             "chmod 600 " + self.node.path(name))
+            os.chmod(self.node.path(name), 0o600)
+
     def setUp(self):
         super().setUp()
         self.node = self.folder.node("ifc", "IFC-IOR", listen=False)
