@@ -11,6 +11,7 @@
 #include "tools/completion.h"
 #include "tools/defaults.h"
 #include "tools/help.h"
+#include "tools/manual.h"
 #include "tools/self.h"
 #include "tools/start.h"
 
@@ -182,6 +183,19 @@ cmd_node_completion(struct cli *cli)
         return st;
     return cli_fail(cli, STATUS_USAGE, NULL,
                     "there is a completion for bash, zsh and fish, none for "
+                    "%.40s",
+                    cli->args[0]);
+}
+
+enum status
+cmd_node_manual(struct cli *cli)
+{
+    enum status st = manual_print(cli->commands, cli->args[0], stdout);
+
+    if (st == STATUS_OK)
+        return st;
+    return cli_fail(cli, STATUS_USAGE, NULL,
+                    "the pages are entente, entented and entente.conf, not "
                     "%.40s",
                     cli->args[0]);
 }

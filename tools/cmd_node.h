@@ -13,5 +13,6 @@ NODISCARD enum status cmd_node_down(struct cli *cli);
 NODISCARD enum status cmd_node_paths(struct cli *cli);
 NODISCARD enum status cmd_node_help(struct cli *cli);
 NODISCARD enum status cmd_node_completion(struct cli *cli);
+NODISCARD enum status cmd_node_manual(struct cli *cli);
 
 #endif

@@ -157,6 +157,8 @@ static const struct command commands[] = {
     {"completion", "bash|zsh|fish", 1, 1, 0,
      "What a shell offers at Tab: a script to be sourced", "completion bash",
      cmd_node_completion},
+    {"manual", "entente|entented|entente.conf", 1, 1, 0,
+     "A manual page, for man -l", "manual entente", cmd_node_manual},
     {"help", "[VERB|exit-codes]", 0, 2, 0, "This, or more of one verb",
      "help send", cmd_node_help},
     {NULL, NULL, 0, 0, 0, NULL, NULL, NULL},

@@ -11,7 +11,7 @@ libprotobuf-c-dev libsodium-dev libuv1-dev libsqlite3-dev libjansson-dev
 libzstd-dev libseccomp-dev"
 
 packages_test="libcmocka-dev python3 python3-cryptography git clang libclang-rt-14-dev
-jq strace"
+jq mandoc strace"
 
 packages_need() {
     local set name list="" missing=""

@@ -15,6 +15,22 @@ endif()
 if(EXISTS ${CMAKE_SOURCE_DIR}/tools/entente.c)
   add_executable(entente tools/entente.c)
   target_link_libraries(entente PRIVATE tools)
+
+  # man/entente.1 and its like: `entente manual` prints them from its tables.
+  include(GNUInstallDirs)
+  file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/man)
+  foreach(page entente.1 entented.8 entente.conf.5)
+    string(REGEX REPLACE "\\.([158])$" "" name ${page})
+    string(REGEX REPLACE "^.*\\." "" section ${page})
+    add_custom_command(
+      OUTPUT ${CMAKE_BINARY_DIR}/man/${page}
+      COMMAND entente manual ${name} > ${CMAKE_BINARY_DIR}/man/${page}
+      DEPENDS entente)
+    list(APPEND manual_pages ${CMAKE_BINARY_DIR}/man/${page})
+    install(FILES ${CMAKE_BINARY_DIR}/man/${page}
+      DESTINATION ${CMAKE_INSTALL_MANDIR}/man${section})
+  endforeach()
+  add_custom_target(manual ALL DEPENDS ${manual_pages})
 endif()
 if(EXISTS ${CMAKE_SOURCE_DIR}/node/entented.c)
   add_executable(entented node/entented.c node/reload.c)
