@@ -265,12 +265,27 @@ is_behind(const struct index *index)
     return index->mark.last.sequence < journal_sequence(index->journal);
 }
 
+/* A question only adds what is new to a transaction that could not be
+ * committed: to try again is to apply all of it again. */
 static enum status
-catch_up(struct index *index)
+add_to_open(struct index *index)
+{
+    size_t      applied;
+    enum status st = one_transaction(index, SIZE_MAX, false, &applied);
+
+    if (st == STATUS_NO_SPACE)
+        st = without_room(index);
+    return st == STATUS_AGAIN || st == STATUS_NO_SPACE ? STATUS_OK : st;
+}
+
+static enum status
+catch_up(struct index *index, bool for_question)
 {
     size_t      applied;
     enum status st = STATUS_OK;
 
+    if (for_question && index->kept_open)
+        return add_to_open(index);
     while (st == STATUS_OK && (is_behind(index) || index->kept_open)) {
         st = one_transaction(index, GROUPS_MAX, true, &applied);
         index->kept_open = false;
@@ -300,11 +315,11 @@ index_catch_up(struct index *index, bool *idle)
         *idle = !is_behind(index);
     st = index->tables.db == NULL ? begin_anew(index) : STATUS_OK;
     if (st == STATUS_OK)
-        st = catch_up(index);
+        st = catch_up(index, idle == NULL);
     if (st == STATUS_CORRUPT && is_damaged(index)) {
         st = begin_anew(index);
         if (st == STATUS_OK)
-            st = catch_up(index);
+            st = catch_up(index, idle == NULL);
     }
     if (st != STATUS_OK && index->tables.db != NULL &&
         db_in_transaction(index->tables.db)) {

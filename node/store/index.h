@@ -27,8 +27,9 @@ void                  index_close(struct index *index);
 
 /*
  * Applies what the journal has more.  Without room on the disk what is new is
- * kept in an open transaction, so that questions are still answered.  *idle
- * (or NULL): nothing was new.  CORRUPT: a group of the journal is damaged.
+ * kept in an open transaction, so that questions are still answered.  *idle:
+ * nothing was new; NULL: for a question, which does not try to commit that
+ * again.  CORRUPT: a group of the journal is damaged.
  */
 NODISCARD enum status index_catch_up(struct index *index, bool *idle);
 

@@ -335,6 +335,7 @@ on_a_full_disk_questions_are_still_answered(void **state)
 {
     struct world *world = *state;
     uint64_t      count = 5;
+    uint64_t      full;
 
     receive(world, 0, count);
     expect_inbox(world, count);
@@ -343,8 +344,14 @@ on_a_full_disk_questions_are_still_answered(void **state)
         receive(world, count, 1); /* preallocated, so it still fits */
         expect_inbox(world, count + 1);
     }
+    full = disk_fired(world->image, DISK_FULL);
+    for (size_t i = 0; i < 10; i++)
+        expect_inbox(world, count); /* nothing is tried again for a question */
+    assert_int_equal(disk_fired(world->image, DISK_FULL), full);
     disk_set_capacity(world->image, WORLD_CAPACITY);
     receive(world, count, 1);
+    expect_inbox(world, count + 1);
+    assert_int_equal(store_index_catch_up(world->store), STATUS_OK);
     expect_inbox(world, count + 1);
     world_close(world);
     world_opened(world);
