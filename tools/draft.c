@@ -19,6 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
+enum { DRAFT_HINT = HOME_PATH_MAX + 128 };
+
 struct draft *
 draft_new(json_t *object)
 {
@@ -305,6 +307,24 @@ lacks_defaults(const struct message_faults *faults)
     return false;
 }
 
+/* What would fill the fields that are at fault. */
+static void
+write_hint(const struct cli *cli, const struct message_faults *faults,
+           char out[static DRAFT_HINT])
+{
+    out[0] = '\0';
+    for (size_t i = 0; i < faults->count; i++) {
+        if (strcmp(faults->list[i].path, "action_to") == 0 &&
+            !cli_has(cli, CLI_TO))
+            snprintf(out, DRAFT_HINT, "--to NAME says to whom");
+    }
+    if (lacks_defaults(faults))
+        snprintf(out, DRAFT_HINT,
+                 "originator, label and legal_basis may stand in %s/%s "
+                 "(mode 600) once for all",
+                 cli->home, DEFAULTS_FILE);
+}
+
 enum status
 draft_fail(struct cli *cli, const struct draft *draft, const char *what)
 {
@@ -312,7 +332,7 @@ draft_fail(struct cli *cli, const struct draft *draft, const char *what)
     struct span text = {(const uint8_t *)draft->text, draft->len};
     bool        form = draft->text != NULL && form_is_form(text);
     size_t      count = faults->count + faults->more;
-    char        hint[HOME_PATH_MAX + 128] = "";
+    char        hint[DRAFT_HINT];
 
     for (size_t i = 0; i < faults->count; i++) {
         const struct message_fault *fault = &faults->list[i];
@@ -322,11 +342,7 @@ draft_fail(struct cli *cli, const struct draft *draft, const char *what)
     }
     if (faults->more > 0)
         cli_error(cli, 0, "", "and more that is not listed");
-    if (lacks_defaults(faults))
-        snprintf(hint, sizeof(hint),
-                 "originator, label and legal_basis may stand in %s/%s once "
-                 "for all",
-                 cli->home, DEFAULTS_FILE);
+    write_hint(cli, faults, hint);
     return cli_fail(cli, STATUS_BAD_FIELD, hint, "%zu %s wrong in %.200s",
                     count, count == 1 ? "thing is" : "things are",
                     name_of(what));
