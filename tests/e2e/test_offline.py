@@ -13,6 +13,9 @@ ASKS_THE_NODE = [
     ["down"], ["status"], ["peers"], ["peers", "x"], ["peer", "remove", "x"],
     ["inbox"], ["outbox"], ["show", "x/1"], ["log"], ["log", "verify"],
     ["capture", "start", "x.pcapng"], ["capture", "stop"],
+    ["reply", "x/1", "-m", "m"], ["update", "x/s1", "-m", "m"],
+    ["correct", "x/s1", "-m", "m"], ["cancel", "x/s1", "-m", "m"],
+    ["forward", "x/1", "--to", "y", "--yes"],
 ]
 
 
