@@ -182,6 +182,24 @@ all_peers(struct context *turn, size_t *count)
     return out;
 }
 
+enum { OWN_ALARMS = 2 };
+
+/* What is wrong with this node itself. */
+static size_t
+own_alarms(const struct context *turn, char *out[static OWN_ALARMS])
+{
+    const char *held = "the disk is nearly full: messages are not taken until "
+                       "there is room";
+    const char *keys = "this node's keys are past their renew-by date";
+    size_t      count = 0;
+
+    if (turn->node->disk_held)
+        out[count++] = (char *)(uintptr_t)held;
+    if (turn->node->cert.renew_by_ms < turn->input->wall_ms)
+        out[count++] = (char *)(uintptr_t)keys;
+    return count;
+}
+
 static void
 on_status(struct context *turn, uint64_t client,
           const Entente__Request *request)
@@ -190,6 +208,7 @@ on_status(struct context *turn, uint64_t client,
     Entente__Response        response = ENTENTE__RESPONSE__INIT;
     Entente__StatusResponse  status = ENTENTE__STATUS_RESPONSE__INIT;
     char                     id[2 * LIMIT_NODE_ID + 1];
+    char                    *alarms[OWN_ALARMS];
 
     hex_encode(node->cert.node.bytes, LIMIT_NODE_ID, id);
     status.node = id;
@@ -199,6 +218,8 @@ on_status(struct context *turn, uint64_t client,
     status.listen = (char *)(uintptr_t)node->listen;
     status.uptime_s = (turn->input->mono_ms - node->started_ms) / 1000;
     status.peers = all_peers(turn, &status.n_peers);
+    status.n_alarms = own_alarms(turn, alarms);
+    status.alarms = alarms;
     response.kind_case = ENTENTE__RESPONSE__KIND_STATUS;
     response.status = &status;
     desk_answer(turn, client, request->id, true, &response);

@@ -42,6 +42,27 @@ part(struct duo *duo)
 /* --- what is asked -------------------------------------------------------- */
 
 static void
+status_tells_what_is_wrong_with_the_node_itself(void **state)
+{
+    struct duo                    *duo = *state;
+    struct event                   full = {.kind = EVENT_DISK};
+    const Entente__StatusResponse *status;
+
+    asking_plain(&duo->b, 7, 1, ENTENTE__REQUEST__KIND_STATUS);
+    duo_turn(&duo->b);
+    status = duo_last(&duo->b, ENTENTE__RESPONSE__KIND_STATUS)->status;
+    assert_int_equal(status->n_alarms, 0);
+    duo->b.wall_ms = duo->b.node->cert.renew_by_ms + 1;
+    duo_post(&duo->b, &full);
+    asking_plain(&duo->b, 7, 2, ENTENTE__REQUEST__KIND_STATUS);
+    duo_turn(&duo->b);
+    status = duo_last(&duo->b, ENTENTE__RESPONSE__KIND_STATUS)->status;
+    assert_int_equal(status->n_alarms, 2);
+    assert_non_null(strstr(status->alarms[0], "disk is nearly full"));
+    assert_non_null(strstr(status->alarms[1], "past their renew-by date"));
+}
+
+static void
 status_tells_who_the_node_is_and_how_its_peers_are(void **state)
 {
     struct duo                    *duo = *state;
@@ -455,6 +476,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_DUO(status_tells_who_the_node_is_and_how_its_peers_are),
+        ON_DUO(status_tells_what_is_wrong_with_the_node_itself),
         cmocka_unit_test(a_quarantined_message_is_received_and_not_unread),
         ON_DUO(a_link_is_up_dialling_down_waiting_or_removed),
         ON_DUO(what_waits_is_counted_and_its_age_told),
