@@ -309,18 +309,30 @@ client_failure(const Entente__Failure *failure)
 /* --- the process behind it --------------------------------------------- */
 
 enum status
-client_memory(const struct client *client, uint64_t *resident, uint64_t *peak)
+client_pid(const struct client *client, long *out)
 {
     struct ucred node = {0};
     socklen_t    len = sizeof(node);
-    char         text[64];
-    FILE        *file;
-    uint64_t     rss = 0;
-    uint64_t     hwm = 0;
 
-    if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &node, &len) != 0)
+    if (getsockopt(client->fd, SOL_SOCKET, SO_PEERCRED, &node, &len) != 0 ||
+        node.pid <= 0)
         return STATUS_IO;
-    snprintf(text, sizeof(text), "/proc/%ld/status", (long)node.pid);
+    *out = node.pid;
+    return STATUS_OK;
+}
+
+enum status
+client_memory(const struct client *client, uint64_t *resident, uint64_t *peak)
+{
+    char     text[64];
+    FILE    *file;
+    long     pid = 0;
+    uint64_t rss = 0;
+    uint64_t hwm = 0;
+
+    if (client_pid(client, &pid) != STATUS_OK)
+        return STATUS_IO;
+    snprintf(text, sizeof(text), "/proc/%ld/status", pid);
     file = fopen(text, "re");
     if (file == NULL)
         return STATUS_IO;

@@ -44,6 +44,9 @@ NODISCARD enum status client_ask(struct client *client,
                                  Entente__Request *request, uint64_t wait_ms,
                                  Entente__Response **out);
 
+/* The process that holds the other end.  IO: it cannot be told. */
+NODISCARD enum status client_pid(const struct client *client, long *out);
+
 /*
  * Resident memory of the process that holds the other end, and its peak, in
  * KiB, as /proc tells.  IO: it is gone or hidden.

@@ -179,7 +179,7 @@ put_doctor(struct report *report)
     findings_init(&findings);
     examine_home(report->cli, report->status != NULL, &findings);
     examine_node(report->cli, &findings);
-    findings_print(&findings, false, out);
+    findings_print(&findings, false, 0, out);
     fclose(out);
     fprintf(report->out, "\n[doctor]\n");
     redact_write(&report->redact, text, report->out);

@@ -162,8 +162,11 @@ say(struct cli *cli, const struct checker *checker)
     char   fine[128];
     json_t *values;
 
-    snprintf(fine, sizeof(fine), "%" PRIu64 " of %" PRIu64 " links up",
-             checker->up, checker->peers);
+    if (checker->peers == 0)
+        snprintf(fine, sizeof(fine), "no peers yet");
+    else
+        snprintf(fine, sizeof(fine), "%" PRIu64 " of %" PRIu64 " links up",
+                 checker->up, checker->peers);
     perfdata(checker, data);
     cli->exit_code = (int)checker->worst;
     if (!cli->json) {

@@ -72,6 +72,24 @@ keys_json(void)
     return list;
 }
 
+/* What a change of each needs; client NULL: no node runs. */
+static void
+say_keys(const struct client *client)
+{
+    long pid = 0;
+    bool running = client != NULL && client_pid(client, &pid) == STATUS_OK;
+
+    for (const struct config_key *key = config_keys; key->name != NULL; key++) {
+        printf("  %-10s ", key->name);
+        if (!running)
+            printf("is read when the node starts\n");
+        else if (key->reloads)
+            printf("is taken by `kill -HUP %ld`; no link is dropped\n", pid);
+        else
+            printf("needs a restart: `down`, then `up`\n");
+    }
+}
+
 enum status
 cmd_config_check(struct cli *cli)
 {
@@ -94,11 +112,7 @@ cmd_config_check(struct cli *cli)
         return st;
     }
     printf("%s/%s has no mistake.\n", cli->home, HOME_CONFIG);
-    for (const struct config_key *key = config_keys; key->name != NULL; key++)
-        printf("  %-10s %s\n", key->name,
-               key->reloads ? "a reload takes it: kill -HUP of entented; no "
-                              "link is dropped"
-                            : "needs a restart: `down`, then `up`");
+    say_keys(client);
     if (restart)
         printf("\nThe node listens at %s still.  Next:\n  %s\n  %s\n",
                or_none(now), cli_line(cli, "down").text,

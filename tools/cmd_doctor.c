@@ -14,6 +14,7 @@
 #include "tools/examine_node.h"
 #include "tools/self.h"
 #include "tools/start.h"
+#include "tools/table.h"
 
 #include <string.h>
 #include <unistd.h>
@@ -38,7 +39,7 @@ examine(struct cli *cli)
     if (cli->json) {
         st = cli_print_json(cli, findings_json(&findings));
     } else {
-        findings_print(&findings, cli->color, stdout);
+        findings_print(&findings, cli->color, table_terminal_width(), stdout);
         printf("\n%zu ok, %zu to look at, %zu failed\n",
                findings.count[FINDINGS_OK], findings.count[FINDINGS_WARN],
                findings.count[FINDINGS_FAIL]);

@@ -6,9 +6,10 @@
 #include "tools/page.h"
 
 #include <stdarg.h>
+#include <stdint.h>
 #include <string.h>
 
-enum { WORDS = 1024, WHAT_WIDTH = 12 };
+enum { WORDS = 1024, WHAT_WIDTH = 12, WORDS_AT = WHAT_WIDTH + 8 };
 
 static const struct {
     const char *word;
@@ -66,8 +67,32 @@ color_of(const char *word)
     return "";
 }
 
+/* Words that begin in column `from`, on as many lines as they need. */
+static void
+put_wrapped(const char *words, size_t from, size_t width, FILE *out)
+{
+    size_t room = width > from + 20 ? width - from : SIZE_MAX;
+
+    while (strlen(words) > room) {
+        size_t cut = room;
+        char   line[WORDS];
+
+        while (cut > 0 && words[cut] != ' ')
+            cut--;
+        if (cut == 0)
+            break;
+        snprintf(line, sizeof(line), "%.*s", (int)cut, words);
+        page_text(line, out);
+        fprintf(out, "\n%*s", (int)from, "");
+        words += cut + 1;
+    }
+    page_text(words, out);
+    fputc('\n', out);
+}
+
 void
-findings_print(const struct findings *findings, bool color, FILE *out)
+findings_print(const struct findings *findings, bool color, size_t width,
+               FILE *out)
 {
     json_t *one;
     size_t  i;
@@ -79,13 +104,11 @@ findings_print(const struct findings *findings, bool color, FILE *out)
 
         fprintf(out, "%s%-4s%s  %-*s  ", color ? color_of(grade) : "", grade,
                 color ? "\x1b[0m" : "", WHAT_WIDTH, text_of(one, "what"));
-        page_text(text_of(one, "words"), out);
-        fputc('\n', out);
+        put_wrapped(text_of(one, "words"), WORDS_AT, width, out);
         if (cure[0] == '\0')
             continue;
-        fprintf(out, "%*s-> ", WHAT_WIDTH + 8, "");
-        page_text(cure, out);
-        fputc('\n', out);
+        fprintf(out, "%*s-> ", WORDS_AT, "");
+        put_wrapped(cure, WORDS_AT + 3, 0, out); /* may be copied as it is */
     }
 }
 

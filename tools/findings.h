@@ -38,8 +38,10 @@ void findings_add(struct findings *findings, enum findings_grade grade,
                   const char *what, const char *cure, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
 
-/* A line each, the cure on the next. */
-void findings_print(const struct findings *findings, bool color, FILE *out);
+/* A line each, the cure on the next; longer ones are wrapped to `width`
+ * columns, 0: never. */
+void findings_print(const struct findings *findings, bool color, size_t width,
+                    FILE *out);
 
 /* {"ok", "warnings", "failures", "findings"}: a new reference. */
 json_t *findings_json(const struct findings *findings);

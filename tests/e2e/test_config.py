@@ -36,7 +36,11 @@ class Config(Case):
                           for key in answer["keys"]},
                          {"listen": False, "advertise": True})
         self.assertFalse(answer["needs_restart"])
-        self.assertIn("needs a restart", node.run("config", "check").out)
+        self.assertIn("is read when the node starts",
+                      node.run("config", "check").out)
+        node.start()
+        self.assertIn(f"kill -HUP {node.daemon.pid}",
+                      node.run("config", "check").out)
         self.fails("NOT_FOUND", "--home", self.path("none"), "config",
                    "check", code=NOT_FOUND)
 

@@ -33,13 +33,13 @@ drop(void **state)
 }
 
 static char *
-printed(const struct findings *findings, bool color)
+printed(const struct findings *findings, bool color, size_t width)
 {
     char  *text = NULL;
     size_t len = 0;
     FILE  *out = open_memstream(&text, &len);
 
-    findings_print(findings, color, out);
+    findings_print(findings, color, width, out);
     fclose(out);
     return text;
 }
@@ -47,7 +47,7 @@ printed(const struct findings *findings, bool color)
 static void
 a_grade_is_a_word_and_the_cure_stands_beneath(void **state)
 {
-    char *text = printed(*state, false);
+    char *text = printed(*state, false, 0);
 
     assert_non_null(strstr(text, "ok    home          yours alone\n"));
     assert_non_null(strstr(text, "fail  modes         1 open\n"
@@ -58,7 +58,7 @@ a_grade_is_a_word_and_the_cure_stands_beneath(void **state)
 static void
 no_control_character_reaches_the_terminal(void **state)
 {
-    char *text = printed(*state, false);
+    char *text = printed(*state, false, 0);
 
     assert_non_null(strstr(text, "jmsdf\\x1b[2J: down"));
     assert_null(strchr(text, '\x1b'));
@@ -68,7 +68,7 @@ no_control_character_reaches_the_terminal(void **state)
 static void
 colours_add_to_the_words(void **state)
 {
-    char *text = printed(*state, true);
+    char *text = printed(*state, true, 0);
 
     assert_non_null(strstr(text, "\x1b[1;31mfail\x1b[0m"));
     assert_non_null(strstr(text, "\x1b[33mwarn\x1b[0m"));
@@ -95,6 +95,19 @@ a_failure_is_not_ok_and_a_warning_is(void **state)
     findings_clear(&fine);
 }
 
+static void
+long_words_are_wrapped_beneath_themselves(void **state)
+{
+    char *text;
+
+    findings_add(*state, FINDINGS_OK, "long", NULL,
+                 "one two three four five six seven");
+    text = printed(*state, false, 44);
+    assert_non_null(strstr(text, "ok    long          one two three four five\n"
+                                 "                    six seven\n"));
+    free(text);
+}
+
 int
 main(void)
 {
@@ -104,6 +117,7 @@ main(void)
         CLAIM(no_control_character_reaches_the_terminal),
         CLAIM(colours_add_to_the_words),
         CLAIM(a_failure_is_not_ok_and_a_warning_is),
+        CLAIM(long_words_are_wrapped_beneath_themselves),
     };
 #undef CLAIM
 
