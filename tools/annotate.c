@@ -10,8 +10,11 @@
 #include "tools/form_line.h"
 #include "tools/page.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MARK "#!"
 
 bool
 annotate_belongs(const char *one, const char *other)
@@ -63,18 +66,45 @@ annotate_line(struct span form, const struct message_fault *fault)
     return near;
 }
 
+/* Words after `#!`, wrapped: not every editor shows a long line whole. */
+static void
+put_comment(const char *text, FILE *out)
+{
+    size_t at = strlen(MARK);
+
+    (void)fputs(MARK, out);
+    while (*text != '\0') {
+        size_t len = strcspn(text, " ");
+
+        if (at + 1 + len > PAGE_WIDTH && at > strlen(MARK)) {
+            (void)fputs("\n" MARK, out);
+            at = strlen(MARK);
+        }
+        (void)fprintf(out, " %.*s", (int)len, text);
+        at += 1 + len;
+        text += len;
+        text += strspn(text, " ");
+    }
+    (void)fputc('\n', out);
+}
+
 static void
 tell(const struct message_fault *fault, FILE *out)
 {
-    bool named = annotate_has_path(fault);
+    char  *text = NULL;
+    size_t len = 0;
+    FILE  *line = open_memstream(&text, &len);
 
-    (void)fputs("#! ", out);
-    if (named)
-        page_text(fault->path, out);
-    if (named)
-        (void)fputc(' ', out);
-    page_text(fault->words, out); /* may quote a value of several lines */
-    (void)fputc('\n', out);
+    if (line == NULL)
+        return;
+    if (annotate_has_path(fault))
+        page_text(fault->path, line);
+    if (annotate_has_path(fault))
+        (void)fputc(' ', line);
+    page_text(fault->words, line); /* may quote a value of several lines */
+    if (fclose(line) == 0)
+        put_comment(text, out);
+    free(text);
 }
 
 enum status
@@ -93,7 +123,8 @@ annotate_form(struct span form, const struct message_faults *faults, FILE *out)
     while (form.len > 0) {
         const uint8_t *end = memchr(form.ptr, '\n', form.len);
         size_t len = end == NULL ? form.len : (size_t)(end - form.ptr) + 1;
-        bool   old = len >= 2 && form.ptr[0] == '#' && form.ptr[1] == '!';
+        bool   old = len >= strlen(MARK) &&
+                   memcmp(form.ptr, MARK, strlen(MARK)) == 0;
 
         line++;
         for (size_t i = 0; i < faults->count; i++) {

@@ -19,6 +19,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#define TOLD SIZE_MAX /* past every line */
+
 enum { DRAFT_HINT = HOME_PATH_MAX + 128 };
 
 struct draft *
@@ -325,6 +327,19 @@ write_hint(const struct cli *cli, const struct message_faults *faults,
                  cli->home, DEFAULTS_FILE);
 }
 
+/* The first of those with the lowest line. */
+static size_t
+next_fault(const size_t *lines, size_t count)
+{
+    size_t next = 0;
+
+    for (size_t i = 1; i < count; i++) {
+        if (lines[i] < lines[next])
+            next = i;
+    }
+    return next;
+}
+
 enum status
 draft_fail(struct cli *cli, const struct draft *draft, const char *what)
 {
@@ -333,12 +348,17 @@ draft_fail(struct cli *cli, const struct draft *draft, const char *what)
     bool        form = draft->text != NULL && form_is_form(text);
     size_t      count = faults->count + faults->more;
     char        hint[DRAFT_HINT];
+    size_t      lines[MESSAGE_FAULTS];
 
+    for (size_t i = 0; i < faults->count; i++)
+        lines[i] = form ? annotate_line(text, &faults->list[i]) : 0;
     for (size_t i = 0; i < faults->count; i++) {
-        const struct message_fault *fault = &faults->list[i];
+        size_t                      next = next_fault(lines, faults->count);
+        const struct message_fault *fault = &faults->list[next];
 
-        cli_error(cli, form ? annotate_line(text, fault) : 0,
+        cli_error(cli, lines[next],
                   annotate_has_path(fault) ? fault->path : "", fault->words);
+        lines[next] = TOLD;
     }
     if (faults->more > 0)
         cli_error(cli, 0, "", "and more that is not listed");

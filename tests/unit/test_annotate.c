@@ -59,7 +59,8 @@ a_line_that_is_no_field_has_its_fault_above_it(void **state)
         annotated("kind: note\n\nthree boats\ntext: x\n"),
         "kind: note\n\n"
         "#! \"three boats\" is no `field: value`; a line that goes on with "
-        "the value above it begins with a blank\n"
+        "the value\n"
+        "#! above it begins with a blank\n"
         "three boats\ntext: x\n");
 }
 
@@ -138,9 +139,11 @@ a_form_comes_back_with_its_faults_above_their_lines(void **state)
         text,
         "#! maritime_incident.ship is missing; its name\n"
         "#! maritime_incident.occurred is missing; a time such as "
-        "2014-04-23T10:00:00Z or 2014-04-23\n"
+        "2014-04-23T10:00:00Z\n"
+        "#! or 2014-04-23\n"
         "#! maritime_incident.incident_type is missing; one of attempted, "
-        "boarded, fired_upon, hijacked, suspicious_approach, robbery, kidnap\n"
+        "boarded,\n"
+        "#! fired_upon, hijacked, suspicious_approach, robbery, kidnap\n"
         "kind: maritime_incident\n"
         "#! subject is missing; text\n"
         "subject:\n"
