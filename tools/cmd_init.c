@@ -110,8 +110,8 @@ say_made(struct cli *cli, const struct create_plan *plan,
     printf("  The certificate is to be renewed by %.10s.\n",
            moment_iso(cert->renew_by_ms).text);
     if (plan->unattended)
-        printf("  It is %s.\n  The passphrase closes %s alone.\n",
-               EXAMINE_UNATTENDED, HOME_ORG_KEY);
+        printf("  It is %s\n    %s.\n  The passphrase closes %s alone.\n",
+               EXAMINE_UNATTENDED_WHAT, EXAMINE_UNATTENDED_WHY, HOME_ORG_KEY);
     if (plan->config.address_count == 0)
         printf("  Its card names no address: this node calls its peers; they "
                "can call it only if\n  they pair with --address.\n");

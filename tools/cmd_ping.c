@@ -91,6 +91,10 @@ one(struct cli *cli, struct client *client, struct series *series)
     }
     if (st != STATUS_OK)
         return talk_broken(cli, st);
+    if (response->kind_case == ENTENTE__RESPONSE__KIND_FAILURE &&
+        client_failure(response->failure) == STATUS_NOT_FOUND)
+        return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "peers").text,
+                        "no peer is called %.64s", series->name);
     st = talk_judge(cli, response, ENTENTE__RESPONSE__KIND_PING);
     if (st != STATUS_OK)
         return st;

@@ -9,9 +9,11 @@
 #include "tools/findings.h"
 
 /* What an open storage key means, for people. */
-#define EXAMINE_UNATTENDED                                                     \
-    "unattended: the node starts without a passphrase, so whoever reads this " \
-    "disk or a copy of it reads every message"
+#define EXAMINE_UNATTENDED_WHAT                                                \
+    "unattended: the node starts without a passphrase,"
+#define EXAMINE_UNATTENDED_WHY                                                 \
+    "so whoever reads this disk or a copy of it reads every message"
+#define EXAMINE_UNATTENDED EXAMINE_UNATTENDED_WHAT " " EXAMINE_UNATTENDED_WHY
 
 /* Days before a certificate's date from which it is spoken of. */
 enum { EXAMINE_RENEW_DAYS = 14 };

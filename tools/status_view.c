@@ -83,7 +83,8 @@ status_view_text(const struct cli *cli, const Entente__StatusResponse *status,
             status->listen[0] == '\0' ? "nothing: it calls, nobody can call it"
                                       : status->listen);
     if (status_view_unattended(cli))
-        fprintf(out, "%s\n", EXAMINE_UNATTENDED);
+        fprintf(out, "%s\n  %s\n", EXAMINE_UNATTENDED_WHAT,
+                EXAMINE_UNATTENDED_WHY);
     if (status->n_peers == 0) {
         fprintf(out, "no peers yet\n\nNext:\n  %s\n  %s\n",
                cli_line(cli, "card --out %s.card", status->name).text,
