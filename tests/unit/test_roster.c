@@ -61,7 +61,7 @@ give_key(struct node *node, enum keyring_kind kind, enum keyring_state state,
     static const uint8_t nobody[LIMIT_KEY];
     struct secret32      secret = secret_of(value);
 
-    assert_int_equal(roster_key(node, kind, state, number,
+    assert_int_equal(roster_key(node, (uint8_t)kind, (uint8_t)state, number,
                                 owner != NULL ? owner : nobody, &secret),
                      STATUS_OK);
 }
