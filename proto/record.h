@@ -86,8 +86,8 @@
     /* a signed head of theirs that is wrong: o is cosigned no more */         \
     X(STOPPED, 27, "ozrst", false)                                             \
     /* verdict a (number: why) on entries of theirs, not said yet; our next    \
-       ANSWER to that peer says it */                                          \
-    X(DUE, 28, "oxcntaq", false)
+       ANSWER to that peer says it; secret: subject by whom, message text */   \
+    X(DUE, 28, "oxcntaq", true)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,

@@ -4,6 +4,7 @@
 #include "crypto/secret.h"
 #include "tools/cli_parse.h"
 #include "tools/cmd_about.h"
+#include "tools/cmd_answer.h"
 #include "tools/cmd_bench.h"
 #include "tools/cmd_bugreport.h"
 #include "tools/cmd_capture.h"
@@ -117,6 +118,12 @@ static const struct command commands[] = {
     {"cancel", "ID [FILE]", 1, 2, WRITES,
      "Says that a message which we sent no longer holds",
      "cancel jmsdf/s17 -m 'It was an exercise.'", cmd_about_cancel},
+    {"ack", "ID", 1, 1, O(MESSAGE) | O(POST),
+     "Acknowledges a message, in the name of a post", "ack jmsdf/17",
+     cmd_answer_ack},
+    {"decline", "ID", 1, 1, O(MESSAGE) | O(POST),
+     "Declines a message, and says why", "decline jmsdf/17 -m 'Not our area.'",
+     cmd_answer_decline},
     {"log", "", 0, 0, O(PEER), "The signed logs that are kept with each peer",
      "log --peer jmsdf", cmd_log_list},
     {"log verify", "", 0, 0, O(PEER),

@@ -15,6 +15,7 @@
 #include "node/core/roster.h"
 
 #include <assert.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { RUNS = 64 }; /* in one entry */
@@ -56,7 +57,7 @@ answer_note(struct peer *peer, struct context *turn,
 
     for (size_t i = from; i < peer->answer_count; i++) {
         run = &peer->answers[i];
-        if (!run->saved && run->witness == witness &&
+        if (!run->saved && run->by == NULL && run->witness == witness &&
             run->verdict == verdict && run->why == why &&
             run->first + run->count == index) {
             run->count++;
@@ -65,9 +66,59 @@ answer_note(struct peer *peer, struct context *turn,
             return;
         }
     }
-    (void)add_run(peer, &(struct peer_answer){witness, verdict, why, index, 1,
-                                              precedence,
-                                              turn->input->wall_ms, false});
+    (void)add_run(peer,
+                  &(struct peer_answer){.witness = witness,
+                                        .verdict = verdict,
+                                        .why = why,
+                                        .first = index,
+                                        .count = 1,
+                                        .precedence = precedence,
+                                        .time_ms = turn->input->wall_ms});
+}
+
+static char *
+copy_of(struct span text)
+{
+    char *copy = grow_new(text.len + 1, 1);
+
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    return copy;
+}
+
+void
+answer_person(struct peer *peer, struct context *turn,
+              const struct witness *witness, uint64_t index,
+              Entente__Answer__Verdict verdict, const char *by,
+              const char *text, enum precedence precedence)
+{
+    (void)add_run(peer,
+                  &(struct peer_answer){.witness = witness,
+                                        .verdict = verdict,
+                                        .first = index,
+                                        .count = 1,
+                                        .precedence = precedence,
+                                        .time_ms = turn->input->wall_ms,
+                                        .by = copy_of(span_text(by)),
+                                        .text = copy_of(span_text(text))});
+}
+
+static void
+forget_text(char *text)
+{
+    if (text != NULL)
+        secret_wipe_bytes(text, strlen(text));
+    free(text);
+}
+
+void
+answer_forget(struct peer *peer)
+{
+    for (size_t i = 0; i < peer->answer_count; i++) {
+        forget_text(peer->answers[i].by);
+        forget_text(peer->answers[i].text);
+    }
+    peer->answer_count = 0;
 }
 
 /* The entry's body, from up to RUNS runs, in memory of the turn. */
@@ -95,6 +146,10 @@ pack_runs(const struct peer_answer *runs, size_t count, struct context *turn)
         answer[i].time_ms = run->time_ms;
         if (run->why != STATUS_OK)
             answer[i].why = (char *)(uintptr_t)status_name(run->why);
+        if (run->by != NULL) {
+            answer[i].by = run->by;
+            answer[i].why = run->text;
+        }
         answers[i] = &answer[i];
     }
     entry.n_answers = count;
@@ -129,8 +184,13 @@ save_run(struct context *turn, struct peer_answer *run)
                             .time = run->time_ms,
                             .state = (uint8_t)run->verdict,
                             .precedence = (uint8_t)run->precedence};
+    struct record_secret secret = {0};
 
-    context_save(turn, &record, NULL);
+    if (run->by != NULL) {
+        secret.subject = span_text(run->by);
+        secret.message = span_text(run->text);
+    }
+    context_save(turn, &record, run->by != NULL ? &secret : NULL);
     run->saved = true;
 }
 
@@ -146,7 +206,7 @@ answer_say(struct peer *peer, struct context *turn)
 
         say_runs(peer, turn, &peer->answers[i], left < RUNS ? left : RUNS);
     }
-    peer->answer_count = 0;
+    answer_forget(peer);
 }
 
 void
@@ -161,19 +221,30 @@ void
 answer_restore(struct peer *peer, const struct witness *witness,
                const struct record *record)
 {
-    (void)add_run(peer, &(struct peer_answer){
-                            witness,
-                            (Entente__Answer__Verdict)record->state,
-                            (enum status)record->number, record->index,
-                            record->count,
-                            (enum precedence)record->precedence, record->time,
-                            true});
+    struct peer_answer   run = {.witness = witness,
+                                .verdict =
+                                    (Entente__Answer__Verdict)record->state,
+                                .why = (enum status)record->number,
+                                .first = record->index,
+                                .count = record->count,
+                                .precedence =
+                                    (enum precedence)record->precedence,
+                                .time_ms = record->time,
+                                .saved = true};
+    struct record_secret secret;
+
+    if (record->secret.len > 0 &&
+        record_secret_decode(record->secret, &secret) == STATUS_OK) {
+        run.by = copy_of(secret.subject);
+        run.text = copy_of(secret.message);
+    }
+    (void)add_run(peer, &run);
 }
 
 void
 answer_restore_said(struct peer *peer)
 {
-    peer->answer_count = 0;
+    answer_forget(peer);
 }
 
 void
@@ -279,6 +350,15 @@ check_answer(const struct peer *peer, const Entente__Answer *answer,
     return st;
 }
 
+/* What people write is sealed at rest; a status name is not. */
+static bool
+is_persons(const Entente__Answer *answer)
+{
+    return answer->by[0] != '\0' ||
+           strspn(answer->why, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") !=
+               strlen(answer->why);
+}
+
 static void
 take_range(struct context *turn, const Entente__Answer *answer,
            const Entente__AnswerRange *range, const struct channel *channel)
@@ -289,11 +369,14 @@ take_range(struct context *turn, const Entente__Answer *answer,
                                    .index = range->first,
                                    .count = range->count,
                                    .time = turn->input->wall_ms,
-                                   .state = (uint8_t)state_of(answer->verdict),
-                                   .words = span_text(answer->why)};
-    struct record_secret secret = {.subject = span_text(answer->by)};
+                                   .state = (uint8_t)state_of(answer->verdict)};
+    struct record_secret secret = {.subject = span_text(answer->by),
+                                   .message = span_text(answer->why)};
+    bool                 person = is_persons(answer);
 
-    context_save(turn, &record, answer->by[0] != '\0' ? &secret : NULL);
+    if (!person)
+        record.words = secret.message;
+    context_save(turn, &record, person ? &secret : NULL);
     follow_tell(turn, channel, range->first, range->count,
                 state_of(answer->verdict), answer->why);
 }

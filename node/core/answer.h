@@ -17,6 +17,12 @@ void answer_note(struct peer *peer, struct context *turn,
                  Entente__Answer__Verdict verdict, enum status why,
                  enum precedence precedence);
 
+/* The same by a person, whose post and words are copied: said by itself. */
+void answer_person(struct peer *peer, struct context *turn,
+                   const struct witness *witness, uint64_t index,
+                   Entente__Answer__Verdict verdict, const char *by,
+                   const char *text, enum precedence precedence);
+
 /*
  * Says all verdicts that are due, with ranges; while nothing may be said to the
  * peer (peer_may_say) they are saved instead.
@@ -31,6 +37,9 @@ void answer_save(struct peer *peer, struct context *turn, bool again);
 void answer_restore(struct peer *peer, const struct witness *witness,
                     const struct record *record);
 void answer_restore_said(struct peer *peer);
+
+/* Nothing is due any more. */
+void answer_forget(struct peer *peer);
 
 /* That a signed head of theirs is wrong; asks for a new epoch. */
 void answer_bad_head(struct peer *peer, struct context *turn,

@@ -5,6 +5,7 @@
  */
 #include "node/core/desk.h"
 
+#include "node/core/acknowledge.h"
 #include "node/core/follow.h"
 #include "node/core/grow.h"
 #include "node/core/logbook.h"
@@ -285,6 +286,7 @@ desk_end(struct context *turn)
     X(SUBMIT, submit_request)                                                  \
     X(LIST, lookup_list)                                                       \
     X(SHOW, lookup_show)                                                       \
+    X(ANSWER, acknowledge_request)                                             \
     X(LOG, logbook_request)                                                    \
     X(STATE, lookup_state)                                                     \
     X(PING, ping_request)

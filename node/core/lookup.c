@@ -3,6 +3,7 @@
  */
 #include "node/core/lookup.h"
 
+#include "node/core/acknowledge.h"
 #include "node/core/logbook.h"
 #include "node/core/follow.h"
 #include "node/core/roster.h"
@@ -95,9 +96,10 @@ parse_reference(const struct node *node, const char *text, struct query *out)
     return parse_number(slash + 1, out);
 }
 
-static void
-find(struct context *turn, uint64_t client, const Entente__Request *request,
-     enum load_step step, const char *reference, bool flag, uint8_t until)
+struct load *
+lookup_find(struct context *turn, uint64_t client,
+            const Entente__Request *request, enum load_step step,
+            const char *reference)
 {
     struct query   query;
     struct load   *load;
@@ -110,36 +112,41 @@ find(struct context *turn, uint64_t client, const Entente__Request *request,
                       ? "no peer of that name; `entente peers` lists them"
                       : "a reference is NAME/17, NAME/s17, q/1, or an id's "
                         "first 6 digits or more");
-        return;
+        return NULL;
     }
     load = begin(turn, step, client, request);
-    load->flag = flag;
-    load->until = until;
     effect = lookup_ask(turn, load, &query);
     if (query.from == 0)
         effect->bytes = effects_copy(turn->out, span_text(reference));
+    return load;
 }
 
 void
 lookup_show(struct context *turn, uint64_t client,
             const Entente__Request *request)
 {
-    find(turn, client, request, LOAD_SHOW_ROW, request->show->ref,
-         request->show->peek, 0);
+    struct load *load = lookup_find(turn, client, request, LOAD_SHOW_ROW,
+                                    request->show->ref);
+
+    if (load != NULL)
+        load->flag = request->show->peek;
 }
 
 void
 lookup_state(struct context *turn, uint64_t client,
              const Entente__Request *request)
 {
-    uint8_t until = 0;
+    uint8_t      until = 0;
+    struct load *load;
 
     if (follow_until(request->state->until, &until) != STATUS_OK) {
         desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "until",
                   FOLLOW_UNTIL_HINT);
         return;
     }
-    find(turn, client, request, LOAD_STATE, request->state->ref, false, until);
+    load = lookup_find(turn, client, request, LOAD_STATE, request->state->ref);
+    if (load != NULL)
+        load->until = until;
 }
 
 /* Asks for the row of a message of ours whose state is followed. */
@@ -367,6 +374,7 @@ lookup_loaded(struct context *turn, struct load *load, enum status st,
     case LOAD_SHOW_TRAIL: viewing_trail(turn, load, answer); break;
     case LOAD_LOG: logbook_loaded(turn, load, answer); break;
     case LOAD_STATE: state_loaded(turn, load, answer); break;
+    case LOAD_ACKNOWLEDGE: acknowledge_loaded(turn, load, answer); break;
     default: break; /* not begun here */
     }
 }

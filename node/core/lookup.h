@@ -10,7 +10,7 @@
 #define CORE_LOOKUP_H
 
 #include "node/core/desk.h"
-#include "node/core/peer.h"
+#include "node/core/roster.h"
 
 void lookup_list(struct context *turn, uint64_t client,
                  const Entente__Request *request);
@@ -18,6 +18,11 @@ void lookup_show(struct context *turn, uint64_t client,
                  const Entente__Request *request);
 void lookup_state(struct context *turn, uint64_t client,
                   const Entente__Request *request);
+
+/* Begins with the row that a reference means; NULL: refused in words. */
+struct load *lookup_find(struct context *turn, uint64_t client,
+                         const Entente__Request *request, enum load_step step,
+                         const char *reference);
 
 /* Goes on telling the states of this message of ours, as lookup_state. */
 void lookup_follow(struct context *turn, const struct follow *follow,

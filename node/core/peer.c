@@ -10,6 +10,7 @@
  */
 #include "node/core/peer.h"
 
+#include "node/core/answer.h"
 #include "node/core/grow.h"
 #include "node/core/follow.h"
 #include "node/core/giveback.h"
@@ -60,6 +61,7 @@ peer_free(struct peer *peer)
         witness_free(peer->witnesses[i]);
     free(peer->channels);
     free(peer->witnesses);
+    answer_forget(peer);
     free(peer->answers);
     free(peer->card_text);
     outbox_clear(&peer->outbox);

@@ -43,6 +43,7 @@ struct peer_answer {
     enum precedence           precedence;
     uint64_t                  time_ms; /* wall clock of the verdict */
     bool                      saved;   /* as DUE: of an earlier turn */
+    char                     *by, *text; /* a person's; NULL: automatic */
 };
 
 struct session;

@@ -26,7 +26,8 @@ enum load_step {
     LOAD_SHOW_ENTRY,
     LOAD_SHOW_TRAIL,
     LOAD_LOG,
-    LOAD_STATE
+    LOAD_STATE,
+    LOAD_ACKNOWLEDGE
 };
 
 struct load {

@@ -189,10 +189,17 @@ fill_trail(struct context *turn, struct span answer, Entente__ShowResponse *out)
         Entente__TrailStep *step = (Entente__TrailStep *)(void *)effects_alloc(
             turn->out, sizeof(*step));
 
+        struct record_secret secret = {0};
+
         entente__trail_step__init(step);
         step->state = (char *)(uintptr_t)state_word(record.state);
         step->time_ms = record.time;
         step->why = lookup_text(turn, record.words);
+        if (record.secret.len > 0 &&
+            record_secret_decode(record.secret, &secret) == STATUS_OK) {
+            step->by = lookup_text(turn, secret.subject);
+            step->why = lookup_text(turn, secret.message);
+        }
         out->trail[out->n_trail++] = step;
     }
 }

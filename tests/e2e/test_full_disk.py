@@ -122,7 +122,7 @@ class FullDisk(Case):
             "state"] == "read")
         doctor = self.full.json("doctor", code=FAILURE)["findings"]
         self.assertEqual([one["what"] for one in doctor
-                          if one["grade"] == "fail"], ["disk"])
+                          if one["grade"] == "fail"], ["disk", "alarm"])
         self.small.empty()
         wait_for(lambda: self.full.send(self.ifc, note("again"),
                                         code=None).code == OK, HELD_SEEN_S)
