@@ -242,12 +242,6 @@ answer_restore(struct peer *peer, const struct witness *witness,
 }
 
 void
-answer_restore_said(struct peer *peer)
-{
-    answer_forget(peer);
-}
-
-void
 answer_bad_head(struct peer *peer, struct context *turn,
                 const struct witness *witness, const struct head *head,
                 const uint8_t *signature)

@@ -32,13 +32,11 @@ void answer_say(struct peer *peer, struct context *turn);
 /* Saves what is due as DUE: what is not saved yet, or all again. */
 void answer_save(struct peer *peer, struct context *turn, bool again);
 
-/* As the journal tells: a verdict is due; an ANSWER of ours said all that
- * were. */
+/* As the journal tells: a verdict is due. */
 void answer_restore(struct peer *peer, const struct witness *witness,
                     const struct record *record);
-void answer_restore_said(struct peer *peer);
 
-/* Nothing is due any more. */
+/* Nothing is due any more: an ANSWER of ours said it. */
 void answer_forget(struct peer *peer);
 
 /* That a signed head of theirs is wrong; asks for a new epoch. */

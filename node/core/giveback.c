@@ -8,10 +8,10 @@
  */
 #include "node/core/giveback.h"
 
+#include "crypto/unseal.h"
 #include "node/core/follow.h"
 #include "node/core/roster.h"
 
-#include <string.h>
 
 enum { PORTION_BYTES = 1 << 20 };
 
@@ -40,22 +40,17 @@ giveback_begin(struct context *turn, struct peer *peer, struct channel *channel)
 
 /* The message of an entry, in memory of the turn. */
 static enum status
-open_entry(struct context *turn, const struct channel *channel,
-           const struct record *record, const struct leaf *leaf,
-           struct outbox_item *item)
+open_entry(struct context *turn, const struct record *record,
+           const struct leaf *leaf, struct outbox_item *item)
 {
     struct record_secret secret;
-    struct secret32      content_key;
     uint8_t             *plain = effects_alloc(turn->out, record->bytes.len);
     size_t               len = 0;
     enum status          st = record_secret_decode(record->secret, &secret);
 
     if (st != STATUS_OK)
         return st;
-    memcpy(content_key.bytes, secret.content_key, LIMIT_KEY);
-    st = seal_open(&content_key, origin_span(&channel->text), record->index,
-                   leaf, record->bytes, plain, &len);
-    secret_wipe(&content_key);
+    st = unseal_entry(record, &secret, plain, &len);
     *item = (struct outbox_item){.id = record->id,
                                  .time_ms = record->time,
                                  .precedence = leaf->precedence,
@@ -83,7 +78,7 @@ put_back(struct context *turn, struct peer *peer, struct channel *channel,
     if (st == STATUS_OK && leaf.class != CLASS_MESSAGE)
         return STATUS_OK;
     if (st == STATUS_OK)
-        st = open_entry(turn, channel, record, &leaf, &item);
+        st = open_entry(turn, record, &leaf, &item);
     if (st != STATUS_OK) {
         peer_alarm(peer, turn, STATUS_CORRUPT, record->leaf,
                    "a message of a closed epoch cannot be read again");

@@ -8,7 +8,6 @@
 #include "node/core/known.h"
 
 #include "node/core/follow.h"
-#include "node/core/grow.h"
 #include "node/core/lookup.h"
 #include "node/core/message.h"
 #include "node/core/roster.h"
@@ -25,13 +24,9 @@ static struct load *
 next(struct context *turn, enum load_step step, const struct load *from,
      struct span row, struct span message)
 {
-    struct load  *load = roster_load_new(turn->node, step);
-    size_t        room = row.len + message.len + 8;
-    struct writer out = writer_of(grow_new(room, 1), room);
+    struct load *load = roster_load_new(turn->node, step);
 
-    writer_put32(&out, row);
-    writer_put32(&out, message);
-    assert(writer_end(&out) == STATUS_OK);
+    roster_load_hold(load, row, message);
     load->peer = from->peer;
     load->id = from->id;
     load->client = from->client;
@@ -39,33 +34,14 @@ next(struct context *turn, enum load_step step, const struct load *from,
     load->until = from->until;
     load->flag = from->flag;
     load->from = from->from;
-    load->held = out.ptr;
-    load->held_len = out.len;
     return load;
-}
-
-static void
-held(const struct load *load, struct span *row, struct span *message)
-{
-    struct reader in = reader_of((struct span){load->held, load->held_len});
-
-    *row = reader_take32(&in, LIMIT_RECORD);
-    *message = reader_take32(&in, LIMIT_RECORD);
-    assert(reader_end(&in) == STATUS_OK);
 }
 
 static void
 ask_row(struct context *turn, const struct load *from, struct span message)
 {
-    struct load   *load = next(turn, LOAD_KNOWN, from, SPAN_EMPTY, message);
-    struct query   query = {.kind = QUERY_FIND,
-                            .peer = from->peer->id,
-                            .outgoing = true};
-    char           hex[2 * LIMIT_MESSAGE_ID + 1];
-
-    hex_encode(from->id.bytes, LIMIT_MESSAGE_ID, hex);
-    lookup_ask(turn, load, &query)->bytes =
-        effects_copy(turn->out, span_text(hex));
+    lookup_ask_row(turn, next(turn, LOAD_KNOWN, from, SPAN_EMPTY, message),
+                   from->peer, &from->id);
 }
 
 void
@@ -175,7 +151,7 @@ known_row(struct context *turn, const struct load *load, enum status st,
     struct span       none, message;
     struct writer     out;
 
-    held(load, &none, &message);
+    roster_load_held(load, &none, &message);
     if (st == STATUS_OK)
         st = record_row_next(&in, &row);
     if (st == STATUS_AGAIN || st == STATUS_NOT_FOUND) {
@@ -205,7 +181,7 @@ known_text(struct context *turn, const struct load *load, enum status st,
     struct record     record;
     bool              compared;
 
-    held(load, &rows, &message);
+    roster_load_held(load, &rows, &message);
     if (st == STATUS_OK && record_list_next(&in, &record) == STATUS_OK)
         sent = viewing_plain(turn, &record);
     st = lookup_one_row(rows, &row);

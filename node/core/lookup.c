@@ -30,6 +30,19 @@ lookup_ask(struct context *turn, struct load *load, const struct query *query)
     return effect;
 }
 
+void
+lookup_ask_row(struct context *turn, struct load *load,
+               const struct peer *peer, const struct message_id *id)
+{
+    struct query query = {
+        .kind = QUERY_FIND, .peer = peer->id, .outgoing = true};
+    char hex[2 * LIMIT_MESSAGE_ID + 1];
+
+    hex_encode(id->bytes, LIMIT_MESSAGE_ID, hex);
+    lookup_ask(turn, load, &query)->bytes =
+        effects_copy(turn->out, span_text(hex));
+}
+
 static struct load *
 begin(struct context *turn, enum load_step step, uint64_t client,
       const Entente__Request *request)
@@ -155,16 +168,11 @@ ask_state(struct context *turn, const struct follow *follow,
           const struct peer *peer, const struct message_id *id)
 {
     struct load *load = roster_load_new(turn->node, LOAD_STATE);
-    struct query query = {
-        .kind = QUERY_FIND, .peer = peer->id, .outgoing = true};
-    char hex[2 * LIMIT_MESSAGE_ID + 1];
 
     load->client = follow->client;
     load->request = follow->request;
     load->until = follow->until;
-    hex_encode(id->bytes, LIMIT_MESSAGE_ID, hex);
-    lookup_ask(turn, load, &query)->bytes =
-        effects_copy(turn->out, span_text(hex));
+    lookup_ask_row(turn, load, peer, id);
     return load;
 }
 

@@ -35,6 +35,9 @@ void lookup_loaded(struct context *turn, struct load *load, enum status st,
 /* A LOAD of this query, for that load. */
 struct effect *lookup_ask(struct context *turn, struct load *load,
                           const struct query *query);
+/* For that load: the row of the message of ours to this peer. */
+void lookup_ask_row(struct context *turn, struct load *load,
+                    const struct peer *peer, const struct message_id *id);
 /* The one row that a reference found.  NOT_FOUND, AMBIGUOUS. */
 NODISCARD enum status lookup_one_row(struct span        answer,
                                      struct record_row *out);

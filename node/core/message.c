@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FIELD_VERSION = 2, FIELD_NUMBER = 15 };
+enum { FIELD_VERSION = 2 };
 
 struct judging {
     enum message_stage     stage;

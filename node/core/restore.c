@@ -220,7 +220,7 @@ on_out_entry(struct node *node, const struct record *record)
     merkle_append(&channel->frontier, &hash);
     if (leaf_decode(record->leaf, &leaf) == STATUS_OK &&
         leaf.class == CLASS_ANSWER)
-        answer_restore_said(peer);
+        answer_forget(peer);
     if (record->number > peer->number)
         peer->number = record->number;
     if (record->number > 0 &&

@@ -6,6 +6,7 @@
 
 #include "node/core/grow.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -132,6 +133,31 @@ roster_load_free(struct load *load)
         secret_wipe_bytes(load->held, load->held_len);
     free(load->held);
     *load = (struct load){0};
+}
+
+void
+roster_load_hold(struct load *load, struct span first, struct span second)
+{
+    size_t        room = first.len + second.len + 8;
+    struct writer out = writer_of(grow_new(room, 1), room);
+
+    assert(load->held == NULL);
+    writer_put32(&out, first);
+    writer_put32(&out, second);
+    assert(writer_end(&out) == STATUS_OK);
+    load->held = out.ptr;
+    load->held_len = out.len;
+}
+
+void
+roster_load_held(const struct load *load, struct span *first,
+                 struct span *second)
+{
+    struct reader in = reader_of((struct span){load->held, load->held_len});
+
+    *first = reader_take32(&in, LIMIT_RECORD);
+    *second = reader_take32(&in, LIMIT_RECORD);
+    assert(reader_end(&in) == STATUS_OK);
 }
 
 void

@@ -155,5 +155,9 @@ void roster_session_add(struct node *node, struct session *session);
 /* A zeroed load with a fresh token. */
 struct load *roster_load_new(struct node *node, enum load_step step);
 void         roster_load_free(struct load *load);
+/* Bytes for a later step of the chain, copied; and those again, lent. */
+void roster_load_hold(struct load *load, struct span first, struct span second);
+void roster_load_held(const struct load *load, struct span *first,
+                      struct span *second);
 
 #endif

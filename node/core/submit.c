@@ -16,7 +16,7 @@
 #include "node/core/known.h"
 #include "node/core/message.h"
 #include "node/core/roster.h"
-#include "proto/protobuf.h"
+#include "proto/numbered.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -24,8 +24,6 @@
 #include <string.h>
 
 enum {
-    NUMBER_FIELD = 15, /* of message.proto */
-    NUMBER_ROOM = 1 + PROTOBUF_VARINT_MAX,
     LOADS_AHEAD = 64,
     KEPT_BYTES = 4194304 /* of what waits, of all peers */
 };
@@ -198,7 +196,7 @@ judge(struct context *turn, uint64_t client, const Entente__Request *request,
     Entente__Message     *message = NULL;
     enum status           st;
 
-    if (bytes.len > SEAL_PLAINTEXT_MAX - NUMBER_ROOM) {
+    if (bytes.len > SEAL_PLAINTEXT_MAX - NUMBERED_ROOM) {
         desk_fail(turn, client, request->id, STATUS_TOO_LARGE, "message",
                   "a message is at most 65,524 bytes; what is larger is an "
                   "attachment");
@@ -352,15 +350,15 @@ static struct span
 with_number(struct context *turn, struct peer *peer, struct span plain,
             uint64_t *number)
 {
-    uint8_t      *at = effects_alloc(turn->out, plain.len + NUMBER_ROOM);
-    struct writer out = writer_of(at, plain.len + NUMBER_ROOM);
+    uint8_t      *at = effects_alloc(turn->out, plain.len + NUMBERED_ROOM);
+    struct writer out = writer_of(at, plain.len + NUMBERED_ROOM);
 
-    *number = protobuf_peek(plain, NUMBER_FIELD);
+    *number = numbered_peek(plain);
     if (*number != 0)
         return plain;
     *number = ++peer->number;
     writer_put(&out, plain);
-    protobuf_put_varint(&out, NUMBER_FIELD, *number);
+    numbered_put(&out, *number);
     assert(writer_end(&out) == STATUS_OK);
     return writer_span(&out);
 }

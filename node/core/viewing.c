@@ -6,27 +6,14 @@
  */
 #include "node/core/viewing.h"
 
+#include "crypto/unseal.h"
 #include "node/core/answer.h"
-#include "node/core/grow.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
 #include <string.h>
 
 enum { READ_MEANWHILE = 1 };
-
-static void
-hold(struct load *load, struct span first, struct span second)
-{
-    size_t        room = first.len + second.len + 8;
-    struct writer out = writer_of(grow_new(room, 1), room);
-
-    writer_put32(&out, first);
-    writer_put32(&out, second);
-    assert(writer_end(&out) == STATUS_OK);
-    load->held = out.ptr;
-    load->held_len = out.len;
-}
 
 static struct load *
 next_step(struct context *turn, const struct load *before, enum load_step step)
@@ -71,21 +58,22 @@ viewing_row(struct context *turn, const struct load *load, struct span answer)
     }
     viewing_query(&row, &query);
     next = next_step(turn, &before, LOAD_SHOW_ENTRY);
-    hold(next, answer, SPAN_EMPTY);
+    roster_load_hold(next, answer, SPAN_EMPTY);
     lookup_ask(turn, next, &query);
 }
 
 void
 viewing_entry(struct context *turn, const struct load *load, struct span answer)
 {
-    struct reader     in = reader_of((struct span){load->held, load->held_len});
-    struct span       rows = reader_take32(&in, LIMIT_RECORD);
+    struct span       rows, none;
     struct record_row row;
     struct query      query = {.kind = QUERY_TRAIL};
     struct load       before = *load;
     struct load      *next;
-    enum status       st = lookup_one_row(rows, &row);
+    enum status       st;
 
+    roster_load_held(load, &rows, &none);
+    st = lookup_one_row(rows, &row);
     assert(st == STATUS_OK); /* it was one in the step before */
     query.peer = row.peer;
     query.outgoing = row.outgoing;
@@ -93,7 +81,7 @@ viewing_entry(struct context *turn, const struct load *load, struct span answer)
     next = next_step(turn, &before, LOAD_SHOW_TRAIL);
     next->peer = roster_peer_by_id(turn->node, &row.peer);
     next->id = row.id;
-    hold(next, rows, answer);
+    roster_load_hold(next, rows, answer);
     lookup_ask(turn, next, &query);
 }
 
@@ -101,27 +89,17 @@ struct span
 viewing_plain(struct context *turn, const struct record *record)
 {
     struct record_secret secret;
-    struct secret32      content_key;
-    struct origin_text   origin;
-    struct leaf          leaf;
     uint8_t             *plain;
     size_t               len = 0;
-    enum status          st;
 
     if (record_secret_decode(record->secret, &secret) != STATUS_OK)
         return SPAN_EMPTY;
     if (record->kind == RECORD_PENDING)
         return secret.message;
-    st = leaf_decode(record->leaf, &leaf);
-    if (st != STATUS_OK)
-        return SPAN_EMPTY;
     plain = effects_alloc(turn->out, record->bytes.len);
-    origin = origin_format(&record->origin);
-    memcpy(content_key.bytes, secret.content_key, LIMIT_KEY);
-    st = seal_open(&content_key, origin_span(&origin), record->index, &leaf,
-                   record->bytes, plain, &len);
-    secret_wipe(&content_key);
-    return st == STATUS_OK ? (struct span){plain, len} : SPAN_EMPTY;
+    return unseal_entry(record, &secret, plain, &len) == STATUS_OK
+               ? (struct span){plain, len}
+               : SPAN_EMPTY;
 }
 
 /* A person sees the body for the first time: READ, once. */
@@ -219,10 +197,8 @@ is_read(struct span trail)
 void
 viewing_trail(struct context *turn, const struct load *load, struct span answer)
 {
-    struct reader in = reader_of((struct span){load->held, load->held_len});
-    struct span   rows = reader_take32(&in, LIMIT_RECORD);
-    struct span   entries = reader_take32(&in, LIMIT_RECORD);
-    struct reader entry_in = reader_of(entries);
+    struct span           rows, entries;
+    struct reader         entry_in;
     Entente__Response     response = ENTENTE__RESPONSE__INIT;
     Entente__ShowResponse show = ENTENTE__SHOW_RESPONSE__INIT;
     Entente__ListRow      list_row;
@@ -230,8 +206,11 @@ viewing_trail(struct context *turn, const struct load *load, struct span answer)
     struct record         record;
     struct span           plain = SPAN_EMPTY;
     struct peer          *peer;
-    enum status           st = lookup_one_row(rows, &row);
+    enum status           st;
 
+    roster_load_held(load, &rows, &entries);
+    entry_in = reader_of(entries);
+    st = lookup_one_row(rows, &row);
     assert(st == STATUS_OK);
     peer = roster_peer_by_id(turn->node, &row.peer);
     if (record_list_next(&entry_in, &record) == STATUS_OK)

@@ -3,12 +3,11 @@
  */
 #include "node/store/twin.h"
 
-#include "crypto/seal.h"
+#include "crypto/unseal.h"
+#include "proto/numbered.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { NUMBER_TAG = 0x78, VARINT_MORE = 0x80, VARINT_BITS = 7 };
 
 struct plain {
     uint8_t *bytes; /* NULL: it cannot be read */
@@ -28,44 +27,21 @@ plain_free(struct plain *plain)
 static enum status
 open_entry(const struct record *record, struct plain *out)
 {
-    struct origin_text   origin = origin_format(&record->origin);
     struct record_secret secret = {0};
-    struct secret32      key;
-    struct leaf          leaf;
     enum status          st;
 
     if (record->kind != RECORD_IN_ENTRY || record->secret.len == 0 ||
-        record_secret_decode(record->secret, &secret) != STATUS_OK ||
-        leaf_decode(record->leaf, &leaf) != STATUS_OK)
+        record_secret_decode(record->secret, &secret) != STATUS_OK)
         return STATUS_OK;
     out->room = record->bytes.len + 1;
     out->bytes = malloc(out->room);
     if (out->bytes == NULL)
         return STATUS_FULL;
-    memcpy(key.bytes, secret.content_key, sizeof(key.bytes));
-    st = seal_open(&key, origin_span(&origin), record->index, &leaf,
-                   record->bytes, out->bytes, &out->len);
-    secret_wipe(&key);
+    st = unseal_entry(record, &secret, out->bytes, &out->len);
     secret_wipe(&secret);
     if (st != STATUS_OK)
         plain_free(out);
     return STATUS_OK;
-}
-
-/* Cuts the field off that the sender's node put behind the author's bytes. */
-static void
-cut_number(struct plain *plain, uint64_t number)
-{
-    uint8_t       field[12];
-    struct writer out = writer_of(field, sizeof(field));
-
-    writer_u8(&out, NUMBER_TAG);
-    for (; number >= VARINT_MORE; number >>= VARINT_BITS)
-        writer_u8(&out, (uint8_t)(number | VARINT_MORE));
-    writer_u8(&out, (uint8_t)number);
-    if (plain->bytes != NULL && plain->len >= out.len &&
-        memcmp(plain->bytes + plain->len - out.len, field, out.len) == 0)
-        plain->len -= out.len;
 }
 
 static enum status
@@ -81,7 +57,9 @@ read_plain(struct shelf *shelf, int64_t place, struct plain *out)
         return STATUS_OK;
     record.secret = found->secret;
     st = open_entry(&record, out);
-    cut_number(out, record.number);
+    out->len = numbered_author((struct span){out->bytes, out->len},
+                               record.number)
+                   .len;
     return st;
 }
 
