@@ -348,7 +348,9 @@ check_answer(const struct peer *peer, const Entente__Answer *answer,
 static bool
 is_persons(const Entente__Answer *answer)
 {
-    return answer->by[0] != '\0' ||
+    return answer->verdict == ENTENTE__ANSWER__VERDICT__ACKNOWLEDGED ||
+           answer->verdict == ENTENTE__ANSWER__VERDICT__DECLINED ||
+           answer->by[0] != '\0' ||
            strspn(answer->why, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") !=
                strlen(answer->why);
 }

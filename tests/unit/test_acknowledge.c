@@ -30,8 +30,8 @@ drop(void **state)
 }
 
 static void
-answer(struct duo_party *party, uint64_t id, const char *ref,
-       const char *verdict, const char *text)
+answer_by(struct duo_party *party, const char *by, uint64_t id,
+          const char *ref, const char *verdict, const char *text)
 {
     Entente__Request       request = ENTENTE__REQUEST__INIT;
     Entente__AnswerRequest answer = ENTENTE__ANSWER_REQUEST__INIT;
@@ -39,13 +39,20 @@ answer(struct duo_party *party, uint64_t id, const char *ref,
     answer.ref = asking_text(ref);
     answer.verdict = asking_text(verdict);
     answer.text = asking_text(text);
-    answer.by = asking_text("Duty Officer");
+    answer.by = asking_text(by);
     request.id = id;
     request.kind_case = ENTENTE__REQUEST__KIND_ANSWER;
     request.answer = &answer;
     asking_post(party, CLIENT, &request);
     while (duo_turn(party))
         continue;
+}
+
+static void
+answer(struct duo_party *party, uint64_t id, const char *ref,
+       const char *verdict, const char *text)
+{
+    answer_by(party, "Duty Officer", id, ref, verdict, text);
 }
 
 static const char *
@@ -91,6 +98,18 @@ an_acknowledgement_reaches_the_sender_with_who_and_what(void **state)
                            span_text("Two boats are on it.")));
     step = duo_record(&duo->b, RECORD_TRAIL, 0);
     assert_int_equal(step.state, STATE_ACKNOWLEDGED);
+}
+
+/* They look like the name of a status, and are somebody's words. */
+static void
+words_in_capitals_are_sealed_too(void **state)
+{
+    struct duo *duo = *state;
+
+    answer_by(&duo->b, "", 1, "node1/1", "acknowledged", "URGENT");
+    duo_run(duo);
+    assert_true(span_equal(heard(&duo->a, STATE_ACKNOWLEDGED).message,
+                           span_text("URGENT")));
 }
 
 static void
@@ -179,6 +198,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_DUO(an_acknowledgement_reaches_the_sender_with_who_and_what),
+        ON_DUO(words_in_capitals_are_sealed_too),
         ON_DUO(an_answer_without_words_is_one),
         ON_DUO(an_answer_given_while_the_link_is_down_is_said_later),
         ON_DUO(what_is_no_answer_is_refused_and_nothing_is_saved),
