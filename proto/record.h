@@ -87,13 +87,25 @@
     X(STOPPED, 27, "ozrst", false)                                             \
     /* verdict a (number: why) on entries of theirs, not said yet; our next    \
        ANSWER to that peer says it; secret: subject by whom, message text */   \
-    X(DUE, 28, "oxcntaq", true)
+    X(DUE, 28, "oxcntaq", true)                                                \
+    /* by time (ms) a person has to answer this message; state: enum           \
+       record_await; words: origin, and number 0, until it is dispatched */    \
+    X(AWAIT, 29, "pdiwxntqa", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
     RECORD_LIST(RECORD_ENUM)
 #undef RECORD_ENUM
-    RECORD_LAST = RECORD_DUE
+    RECORD_LAST = RECORD_AWAIT
+};
+
+/* States of AWAIT. */
+enum record_await {
+    AWAIT_SETTLED = 0, /* nobody waits for an answer any more */
+    AWAIT_WAITING = 1,
+    AWAIT_OVERDUE = 2, /* its time has passed, and that was said */
+    AWAIT_BEYOND = 3   /* not watched for want of room, as the (number - 1)
+                          others before it */
 };
 
 /* States of a message, rule 10: one list everywhere.  X(name, value, word) */
