@@ -19,6 +19,7 @@
     X(FULL, 1, "a bounded store has no room; nothing changed")                 \
     X(DUPLICATE, 1, "this id is known already")                                \
     X(NOT_FOUND, 5, "no such thing here")                                      \
+    X(BAD_CURSOR, 5, "this place is not in the journal of this node")          \
     X(AMBIGUOUS, 2, "more than one thing has this prefix")                     \
     X(BAD_ENCODING, 7, "bytes that do not follow their layout")                \
     X(BAD_FIELD, 7, "a field is missing, out of range or not a word allowed")  \

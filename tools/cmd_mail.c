@@ -5,6 +5,7 @@
 
 #include "node/core/message.h"
 #include "proto/record.h"
+#include "tools/mail_row.h"
 #include "tools/moment.h"
 #include "tools/table.h"
 #include "tools/talk.h"
@@ -20,18 +21,6 @@ text_of(const char *text)
 }
 
 /* --- lists --------------------------------------------------------------- */
-
-static json_t *
-row_json(const Entente__ListRow *row, bool outgoing)
-{
-    return json_pack("{s:s, s:s, s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id",
-                     row->id, "ref", row->ref, "number",
-                     (json_int_t)row->number, outgoing ? "to" : "from",
-                     row->peer, "kind", row->kind, "precedence",
-                     row->precedence, "status", row->status, "subject",
-                     row->subject, outgoing ? "submitted" : "received",
-                     moment_iso(row->time_ms).text, "state", row->state);
-}
 
 static void
 add_row(struct table *table, const Entente__ListRow *row)
@@ -96,8 +85,8 @@ ask_rows(struct cli *cli, struct client *client, Entente__ListRequest *list,
         for (size_t i = 0; i < got && st == STATUS_OK; i++) {
             list->after = response->list->rows[i]->cursor;
             if (cli->json)
-                st = cli_print_json(cli, row_json(response->list->rows[i],
-                                                  list->outgoing));
+                st = cli_print_json(cli, mail_row_json(response->list->rows[i],
+                                                       list->outgoing));
             else
                 add_row(table, response->list->rows[i]);
         }

@@ -1,0 +1,37 @@
+/*
+ * event_row.c - what happened first, then to which message.
+ */
+#include "tools/event_row.h"
+
+#include "tools/mail_row.h"
+#include "tools/moment.h"
+
+#include <string.h>
+
+bool
+event_row_is_alarm(const Entente__Event *event)
+{
+    return strcmp(event->event, "alarm") == 0;
+}
+
+json_t *
+event_row_json(const Entente__Event *event)
+{
+    const Entente__ListRow *row = event->row;
+    json_t *out = json_pack("{s:s, s:s, s:s, s:s, s:s}", "event", event->event,
+                            "time", moment_iso(event->time_ms).text, "by",
+                            event->by, "why", event->why, "cursor",
+                            event->cursor);
+    int     failed = out == NULL;
+
+    if (!failed && row != NULL && event_row_is_alarm(event))
+        failed = json_object_set_new(out, "peer", json_string(row->peer));
+    else if (!failed && row != NULL)
+        failed = json_object_update_new(out,
+                                        mail_row_json(row, event->outgoing));
+    if (failed) {
+        json_decref(out);
+        return NULL;
+    }
+    return out;
+}

@@ -1,0 +1,15 @@
+/*
+ * mail_row.h - a row of inbox or outbox as the JSON object of CLI.md.
+ */
+#ifndef TOOLS_MAIL_ROW_H
+#define TOOLS_MAIL_ROW_H
+
+#include "control.pb-c.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* A new reference; NULL without memory. */
+json_t *mail_row_json(const Entente__ListRow *row, bool outgoing);
+
+#endif
