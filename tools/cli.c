@@ -8,7 +8,9 @@
 
 #include "node/net/passphrase.h"
 #include "tools/json.h"
+#include "tools/page.h"
 #include "tools/show.h"
+#include "tools/table.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -90,39 +92,71 @@ cli_clear(struct cli *cli)
     cli->errors = NULL;
 }
 
+/* Where one of several things is wrong: "line 4, ship.imo". */
+static void
+name_place(const json_t *one, char *out, size_t cap)
+{
+    const char   *path = json_string_value(json_object_get(one, "path"));
+    const json_t *line = json_object_get(one, "line");
+    bool          named = path != NULL && path[0] != '\0';
+
+    out[0] = '\0';
+    if (line != NULL)
+        snprintf(out, cap, "line %" JSON_INTEGER_FORMAT "%s",
+                 json_integer_value(line), named ? ", " : "");
+    if (named)
+        snprintf(out + strlen(out), cap - strlen(out), "%s", path);
+    else if (line == NULL)
+        snprintf(out, cap, "(the whole)");
+}
+
+/* Whether it is to be typed, and so copied whole. */
+static bool
+is_line(const struct cli *cli, const char *hint)
+{
+    struct cli_line line = cli_line(cli, "%s", "");
+
+    return strncmp(hint, line.text, strlen(line.text)) == 0;
+}
+
+/* "name: text", on a terminal wrapped between words. */
+static void
+print_said(unsigned indent, const char *name, const char *text, bool wrap)
+{
+    size_t      width = table_terminal_width();
+    struct page page = {stderr, indent, page_width_for(width)};
+    char       *line = NULL;
+
+    if (!wrap || !isatty(STDERR_FILENO) ||
+        asprintf(&line, "%s: %s", name, text) < 0) {
+        fprintf(stderr, "%*s", (int)indent, "");
+        show_text(name, stderr);
+        fputs(": ", stderr);
+        show_text(text, stderr);
+        fputc('\n', stderr);
+        return;
+    }
+    page_hanging(&page, line);
+    free(line);
+}
+
 /* What came from a message or a node may hold anything. */
 static void
 print_error_text(const struct cli *cli, const char *message)
 {
+    char    place[PATH_TEXT + 32];
     json_t *one;
     size_t  i;
 
-    fputs("entente: ", stderr);
-    show_text(message, stderr);
-    fputc('\n', stderr);
+    print_said(0, "entente", message, true);
     json_array_foreach(cli->errors, i, one)
     {
-        const char *path = json_string_value(json_object_get(one, "path"));
-        json_t     *line = json_object_get(one, "line");
-
-        fputs("  ", stderr);
-        if (line != NULL)
-            fprintf(stderr, "line %" JSON_INTEGER_FORMAT "%s",
-                    json_integer_value(line),
-                    path == NULL || path[0] == '\0' ? "" : ", ");
-        if (path != NULL && path[0] != '\0')
-            show_text(path, stderr);
-        else if (line == NULL)
-            fputs("(the whole)", stderr);
-        fputs(": ", stderr);
-        show_text(json_string_value(json_object_get(one, "message")), stderr);
-        fputc('\n', stderr);
+        name_place(one, place, sizeof(place));
+        print_said(2, place,
+                   json_string_value(json_object_get(one, "message")), true);
     }
-    if (cli->hint[0] != '\0') {
-        fputs("hint: ", stderr);
-        show_text(cli->hint, stderr);
-        fputc('\n', stderr);
-    }
+    if (cli->hint[0] != '\0')
+        print_said(0, "hint", cli->hint, !is_line(cli, cli->hint));
 }
 
 json_t *

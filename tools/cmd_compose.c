@@ -14,7 +14,8 @@
 
 /* --- compose ------------------------------------------------------------- */
 
-/* The object that the form shows: --precedence, -s and --set. */
+/* The object that the form shows: --precedence, -s, --set, and what the home
+ * has, so that nobody sends under a label that he did not see. */
 NODISCARD static enum status
 make_object(struct cli *cli, const struct kind *kind, struct draft **out)
 {
@@ -36,6 +37,8 @@ make_object(struct cli *cli, const struct kind *kind, struct draft **out)
         st = draft_set(cli, draft);
     if (st == STATUS_OK && draft->faults.count > 0)
         st = draft_fail(cli, draft, "--set");
+    if (st == STATUS_OK)
+        st = draft_fill_home(cli, draft);
     if (st == STATUS_OK)
         *out = draft;
     else

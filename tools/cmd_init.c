@@ -115,6 +115,8 @@ say_made(struct cli *cli, const struct create_plan *plan,
     if (plan->config.address_count == 0)
         printf("  Its card names no address: this node calls its peers; they "
                "can call it only if\n  they pair with --address.\n");
+    if (started)
+        printf("  It runs, and takes calls on %s.\n", plan->config.listen);
     printf("\nNext:\n");
     if (!started)
         printf("  %s\n", cli_line(cli, "up").text);

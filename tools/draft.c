@@ -212,20 +212,29 @@ fill_missing(json_t *object, const char *key, json_t *value)
 }
 
 enum status
+draft_fill_home(struct cli *cli, struct draft *draft)
+{
+    enum status st = fill_post(cli, draft->object);
+
+    if (st == STATUS_OK)
+        st = defaults_fill(cli, draft->object);
+    if (st == STATUS_OK)
+        fill_org(cli, draft->object);
+    return st;
+}
+
+enum status
 draft_fill(struct cli *cli, struct draft *draft, struct draft_fill *fill)
 {
     json_t     *object = draft->object;
     enum status st = fill_id(cli, object, fill);
 
     if (st == STATUS_OK)
-        st = fill_post(cli, object);
-    if (st == STATUS_OK)
-        st = defaults_fill(cli, object);
+        st = draft_fill_home(cli, draft);
     if (st == STATUS_OK && fill->precedence != NULL)
         st = draft_precedence(cli, draft, fill->precedence);
     if (st != STATUS_OK)
         return st;
-    fill_org(cli, object);
     fill_to(object, fill->to);
     fill_missing(object, "precedence", json_string("ROUTINE"));
     fill_missing(object, "version", json_integer(MESSAGE_VERSION));

@@ -53,6 +53,10 @@ struct draft_fill {
     bool        drawn;      /* out: the id was drawn now */
 };
 
+/* Fills what --post, HOME/posts, HOME/defaults and the certificate have, where
+ * the draft has not.  BAD_FIELD with words. */
+NODISCARD enum status draft_fill_home(struct cli *cli, struct draft *draft);
+
 /*
  * Fills id, version, dtg, action_to, precedence, status, action; originator,
  * label, legal basis and the like from HOME/defaults; the originator's

@@ -17,6 +17,7 @@ struct above {
     char               path[PATH_TEXT]; /* with its dot, or "" */
     enum kind_presence presence;
     bool               optional; /* it need not be there */
+    bool               home;     /* KIND_HOME_FILLS somewhere above */
 };
 
 static void walk_fields(const struct walk                *walk,
@@ -106,19 +107,21 @@ presence_along(const struct above *above, enum kind_presence own)
 {
     if (above->presence == KIND_OPTIONAL || own == KIND_OPTIONAL)
         return KIND_OPTIONAL;
+    if (above->presence == KIND_HOME_FILLS || own == KIND_HOME_FILLS)
+        return KIND_HOME_FILLS;
     return above->presence == KIND_SEND_FILLS ? KIND_SEND_FILLS : own;
 }
 
 static void
-walk_below(const struct walk *walk, const ProtobufCFieldDescriptor *field,
-           const char *path, enum kind_presence presence, const json_t *object)
+walk_below(const struct walk *walk, const struct fields_row *row)
 {
-    struct above below = {.presence = presence,
-                          .optional = presence == KIND_OPTIONAL};
+    struct above below = {.presence = row->presence,
+                          .optional = row->presence == KIND_OPTIONAL,
+                          .home = row->home};
 
     (void)snprintf(below.path, sizeof(below.path), "%.*s.", PATH_TEXT - 2,
-                   path);
-    walk_fields(walk, field->descriptor, &below, object);
+                   row->path);
+    walk_fields(walk, row->field->descriptor, &below, row->value);
 }
 
 /* One element of a list of messages, or a message that stands alone. */
@@ -140,7 +143,7 @@ walk_message(const struct walk *walk, struct fields_row *row)
             walk->each(&element, walk->context);
         if (!fields_is_line(row->field) ||
             is_position(row->field->descriptor))
-            walk_below(walk, row->field, path, row->presence, element.value);
+            walk_below(walk, &element);
     }
 }
 
@@ -158,6 +161,7 @@ walk_fields(const struct walk *walk, const ProtobufCMessageDescriptor *type,
                           .field = field,
                           .presence = presence_along(above, own),
                           .within = above->optional && own != KIND_OPTIONAL,
+                          .home = above->home || own == KIND_HOME_FILLS,
                           .header = walk->header,
                           .value = json_object_get(object, field->name)};
 

@@ -19,6 +19,7 @@ struct fields_row {
     const ProtobufCFieldDescriptor   *field;
     enum kind_presence                presence; /* along the whole path */
     bool                              within; /* mandatory once its parent is */
+    bool                              home; /* HOME may have it, or all of it */
     bool                              header; /* not of the kind's own */
     const json_t                     *value;  /* NULL: none was given */
 };

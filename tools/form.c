@@ -66,6 +66,7 @@ struct part {
     const struct kind *kind;
     enum kind_presence presence;
     bool               header;
+    bool               home;    /* what HOME may have, whatever presence */
     json_t            *example; /* the example's object */
     bool               any;
     const char        *title;
@@ -153,6 +154,14 @@ is_asked(const struct fields_row *row)
     return true;
 }
 
+static bool
+is_of_part(const struct fields_row *row, const struct part *part)
+{
+    if (row->home || part->home)
+        return row->home && part->home;
+    return row->presence == part->presence && row->header == part->header;
+}
+
 static void
 on_row(const struct fields_row *row, void *context)
 {
@@ -161,8 +170,7 @@ on_row(const struct fields_row *row, void *context)
                 row->field->type != PROTOBUF_C_TYPE_MESSAGE;
     size_t count = many ? json_array_size(row->value) : 1;
 
-    if (row->presence != part->presence || row->header != part->header ||
-        !is_asked(row))
+    if (!is_of_part(row, part) || !is_asked(row))
         return;
     if (!part->any)
         (void)fprintf(part->out, "\n# ---- %s ----\n", part->title);
@@ -184,13 +192,17 @@ form_template(const struct kind *kind, const json_t *message, FILE *out)
     static const struct {
         enum kind_presence presence;
         bool               header;
+        bool               home;
         const char        *title;
     } parts[] = {
-        {KIND_MANDATORY, true, "mandatory"},
-        {KIND_MANDATORY, false, "mandatory, of this kind"},
-        {KIND_OPTIONAL, false, "what else is known"},
-        {KIND_SEND_FILLS, true, "filled by `send` where it is left empty"},
-        {KIND_OPTIONAL, true, "of every message"},
+        {KIND_MANDATORY, true, false, "mandatory"},
+        {KIND_MANDATORY, false, false, "mandatory, of this kind"},
+        {KIND_HOME_FILLS, true, true,
+         "mandatory, where HOME/defaults and HOME/posts do not have it"},
+        {KIND_OPTIONAL, false, false, "what else is known"},
+        {KIND_SEND_FILLS, true, false,
+         "filled by `send` where it is left empty"},
+        {KIND_OPTIONAL, true, false, "of every message"},
     };
     struct message_faults faults;
     const char           *text = gloss_example(kind);
@@ -207,6 +219,7 @@ form_template(const struct kind *kind, const json_t *message, FILE *out)
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         part.presence = parts[i].presence;
         part.header = parts[i].header;
+        part.home = parts[i].home;
         part.title = parts[i].title;
         part.any = false;
         fields_each(kind, message, on_row, &part);
@@ -238,6 +251,8 @@ presence_of(const struct fields_row *row)
         return "mandatory";
     case KIND_SEND_FILLS:
         return "filled by send";
+    case KIND_HOME_FILLS:
+        return "mandatory, or from the home";
     default:
         return "optional";
     }

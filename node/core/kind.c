@@ -35,15 +35,15 @@ static const struct kind_rule message_rules[] = {
     {"status", KIND_SEND_FILLS, KIND_ANY, 0, 0},
     {"action", KIND_SEND_FILLS, KIND_ANY, 0, 0},
     {"refs", KIND_OPTIONAL, KIND_BYTES, LIMIT_MESSAGE_ID, LIMIT_MESSAGE_ID},
-    {"label", KIND_SEND_FILLS, KIND_ANY, 0, 0},
-    {"legal_basis", KIND_SEND_FILLS, KIND_ANY, 0, 0},
+    {"label", KIND_HOME_FILLS, KIND_ANY, 0, 0},
+    {"legal_basis", KIND_HOME_FILLS, KIND_ANY, 0, 0},
     {"subject", KIND_MANDATORY, KIND_LINE, 0, 0},
     {"language", KIND_OPTIONAL, KIND_LINE, 0, 0},
 };
 
 static const struct kind_rule originator_rules[] = {
     {"org", KIND_MANDATORY, KIND_LINE, 0, 0},
-    {"post", KIND_SEND_FILLS, KIND_LINE, 0, 0},
+    {"post", KIND_HOME_FILLS, KIND_LINE, 0, 0},
 };
 
 static const struct kind_rule legal_basis_rules[] = {

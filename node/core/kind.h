@@ -32,6 +32,7 @@ enum kind_presence {
     KIND_OPTIONAL,
     KIND_MANDATORY,
     KIND_SEND_FILLS, /* mandatory, but `send` fills it when it is absent */
+    KIND_HOME_FILLS, /* the same, where HOME/defaults or HOME/posts has it */
 };
 
 enum kind_check {

@@ -193,9 +193,9 @@ check_value(const ProtobufCMessage *node, const ProtobufCFieldDescriptor *field,
 static bool
 must_be_there(const struct judging *judging, const struct kind_rule *rule)
 {
-    return rule->presence == KIND_MANDATORY ||
-           (rule->presence == KIND_SEND_FILLS &&
-            judging->stage != MESSAGE_DRAFT);
+    if (judging->stage == MESSAGE_DRAFT)
+        return rule->presence == KIND_MANDATORY;
+    return rule->presence != KIND_OPTIONAL;
 }
 
 static void

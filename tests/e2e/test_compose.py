@@ -120,6 +120,18 @@ class Drafts(Writing):
         self.assertIn("send", error["hint"])
         self.assertEqual(self.drafts(), [])
 
+    def test_the_form_shows_what_the_home_has_before_the_rest(self):
+        one = self.compose("note", "--to", "jmsdf", editor=self.editor(NOTE))
+        one.expect(r"Send\? \[y/N/e\]")
+        one.type("n")
+        one.end()
+        form = self.folder.read("seen1")
+        for line in ("originator.post: Duty Officer",
+                     "label.classification: RESTRICTED",
+                     "legal_basis.article: 2"):
+            self.assertIn(f"\n{line}\n", form)
+            self.assertLess(form.index(line), form.index("filled by `send`"))
+
     def test_what_is_typed_is_kept_while_the_node_is_down(self):
         one = self.compose("note", "--to", "jmsdf", editor=self.editor(NOTE))
         one.expect("does not answer; what you write is kept")
