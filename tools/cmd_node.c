@@ -155,8 +155,7 @@ cmd_node_help(struct cli *cli)
     const struct command *found;
 
     if (cli->json)
-        return cli_print_json(
-            cli, json_pack("{s:o}", "commands", help_json(cli)));
+        return cli_print_json(cli, help_json(cli));
     if (cli->arg_count == 0) {
         help_all(cli, stdout);
         return STATUS_OK;

@@ -138,8 +138,8 @@ options_json(uint64_t mask)
     return list;
 }
 
-json_t *
-help_json(const struct cli *cli)
+static json_t *
+commands_json(const struct cli *cli)
 {
     json_t *list = json_array();
 
@@ -151,4 +151,30 @@ help_json(const struct cli *cli)
                             options_json(row->options | CLI_ALWAYS)));
     }
     return list;
+}
+
+static json_t *
+every_option_json(void)
+{
+    json_t *list = json_array();
+
+    for (int i = 0; i < CLI_OPTION_COUNT && list != NULL; i++) {
+        const struct cli_option_info *info = cli_option_info(
+            (enum cli_option)i);
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:s#, s:s, s:b, s:s}", "name", info->name,
+                            "letter", &info->letter, info->letter != '\0',
+                            "argument",
+                            info->argument == NULL ? "" : info->argument,
+                            "repeated", info->repeated, "help", info->help));
+    }
+    return list;
+}
+
+json_t *
+help_json(const struct cli *cli)
+{
+    return json_pack("{s:o, s:o}", "commands", commands_json(cli), "options",
+                     every_option_json());
 }

@@ -16,7 +16,8 @@ void help_command(const struct cli *cli, const struct command *command,
 /* What the process ends with, and which statuses lead there. */
 void help_exit_codes(FILE *out);
 
-/* The commands as JSON: [{name, args, help, options}]; NULL: no memory. */
+/* {commands: [{name, args, help, options}], options: [{name, letter, argument,
+ * repeated, help}]}; NULL: no memory. */
 json_t *help_json(const struct cli *cli);
 
 #endif

@@ -17,6 +17,8 @@ import tempfile
 import time
 import unittest
 
+import objects
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 BIN = os.path.abspath(os.environ.get("ENTENTE_BIN") or os.path.join(
     HERE, "..", "..", "build", "release"))
@@ -31,6 +33,9 @@ OK, FAILURE, USAGE, UNREACHABLE, UNTRUSTED, NOT_FOUND, TIMEOUT, INVALID, \
     POLICY = range(9)
 
 MADE = {}  # homes made once, to be copied: making keys takes its time
+OBJECTS = objects.Objects(PROGRAM)
+if objects.jsonschema is None:
+    print(objects.WHY, file=sys.stderr)
 
 
 def check(truth, words):
@@ -151,6 +156,10 @@ class Folder:
         check(code is None or answer.code == code,
               f"entente {' '.join(words)}: exit {answer.code}, not {code}\n"
               f"{answer.out}{answer.err}")
+        if "--json" in words:
+            wrong = OBJECTS.complaint(words, answer.out, answer.code)
+            check(wrong is None, f"entente {' '.join(words)}: its JSON is not "
+                  f"what tools/objects.schema.json says: {wrong}\n{answer.out}")
         return answer
 
     def fails(self, name, *words, code, **how):
