@@ -74,6 +74,8 @@ enum {
     /* the node */
     LIMIT_PEERS = 10000,
     LIMIT_PENDING_COUNT = 262144, /* per peer */
+    LIMIT_AWAITED = 256, /* answers of persons, per peer and direction */
+    LIMIT_AWAIT_LOOK_MS = 60000, /* the wall clock may jump meanwhile */
     LIMIT_VAULT_ENTRIES = 1024,   /* under one vault key */
     LIMIT_VAULTS_AHEAD = 64,
     LIMIT_EVENTS_PER_TURN = 8192,

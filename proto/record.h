@@ -88,9 +88,9 @@
     /* verdict a (number: why) on entries of theirs, not said yet; our next    \
        ANSWER to that peer says it; secret: subject by whom, message text */   \
     X(DUE, 28, "oxcntaq", true)                                                \
-    /* by time (ms) a person has to answer this message; state: enum           \
-       record_await; words: origin, and number 0, until it is dispatched */    \
-    X(AWAIT, 29, "pdiwxntqa", false)
+    /* by time (ms) a person has to answer this message, awaited since count;  \
+       state: enum record_await; words: origin of ours once dispatched */      \
+    X(AWAIT, 29, "pdiwxntqac", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
@@ -104,8 +104,7 @@ enum record_await {
     AWAIT_SETTLED = 0, /* nobody waits for an answer any more */
     AWAIT_WAITING = 1,
     AWAIT_OVERDUE = 2, /* its time has passed, and that was said */
-    AWAIT_BEYOND = 3   /* not watched for want of room, as the (number - 1)
-                          others before it */
+    AWAIT_BEYOND = 3   /* not watched for want of room: one of `number` */
 };
 
 /* States of a message, rule 10: one list everywhere.  X(name, value, word) */

@@ -86,6 +86,7 @@ answer_it(struct context *turn, struct peer *peer,
                                    .message = span_text(answer->text)};
 
     context_save(turn, &record, &secret);
+    awaiting_settle(peer, turn, false, &row->id);
     assert(witness != NULL); /* what it said is here, so its log is known */
     answer_person(peer, turn, witness, row->index,
                   declined ? ENTENTE__ANSWER__VERDICT__DECLINED

@@ -355,9 +355,18 @@ is_persons(const Entente__Answer *answer)
                strlen(answer->why);
 }
 
+/* After it no person's answer is to be waited for. */
+static bool
+settles(enum message_state state)
+{
+    return state == STATE_ACKNOWLEDGED || state == STATE_DECLINED ||
+           state == STATE_REJECTED || state == STATE_REFUSED;
+}
+
 static void
-take_range(struct context *turn, const Entente__Answer *answer,
-           const Entente__AnswerRange *range, const struct channel *channel)
+take_range(struct peer *peer, struct context *turn,
+           const Entente__Answer *answer, const Entente__AnswerRange *range,
+           const struct channel *channel)
 {
     struct record        record = {.kind = RECORD_VERDICT,
                                    .origin = channel->origin,
@@ -373,6 +382,9 @@ take_range(struct context *turn, const Entente__Answer *answer,
     if (!person)
         record.words = secret.message;
     context_save(turn, &record, person ? &secret : NULL);
+    if (settles(state_of(answer->verdict)))
+        awaiting_settle_entries(peer, turn, channel, range->first,
+                                range->count);
     follow_tell(turn, channel, range->first, range->count,
                 state_of(answer->verdict), answer->why);
 }
@@ -394,7 +406,7 @@ take_answers(struct peer *peer, struct context *turn,
             peer_channel_of(peer, span_text(answer->origin));
 
         for (size_t k = 0; k < answer->n_ranges; k++)
-            take_range(turn, answer, answer->ranges[k], channel);
+            take_range(peer, turn, answer, answer->ranges[k], channel);
     }
     return STATUS_OK;
 }

@@ -192,7 +192,10 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
     }
     if (st == STATUS_OK)
         st = compare(arrival, turn, message, plain, &field);
-    if (st != STATUS_OK)
+    if (st == STATUS_OK)
+        awaiting_take(arrival->peer, turn, false, message,
+                      arrival->record.number);
+    else
         note_rejected(arrival, turn, st, field);
     arrival->record.state =
         (uint8_t)(st == STATUS_OK ? STATE_NEW : STATE_QUARANTINED);

@@ -84,6 +84,7 @@ put_back(struct context *turn, struct peer *peer, struct channel *channel,
                    "a message of a closed epoch cannot be read again");
         follow_end(turn, peer, &record->id, STATUS_CORRUPT,
                    "the message cannot be read again and was not sent", NULL);
+        awaiting_settle(peer, turn, true, &record->id);
         return STATUS_OK;
     }
     st = outbox_put(&peer->outbox, &item, NULL);

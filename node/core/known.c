@@ -63,12 +63,13 @@ static void
 go_out(struct context *turn, const struct load *load, struct span message)
 {
     struct load        again = *load;
+    Entente__Message  *read = NULL;
     struct outbox_item item = {
         .follow = {load->client, load->request, load->until}};
     enum status st = STATUS_UNTRUSTED;
 
     if (!peer_removed(load->peer))
-        st = submit_read(turn, message, &item);
+        st = submit_read(turn, message, &item, &read);
     if (st != STATUS_OK) {
         submit_refused(turn, load->peer, &item.follow, st);
         return;
@@ -79,7 +80,7 @@ go_out(struct context *turn, const struct load *load, struct span message)
         ask_row(turn, &again, message); /* it came in meanwhile */
         return;
     }
-    submit_enter(turn, load->peer, &item);
+    submit_enter(turn, load->peer, &item, read);
 }
 
 /* --- an id that is known ------------------------------------------------- */

@@ -354,6 +354,7 @@ end_peer(struct context *turn, struct peer *peer)
         submit_dispatch(turn, peer); /* what waits is saved, and lends not */
         return;
     }
+    awaiting_tick(peer, turn);
     answer_say(peer, turn);
     submit_dispatch(turn, peer);
     peer_sign(peer, turn);
@@ -371,8 +372,10 @@ set_timer(struct context *turn)
         (void)session_tick(node->sessions[i], turn);
     for (size_t i = 0; i < node->peer_count; i++) {
         uint64_t at = dialling_tick(node->peers[i], turn);
+        uint64_t look = awaiting_wake_ms(node->peers[i], turn);
 
         wake = at < wake ? at : wake;
+        wake = look < wake ? look : wake;
     }
     for (size_t i = 0; i < node->session_count; i++) {
         uint64_t at = session_tick(node->sessions[i], turn);

@@ -63,6 +63,8 @@ peer_free(struct peer *peer)
     free(peer->witnesses);
     answer_forget(peer);
     free(peer->answers);
+    awaiting_clear(&peer->awaiting[false]);
+    awaiting_clear(&peer->awaiting[true]);
     free(peer->card_text);
     outbox_clear(&peer->outbox);
     secret_wipe_bytes(peer, sizeof(*peer));

@@ -10,6 +10,7 @@
 
 #include "crypto/card.h"
 #include "crypto/keyring.h"
+#include "node/core/awaiting.h"
 #include "node/core/channel.h"
 #include "node/core/outbox.h"
 #include "node/core/witness.h"
@@ -89,6 +90,7 @@ struct peer {
 
     struct peer_answer *answers; /* not said yet */
     size_t              answer_count, answer_cap;
+    struct awaiting     awaiting[2]; /* by people: theirs here, ours there */
 
     struct session *link;       /* the current one; NULL: down */
     uint64_t        dialling;   /* link number of a dial under way; 0: none */

@@ -95,38 +95,27 @@ on_peer(struct node *node, const struct record *record)
 }
 
 static enum status
-on_stamp(struct node *node, const struct record *record)
+on_stamp(struct peer *peer, const struct record *record)
 {
-    struct peer *peer = roster_peer_by_id(node, &record->peer);
-
-    if (peer == NULL)
-        return STATUS_CORRUPT;
     peer->stamp_used = record->number;
     peer->stamp_seen = record->count;
     return STATUS_OK;
 }
 
 static enum status
-on_chain(struct node *node, const struct record *record)
+on_chain(struct peer *peer, const struct record *record)
 {
-    struct peer *peer = roster_peer_by_id(node, &record->peer);
-
-    if (peer == NULL)
-        return STATUS_CORRUPT;
     memcpy(peer->confirmed, record->key, LIMIT_DIGEST);
     memcpy(peer->pending, record->root, LIMIT_DIGEST);
     return STATUS_OK;
 }
 
 static enum status
-on_sealkey(struct node *node, const struct record *record)
+on_sealkey(struct peer *peer, const struct record *record)
 {
-    struct peer          *peer = roster_peer_by_id(node, &record->peer);
     struct peer_announced said = {.number = record->vault,
                                   .secret_epoch = (uint32_t)record->count};
 
-    if (peer == NULL)
-        return STATUS_CORRUPT;
     if (record->outgoing)
         return peer_own_key(peer, record->vault) != NULL ? STATUS_OK
                                                          : STATUS_CORRUPT;
@@ -158,12 +147,8 @@ on_key_size(struct node *node, const struct record *record)
 }
 
 static enum status
-on_number(struct node *node, const struct record *record)
+on_number(struct peer *peer, const struct record *record)
 {
-    struct peer *peer = roster_peer_by_id(node, &record->peer);
-
-    if (peer == NULL)
-        return STATUS_CORRUPT;
     peer->number = record->number;
     peer->received = record->size;
     peer->read = record->count;
@@ -171,12 +156,8 @@ on_number(struct node *node, const struct record *record)
 }
 
 static enum status
-on_alarm(struct node *node, const struct record *record)
+on_alarm(struct peer *peer, const struct record *record)
 {
-    struct peer *peer = roster_peer_by_id(node, &record->peer);
-
-    if (peer == NULL)
-        return STATUS_CORRUPT;
     snprintf(peer->alarm, sizeof(peer->alarm), "%.*s",
              (int)record->words.len, (const char *)record->words.ptr);
     return STATUS_OK;
@@ -223,8 +204,10 @@ on_out_entry(struct node *node, const struct record *record)
         answer_forget(peer);
     if (record->number > peer->number)
         peer->number = record->number;
-    if (record->number > 0 &&
-        outbox_strike(&peer->outbox, &record->id) != STATUS_OK)
+    if (record->number == 0)
+        return STATUS_OK;
+    awaiting_sent(peer, &record->id, channel, record->index, record->number);
+    if (outbox_strike(&peer->outbox, &record->id) != STATUS_OK)
         return STATUS_OK; /* dispatched in the turn that brought it */
     return STATUS_OK;
 }
@@ -275,9 +258,8 @@ on_closed(struct node *node, const struct record *record)
 }
 
 static enum status
-on_pending(struct node *node, const struct record *record)
+on_pending(struct peer *peer, const struct record *record)
 {
-    struct peer       *peer = roster_peer_by_id(node, &record->peer);
     struct outbox_item item = {.id = record->id,
                                .precedence =
                                    (enum precedence)record->precedence,
@@ -285,19 +267,15 @@ on_pending(struct node *node, const struct record *record)
                                .len = (uint32_t)record->count,
                                .saved = true};
 
-    if (peer == NULL || item.precedence == 0 ||
-        item.precedence >= PRECEDENCE_COUNT)
+    if (item.precedence == 0 || item.precedence >= PRECEDENCE_COUNT)
         return STATUS_CORRUPT;
     return outbox_put(&peer->outbox, &item, NULL);
 }
 
 static enum status
-on_struck(struct node *node, const struct record *record)
+on_struck(struct peer *peer, const struct record *record)
 {
-    struct peer *peer = roster_peer_by_id(node, &record->peer);
-
-    if (peer == NULL ||
-        outbox_strike(&peer->outbox, &record->id) != STATUS_OK)
+    if (outbox_strike(&peer->outbox, &record->id) != STATUS_OK)
         return STATUS_CORRUPT;
     return STATUS_OK;
 }
@@ -401,12 +379,8 @@ on_in_cosigned(struct node *node, const struct record *record)
 }
 
 static enum status
-on_trail(struct node *node, const struct record *record)
+on_trail(struct peer *peer, const struct record *record)
 {
-    struct peer *peer = roster_peer_by_id(node, &record->peer);
-
-    if (peer == NULL)
-        return STATUS_CORRUPT;
     if (!record->outgoing && record->state == STATE_READ)
         peer->read++;
     return STATUS_OK;
@@ -458,43 +432,56 @@ on_snapshot(struct node *node, const struct record *record)
     return STATUS_OK;
 }
 
+/* Of one peer, which is known. */
+static enum status (*const of_peer[RECORD_LAST + 1])(
+    struct peer *peer, const struct record *record) = {
+    [RECORD_STAMP] = on_stamp,
+    [RECORD_CHAIN] = on_chain,
+    [RECORD_PENDING] = on_pending,
+    [RECORD_STRUCK] = on_struck,
+    [RECORD_TRAIL] = on_trail,
+    [RECORD_SEALKEY] = on_sealkey,
+    [RECORD_ALARM] = on_alarm,
+    [RECORD_PENDING_REF] = on_pending,
+    [RECORD_NUMBER] = on_number,
+    [RECORD_AWAIT] = awaiting_restore,
+};
+
+static enum status (*const of_node[RECORD_LAST + 1])(
+    struct node *node, const struct record *record) = {
+    [RECORD_PEER] = on_peer,
+    [RECORD_OUT_HEAD] = on_out_head,
+    [RECORD_OUT_ENTRY] = on_out_entry,
+    [RECORD_OUT_COSIGNED] = on_out_cosigned,
+    [RECORD_IN_LEAVES] = on_in_leaves,
+    [RECORD_IN_HEAD] = on_in_head,
+    [RECORD_IN_ENTRY] = on_in_entry,
+    [RECORD_IN_COSIGNED] = on_in_cosigned,
+    [RECORD_VERDICT] = on_verdict,
+    [RECORD_SNAPSHOT] = on_snapshot,
+    [RECORD_OUT_CHANNEL] = on_out_channel,
+    [RECORD_IN_CHANNEL] = on_in_channel,
+    [RECORD_MISSING] = on_missing,
+    [RECORD_VAULTS] = on_vaults,
+    [RECORD_KEY_SIZE] = on_key_size,
+    [RECORD_CLOSED] = on_closed,
+    [RECORD_STOPPED] = on_stopped,
+    [RECORD_DUE] = on_due,
+};
+
 enum status
 restore_record(struct node *node, const struct record *record)
 {
-    static enum status (*const table[RECORD_LAST + 1])(
-        struct node *node, const struct record *record) = {
-        [RECORD_PEER] = on_peer,
-        [RECORD_STAMP] = on_stamp,
-        [RECORD_CHAIN] = on_chain,
-        [RECORD_OUT_HEAD] = on_out_head,
-        [RECORD_OUT_ENTRY] = on_out_entry,
-        [RECORD_OUT_COSIGNED] = on_out_cosigned,
-        [RECORD_IN_LEAVES] = on_in_leaves,
-        [RECORD_IN_HEAD] = on_in_head,
-        [RECORD_IN_ENTRY] = on_in_entry,
-        [RECORD_IN_COSIGNED] = on_in_cosigned,
-        [RECORD_PENDING] = on_pending,
-        [RECORD_STRUCK] = on_struck,
-        [RECORD_TRAIL] = on_trail,
-        [RECORD_VERDICT] = on_verdict,
-        [RECORD_SEALKEY] = on_sealkey,
-        [RECORD_ALARM] = on_alarm,
-        [RECORD_SNAPSHOT] = on_snapshot,
-        [RECORD_OUT_CHANNEL] = on_out_channel,
-        [RECORD_IN_CHANNEL] = on_in_channel,
-        [RECORD_MISSING] = on_missing,
-        [RECORD_PENDING_REF] = on_pending,
-        [RECORD_VAULTS] = on_vaults,
-        [RECORD_KEY_SIZE] = on_key_size,
-        [RECORD_NUMBER] = on_number,
-        [RECORD_CLOSED] = on_closed,
-        [RECORD_STOPPED] = on_stopped,
-        [RECORD_DUE] = on_due,
-    };
+    struct peer *peer;
 
     if (record->kind == RECORD_SNAPSHOT_END)
         return STATUS_OK;
-    if (record->kind > RECORD_LAST || table[record->kind] == NULL)
+    if (record->kind > RECORD_LAST)
         return STATUS_CORRUPT;
-    return table[record->kind](node, record);
+    if (of_node[record->kind] != NULL)
+        return of_node[record->kind](node, record);
+    peer = roster_peer_by_id(node, &record->peer);
+    if (peer == NULL || of_peer[record->kind] == NULL)
+        return STATUS_CORRUPT;
+    return of_peer[record->kind](peer, record);
 }

@@ -201,6 +201,7 @@ save_peer(struct context *turn, struct peer *peer)
         if (peer->witnesses[i]->head.size > 0 || peer->witnesses[i]->stopped)
             save_witness(turn, peer->witnesses[i]);
     answer_save(peer, turn, true);
+    awaiting_save(peer, turn);
     save_outbox(turn, peer);
 }
 

@@ -154,46 +154,48 @@ submit_refused(struct context *turn, const struct peer *peer,
 
 void
 submit_enter(struct context *turn, struct peer *peer,
-             const struct outbox_item *item)
+             const struct outbox_item *item, const Entente__Message *message)
 {
     enum status st = enqueue(turn, peer, item);
 
-    if (st != STATUS_OK)
+    if (st == STATUS_OK)
+        awaiting_take(peer, turn, true, message, 0);
+    else
         submit_refused(turn, peer, &item->follow, st);
 }
 
 static void
 submit_one(struct context *turn, struct peer *peer,
-           const struct outbox_item *item, bool may_exist)
+           const struct outbox_item *item, const Entente__Message *message,
+           bool may_exist)
 {
     if (may_exist || recent_has(&turn->node->recent, &peer->id, &item->id))
         known_ask(turn, peer, item);
     else
-        submit_enter(turn, peer, item);
+        submit_enter(turn, peer, item, message);
 }
 
 enum status
-submit_read(struct context *turn, struct span bytes, struct outbox_item *item)
+submit_read(struct context *turn, struct span bytes, struct outbox_item *item,
+            Entente__Message **message)
 {
     struct message_faults faults;
-    Entente__Message     *message = NULL;
     enum status           st;
 
-    st = message_parse(bytes, MESSAGE_READY, &turn->arena, &message, &faults);
+    st = message_parse(bytes, MESSAGE_READY, &turn->arena, message, &faults);
     if (st == STATUS_OK)
-        fill_item(turn, item, message, bytes);
+        fill_item(turn, item, *message, bytes);
     return st;
 }
 
 /* Reads and judges the message; tells the client what is wrong. */
 static enum status
 judge(struct context *turn, uint64_t client, const Entente__Request *request,
-      struct outbox_item *item)
+      struct outbox_item *item, Entente__Message **message)
 {
     const Entente__SubmitRequest *submit = request->submit;
     struct span           bytes = {submit->message.data, submit->message.len};
     struct message_faults faults;
-    Entente__Message     *message = NULL;
     enum status           st;
 
     if (bytes.len > SEAL_PLAINTEXT_MAX - NUMBERED_ROOM) {
@@ -202,18 +204,18 @@ judge(struct context *turn, uint64_t client, const Entente__Request *request,
                   "attachment");
         return STATUS_TOO_LARGE;
     }
-    st = message_parse(bytes, MESSAGE_READY, &turn->arena, &message, &faults);
+    st = message_parse(bytes, MESSAGE_READY, &turn->arena, message, &faults);
     if (st != STATUS_OK) {
         desk_fail_message(turn, client, request->id, &faults);
         return st;
     }
-    if (!message_fits_realm(message, REALM_ACTUAL)) {
+    if (!message_fits_realm(*message, REALM_ACTUAL)) {
         desk_fail(turn, client, request->id, STATUS_BAD_FIELD, "status",
                   "an EXERCISE has a realm of its own, which this node has "
                   "not; ACTUAL or TEST");
         return STATUS_BAD_FIELD;
     }
-    fill_item(turn, item, message, bytes);
+    fill_item(turn, item, *message, bytes);
     return STATUS_OK;
 }
 
@@ -259,6 +261,7 @@ submit_request(struct context *turn, uint64_t client,
 {
     const Entente__SubmitRequest *submit = request->submit;
     struct outbox_item item = {.follow = {client, request->id, 0}};
+    Entente__Message  *message = NULL;
     uint8_t            until = 0;
 
     if (follow_until(submit->until, &until) != STATUS_OK) {
@@ -269,13 +272,13 @@ submit_request(struct context *turn, uint64_t client,
     if (submit->follow)
         item.follow.until = until;
     if (check_to(turn, client, request) != STATUS_OK ||
-        judge(turn, client, request, &item) != STATUS_OK)
+        judge(turn, client, request, &item, &message) != STATUS_OK)
         return;
     desk_parts(turn->node, client, request->id, submit->n_to);
     for (size_t i = 0; i < submit->n_to; i++)
         submit_one(turn,
                    roster_peer_by_name(turn->node, span_text(submit->to[i])),
-                   &item, submit->may_exist);
+                   &item, message, submit->may_exist);
 }
 
 static void
@@ -341,6 +344,7 @@ submit_pending(struct context *turn, const struct load *load, enum status st,
                "a message that waits cannot be read; it is passed over");
     follow_end(turn, peer, &load->id, STATUS_CORRUPT,
                "the message waited and can no longer be read", NULL);
+    awaiting_settle(peer, turn, true, &load->id);
     st = outbox_strike(&peer->outbox, &load->id);
     assert(st == STATUS_OK);
 }
@@ -379,6 +383,8 @@ dispatch_one(struct context *turn, struct peer *peer, struct outbox_item *item)
         say.follow = item->follow;
     st = peer_say(peer, turn, &say);
     assert(st == STATUS_OK); /* its length was checked at submission */
+    awaiting_sent(peer, &item->id, peer->batch_channel,
+                  peer->batch_channel->frontier.size - 1, say.number);
     if (turn->node->follower_count > 0)
         follow_sent(turn, peer, peer->batch_channel,
                     peer->batch_channel->frontier.size - 1, &item->id,

@@ -14,6 +14,7 @@
 #include "node/core/peer.h"
 
 #include "control.pb-c.h"
+#include "message.pb-c.h"
 
 struct load;
 
@@ -27,10 +28,12 @@ void submit_request(struct context *turn, uint64_t client,
 /* A message as a program handed it in, read and judged, into memory of the
  * turn; `follow` is left as it is.  As message_parse. */
 NODISCARD enum status submit_read(struct context *turn, struct span bytes,
-                                  struct outbox_item *item);
+                                  struct outbox_item *item,
+                                  Entente__Message  **message);
 /* Into the outbox, or the client is told why not. */
 void submit_enter(struct context *turn, struct peer *peer,
-                  const struct outbox_item *item);
+                  const struct outbox_item *item,
+                  const Entente__Message   *message);
 void submit_refused(struct context *turn, const struct peer *peer,
                     const struct follow *follow, enum status st);
 

@@ -168,7 +168,13 @@ struct duo_note {
     const char *text;  /* NULL: the subject */
     const char *until; /* NULL: do not follow */
     bool        may_exist;
+    int64_t     ack_by_s; /* after its dtg; 0: not given */
+    unsigned    cancels;  /* one of this party's; 0: it is an ORIGINAL */
+    bool        test;     /* of status TEST */
 };
+
+/* The dtg of all of them, Unix time. */
+#define DUO_DTG_S 1760000000
 
 void duo_submit_note(struct duo_party *party, const struct duo_note *note);
 /* The message as a program would hand it in; returns its length. */

@@ -123,9 +123,11 @@ duo_pack_note(const struct duo_party *party, const struct duo_note *asked,
     Entente__Originator originator = ENTENTE__ORIGINATOR__INIT;
     Entente__LegalBasis basis = ENTENTE__LEGAL_BASIS__INIT;
     Entente__Label      label = ENTENTE__LABEL__INIT;
-    Entente__Time       dtg = ENTENTE__TIME__INIT;
+    Entente__Time       dtg = ENTENTE__TIME__INIT, ack_by;
     Entente__Note       note = ENTENTE__NOTE__INIT;
     struct message_id   id = duo_message_id(party, asked->id);
+    struct message_id   about = duo_message_id(party, asked->cancels);
+    ProtobufCBinaryData refs = {sizeof(about.bytes), about.bytes};
     char               *action_to[] = {(char *)(uintptr_t)"them"};
     char               *countries[] = {(char *)(uintptr_t)"JP"};
 
@@ -138,11 +140,22 @@ duo_pack_note(const struct duo_party *party, const struct duo_note *asked,
     message.action_to = action_to;
     message.precedence =
         (Entente__Precedence)precedence_of(asked->precedence);
-    dtg.seconds = 1760000000;
+    dtg.seconds = DUO_DTG_S;
     dtg.precision = ENTENTE__TIME__PRECISION__PRECISION_SECOND;
     message.dtg = &dtg;
-    message.status = ENTENTE__MESSAGE__STATUS__STATUS_ACTUAL;
+    if (asked->ack_by_s != 0) {
+        ack_by = dtg;
+        ack_by.seconds += asked->ack_by_s;
+        message.ack_by = &ack_by;
+    }
+    message.status = asked->test ? ENTENTE__MESSAGE__STATUS__STATUS_TEST
+                                 : ENTENTE__MESSAGE__STATUS__STATUS_ACTUAL;
     message.action = ENTENTE__MESSAGE__ACTION__ACTION_ORIGINAL;
+    if (asked->cancels != 0) {
+        message.action = ENTENTE__MESSAGE__ACTION__ACTION_CANCEL;
+        message.n_refs = 1;
+        message.refs = &refs;
+    }
     label.policy = (char *)(uintptr_t)"IN-JP";
     label.classification = ENTENTE__CLASSIFICATION__CLASSIFICATION_RESTRICTED;
     label.n_releasable_to = 1;
