@@ -3,9 +3,14 @@
 
 #include "crypto/base64.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { BLOCK_BYTES = 48 };
+
+static_assert(BASE64_LEN(BLOCK_BYTES) == LINES_BLOCK, "no padding inside");
 
 struct lines
 lines_of(struct span text)
@@ -27,6 +32,7 @@ lines_take(struct lines *lines)
     const uint8_t *end = left.len > 0 ? memchr(left.ptr, '\n', left.len) : NULL;
     size_t         len;
 
+    lines->line += !lines->failed;
     if (end == NULL) {
         lines_fail(lines);
         return SPAN_EMPTY;
@@ -54,6 +60,13 @@ lines_take_after(struct lines *lines, const char *prefix)
         return SPAN_EMPTY;
     }
     return (struct span){line.ptr + start.len, line.len - start.len};
+}
+
+void
+lines_expect(struct lines *lines, const char *line)
+{
+    if (lines_take_after(lines, line).len > 0)
+        lines_fail(lines);
 }
 
 bool
@@ -88,6 +101,29 @@ lines_base64(struct lines *lines, struct span text, uint8_t *out, size_t len)
         lines_fail(lines);
 }
 
+size_t
+lines_block(struct lines *lines, uint8_t *out, size_t cap)
+{
+    size_t len = 0;
+    size_t width = LINES_BLOCK;
+
+    for (;;) {
+        struct span line = lines_take(lines);
+        size_t      got = 0;
+
+        if (line.len == 0 && len > 0 && !lines->failed)
+            return len;
+        if (line.len > LINES_BLOCK || width < LINES_BLOCK ||
+            base64_decode(line, out + len, cap - len, &got) != STATUS_OK ||
+            got == 0) {
+            lines_fail(lines);
+            return 0;
+        }
+        width = line.len;
+        len += got;
+    }
+}
+
 void
 lines_put_decimal(struct writer *out, uint64_t value)
 {
@@ -95,4 +131,25 @@ lines_put_decimal(struct writer *out, uint64_t value)
 
     (void)snprintf(text, sizeof(text), "%" PRIu64, value);
     writer_put(out, span_text(text));
+}
+
+void
+lines_put_base64(struct writer *out, struct span bytes)
+{
+    base64_encode(bytes, out);
+    writer_u8(out, '\n');
+}
+
+void
+lines_put_block(struct writer *out, struct span bytes)
+{
+    struct reader in = reader_of(bytes);
+
+    assert(bytes.len > 0);
+    while (in.left > 0) {
+        size_t len = in.left < BLOCK_BYTES ? in.left : BLOCK_BYTES;
+
+        lines_put_base64(out, reader_take(&in, len));
+    }
+    writer_u8(out, '\n');
 }

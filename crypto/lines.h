@@ -1,5 +1,6 @@
 /*
- * lines.h - strict reading and writing of line-based text (notes, proofs).
+ * lines.h - strict reading and writing of line-based text (notes, proofs,
+ * files for auditors).
  *
  * A line ends in one newline, the last one too.  The reader is sticky: after
  * the first failure it yields empty lines and zeros, so a layout is read
@@ -12,6 +13,7 @@
 
 struct lines {
     struct span left;
+    size_t      line; /* the last one taken or failed at, from 1 */
     bool        failed;
 };
 
@@ -20,6 +22,8 @@ struct lines lines_of(struct span text);
 struct span lines_take(struct lines *lines);
 /* Takes the next line, which must be `prefix` and then what is lent. */
 struct span lines_take_after(struct lines *lines, const char *prefix);
+/* Takes the next line, which must be this one. */
+void lines_expect(struct lines *lines, const char *line);
 /* Whether the next line is there and begins with `prefix`; takes nothing. */
 bool lines_next_begins(const struct lines *lines, const char *prefix);
 void lines_fail(struct lines *lines);
@@ -30,6 +34,17 @@ uint64_t lines_decimal(struct lines *lines, struct span digits, uint64_t max);
 void lines_base64(struct lines *lines, struct span text, uint8_t *out,
                   size_t len);
 
+/*
+ * A block: base64 in lines of LINES_BLOCK characters, the last one shorter or
+ * not, and an empty line, which is taken too.  Gives the length, at most cap;
+ * fails on any other cut.
+ */
+enum { LINES_BLOCK = 64 };
+size_t lines_block(struct lines *lines, uint8_t *out, size_t cap);
+
 void lines_put_decimal(struct writer *out, uint64_t value);
+void lines_put_base64(struct writer *out, struct span bytes);
+/* A block of one byte or more. */
+void lines_put_block(struct writer *out, struct span bytes);
 
 #endif

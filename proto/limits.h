@@ -47,6 +47,12 @@ enum {
     LIMIT_PROOF = 16384,     /* a tlog-proof, its note included */
     LIMIT_PROOF_EXTRA = 4096,
 
+    /* files for auditors */
+    LIMIT_EVIDENCE = 8388608,
+    LIMIT_EVIDENCE_ANSWERS = 64,
+    LIMIT_EVIDENCE_CERTIFICATES = 8,
+    LIMIT_EXPORT_LOGS = 4096,
+
     /* the link */
     LIMIT_FRAME = 65535,       /* on the wire, Noise tag included */
     LIMIT_FRAME_PLAIN = 65519, /* LIMIT_FRAME - LIMIT_TAG */

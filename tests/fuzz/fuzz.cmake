@@ -5,9 +5,12 @@ add_library(fuzz_inputs STATIC tests/fuzz/by_schema.c tests/fuzz/identity.c
   tests/fuzz/notes.c)
 target_link_libraries(fuzz_inputs PUBLIC test_duo ${UNIT_LIBS}
   PkgConfig::JANSSON)
+target_compile_definitions(fuzz_inputs PUBLIC # named by tests/unit/*.h
+  SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared" SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 # One input takes milliseconds: every n-th prefix and byte only.
 set(stride_peer 37)
 set(stride_desk 29)
+set(stride_evidence 3)
 set(stride_replay 31)
 set(stride_said 37)
 # What a target links besides.

@@ -212,11 +212,36 @@ def entries():
     return leaf, second, body
 
 
+def block_of(x):
+    return "".join(b64(x[i:i + 48]) + "\n" for i in range(0, len(x), 48))
+
+
+def evidence(leaf, body, proof):
+    certificate_b = sign(
+        ORG_B, "CERTIFICATE",
+        u16(1) + NODE_B + ed_public(ORG_B) + u32(1) + u64(1900000000000) +
+        ed_public(S(0xc1)) + ed_public(WITNESS_B) + dh_public(LINK_B) +
+        b"JP" + len16(b"jmsdf") + len16(b"JMSDF"))
+    content = value("entry/keys", "content key")
+    return (
+        "Entente evidence, version 1\n\n"
+        "What two nodes signed about one message. Anybody can check it, "
+        "offline:\n\n"
+        "    entente-verify FILE\n\n"
+        "A file in which any character was changed is refused.\n\n"
+        f"certificate\n{block_of(certificate())}\n"
+        f"certificate\n{block_of(certificate_b)}\n"
+        f"message\nleaf {b64(leaf)}\nfirst 1\n"
+        f"ephemeral {b64(dh_public(S(0x40)))}\nsalt {b64(s(0x60))}\n"
+        f"key {b64(content)}\nbody\n{block_of(body)}\n"
+        f"{proof}\nend\n")
+
+
 def key_id(name, kind, public):
     return sha256(name.encode() + b"\n" + bytes([kind]) + public)[:4]
 
 
-def heads(first, second):
+def heads(first, second, body):
     hashes = [sha256(b"\0" + leaf) for leaf in (first, second)]
     root = sha256(b"\1" + hashes[0] + hashes[1])
     for words, x in (("leaf hash 0", hashes[0]), ("leaf hash 1", hashes[1]),
@@ -242,8 +267,9 @@ def heads(first, second):
     same("head/verifier-keys",
          f"{ORIGIN}+{log_id.hex()}+{b64(bytes([1]) + log_public)}\n"
          f"{witness}+{witness_id.hex()}+{b64(bytes([4]) + witness_public)}\n")
-    same("head/proof", f"c2sp.org/tlog-proof@v1\nindex 1\n{b64(hashes[0])}\n\n"
-         + note)
+    proof = f"c2sp.org/tlog-proof@v1\nindex 1\n{b64(hashes[0])}\n\n" + note
+    same("head/proof", proof)
+    same("head/evidence", evidence(second, body, proof))
     same("keys/revocation",
          sign(ORG_A, "REVOCATION", u16(1) + u32(1) + ed_public(ORG_A) + NODE_A +
               u32(3) + u16(1) + len16(ORIGIN.encode()) + u64(2) + root))
@@ -418,7 +444,7 @@ def capture():
 def main():
     identities()
     first, second, body = entries()
-    root, signature, cosignature = heads(first, second)
+    root, signature, cosignature = heads(first, second, body)
     link()
     frames(second, body, root, signature, cosignature)
     disk(root, signature)

@@ -8,6 +8,8 @@
 
 #include "crypto/lines.h"
 
+#include <string.h>
+
 static void
 lines_come_one_by_one_without_their_newline(void **state)
 {
@@ -111,6 +113,64 @@ decimals_are_written_as_they_are_read(void **state)
         span_equal(writer_span(&out), span_text("018446744073709551615")));
 }
 
+static void
+a_line_is_counted_when_it_is_taken_or_failed_at(void **state)
+{
+    struct lines lines = lines_of(span_text("one\ntwo\n"));
+
+    (void)state;
+    lines_expect(&lines, "one");
+    assert_int_equal(lines.line, 1);
+    lines_expect(&lines, "tw");
+    assert_true(lines.failed);
+    assert_int_equal(lines.line, 2);
+    lines_expect(&lines, "");
+    assert_int_equal(lines.line, 2);
+}
+
+static void
+a_block_is_read_as_it_is_written(void **state)
+{
+    (void)state;
+    for (size_t len = 1; len <= 100; len++) {
+        uint8_t       bytes[100];
+        uint8_t       text[256];
+        uint8_t       got[100];
+        struct writer out = writer_of(text, sizeof(text));
+        struct lines  lines;
+
+        memset(bytes, (int)len, sizeof(bytes));
+        lines_put_block(&out, (struct span){bytes, len});
+        lines = lines_of(writer_span(&out));
+        assert_int_equal(lines_block(&lines, got, len), len);
+        assert_false(lines.failed);
+        assert_int_equal(lines.left.len, 0);
+        assert_memory_equal(got, bytes, len);
+        lines = lines_of(writer_span(&out));
+        assert_int_equal(lines_block(&lines, got, len - 1), 0);
+        assert_true(lines.failed);
+    }
+}
+
+static void
+a_block_has_one_cut_and_an_end(void **state)
+{
+    static const char *const bad[] = {
+        "\n", "AAAA\n", "AAAA", "AAAA\nAAAA\n\n", "AAA=\n=\n\n",
+        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+        "AAAA\n\n",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct lines lines = lines_of(span_text(bad[i]));
+        uint8_t      got[100];
+
+        assert_int_equal(lines_block(&lines, got, sizeof(got)), 0);
+        assert_true(lines.failed);
+    }
+}
+
 int
 main(void)
 {
@@ -122,6 +182,9 @@ main(void)
             leading_zeros_signs_letters_and_larger_ones_are_refused),
         cmocka_unit_test(base64_must_have_exactly_the_length_asked_for),
         cmocka_unit_test(decimals_are_written_as_they_are_read),
+        cmocka_unit_test(a_line_is_counted_when_it_is_taken_or_failed_at),
+        cmocka_unit_test(a_block_is_read_as_it_is_written),
+        cmocka_unit_test(a_block_has_one_cut_and_an_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

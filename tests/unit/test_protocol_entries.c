@@ -13,7 +13,7 @@
 
 #include "crypto/proof.h"
 #include "node/core/message.h"
-#include "tests/unit/protocol_world.h"
+#include "tests/unit/evidence_world.h"
 
 #include <sodium.h>
 
@@ -286,6 +286,28 @@ note_and_proof_are_as_c2sp_has_them(void **state)
 }
 
 static void
+evidence_is_what_its_page_says_and_proves_it(void **state)
+{
+    struct evidence_world  *world = evidence_world();
+    struct evidence_report *report = malloc(sizeof(*report));
+    uint8_t                *room = malloc(EVIDENCE_ROOM);
+    struct strict_arena     arena = strict_arena_of(room, EVIDENCE_ROOM);
+
+    (void)state;
+    assert_non_null(report);
+    assert_non_null(room);
+    world->evidence.answer_count = 0;
+    write_world(world);
+    world->text[world->len] = '\0';
+    page_block("head/evidence", (const char *)world->text);
+    assert_int_equal(evidence_verify(text_of_world(world), &arena, report),
+                     STATUS_OK);
+    free(room);
+    free(report);
+    free(world);
+}
+
+static void
 verifier_keys_are_as_c2sp_has_them(void **state)
 {
     static uint8_t           text[1024];
@@ -327,6 +349,7 @@ main(void)
         cmocka_unit_test(the_tree_is_over_the_leaves),
         cmocka_unit_test(signatures_are_over_the_texts),
         cmocka_unit_test(note_and_proof_are_as_c2sp_has_them),
+        cmocka_unit_test(evidence_is_what_its_page_says_and_proves_it),
         cmocka_unit_test(verifier_keys_are_as_c2sp_has_them),
         cmocka_unit_test(no_block_of_these_areas_is_left_over),
     };

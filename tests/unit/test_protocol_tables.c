@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "crypto/envelope.h"
+#include "crypto/evidence.h"
 #include "crypto/keyring.h"
 #include "node/core/kind.h"
 #include "node/core/session.h"
@@ -200,6 +201,17 @@ kinds_are_those_of_the_code(void **state)
     page_table_end(&table);
 }
 
+static void
+evidence_checks_are_those_of_the_code(void **state)
+{
+    struct page_table table = page_table("evidence checks");
+
+    (void)state;
+    for (unsigned i = 0; i < EVIDENCE_CHECK_COUNT; i++)
+        page_row(&table, "%s", evidence_check_name((enum evidence_check)i));
+    page_table_end(&table);
+}
+
 /* Each area is compared by one test_protocol_*.c. */
 static void
 every_named_block_belongs_to_a_test(void **state)
@@ -231,6 +243,7 @@ main(void)
         cmocka_unit_test(keyring_kinds_are_those_of_the_code),
         cmocka_unit_test(events_and_effects_are_those_of_the_code),
         cmocka_unit_test(kinds_are_those_of_the_code),
+        cmocka_unit_test(evidence_checks_are_those_of_the_code),
         cmocka_unit_test(every_named_block_belongs_to_a_test),
     };
 
