@@ -95,7 +95,9 @@ enum effect_kind {
     X(PENDING) /* peer, id -> the PENDING record with its plaintext */         \
     X(FIND)    /* text: a reference, see below -> rows: 0, 1 or more */        \
     X(ROWS)    /* text: an encoded ListRequest; peer if not zero -> rows */    \
-    X(TRAIL)   /* peer, outgoing, id -> TRAIL records, oldest first */
+    X(TRAIL)   /* peer, outgoing, id -> TRAIL records, oldest first */         \
+    X(EVENTS)  /* text: a place; count, bytes_max; from: lowest precedence     \
+                  -> happenings; no text: from the oldest, count 0: the end */
 
 /*
  * FIND's text is what a person may type, with the peer already resolved by

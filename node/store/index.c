@@ -11,6 +11,7 @@
 #include "node/store/index.h"
 
 #include "node/store/entries.h"
+#include "node/store/events.h"
 #include "node/store/facts.h"
 #include "node/store/rows.h"
 #include "node/store/trail.h"
@@ -358,6 +359,18 @@ index_forget(struct index *index)
 }
 
 static enum status
+ask_events(struct index *index, const struct query *query, struct span text)
+{
+    struct events_from from = {.rows = {&index->tables, index->shelf},
+                               .journal = index->journal,
+                               .walk = index->walk,
+                               .buffer = &index->buffer,
+                               .mark = &index->mark};
+
+    return events_list(&from, query, text, &index->reply);
+}
+
+static enum status
 ask(struct index *index, const struct query *query, struct span text)
 {
     struct reply_from from = {&index->tables, index->shelf};
@@ -369,6 +382,7 @@ ask(struct index *index, const struct query *query, struct span text)
     case QUERY_FIND: return rows_find(&from, query, text, &index->reply);
     case QUERY_ROWS: return rows_list(&from, query, text, &index->reply);
     case QUERY_TRAIL: return trail_list(&from, query, &index->reply);
+    case QUERY_EVENTS: return ask_events(index, query, text);
     case QUERY_KIND_COUNT: break;
     }
     assert(query->kind < QUERY_KIND_COUNT);

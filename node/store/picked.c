@@ -221,22 +221,30 @@ count_queued(const struct reply_from *from, int64_t after, int64_t upto,
 }
 
 enum status
+picked_put_one(const struct reply_from     *from,
+               const struct tables_message *message,
+               struct picked_queue *queue, struct reply *out)
+{
+    enum status st = STATUS_OK;
+
+    if (!message->queued)
+        return put_message(from, message, 0, out);
+    if (message->id < queue->upto)
+        *queue = (struct picked_queue){0};
+    st = count_queued(from, queue->upto, message->id, &queue->count);
+    queue->upto = message->id;
+    return st == STATUS_OK ? put_message(from, message, queue->count, out)
+                           : st;
+}
+
+enum status
 picked_put(const struct picked *picked, const struct reply_from *from,
            struct reply *out)
 {
-    uint64_t    queue = 0;
-    int64_t     counted = 0;
-    enum status st = STATUS_OK;
+    struct picked_queue queue = {0};
+    enum status         st = STATUS_OK;
 
-    for (size_t i = 0; st == STATUS_OK && i < picked->count; i++) {
-        const struct tables_message *message = &picked->list[i];
-
-        if (message->queued) {
-            st = count_queued(from, counted, message->id, &queue);
-            counted = message->id;
-        }
-        if (st == STATUS_OK)
-            st = put_message(from, message, message->queued ? queue : 0, out);
-    }
+    for (size_t i = 0; st == STATUS_OK && i < picked->count; i++)
+        st = picked_put_one(from, &picked->list[i], &queue, out);
     return st;
 }

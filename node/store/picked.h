@@ -35,7 +35,20 @@ picked_take(struct picked *picked, const struct reply_from *from,
                                   bool                        *out),
             const void *filter);
 
-/* Writes all, which are in order of their ids, as record_row. */
+/* How many messages wait, up to the one with this id. */
+struct picked_queue {
+    int64_t  upto;
+    uint64_t count;
+};
+
+/* Writes one as record_row.  `queue` is zero before the first; who goes in
+ * the order of ids has each waiting message counted once. */
+NODISCARD enum status picked_put_one(const struct reply_from     *from,
+                                     const struct tables_message *message,
+                                     struct picked_queue         *queue,
+                                     struct reply                *out);
+
+/* Writes all, which are in order of their ids. */
 NODISCARD enum status picked_put(const struct picked     *picked,
                                  const struct reply_from *from,
                                  struct reply            *out);

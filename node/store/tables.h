@@ -81,7 +81,9 @@ enum { TABLES_VERSION = 1, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
                   "AND first>?2-?3 AND first+count>?2 ORDER BY place")         \
     X(COSIGNED_ADD, "INSERT OR REPLACE INTO cosigned VALUES(?1, ?2)")          \
     X(COSIGNED_OF, "SELECT time FROM cosigned WHERE id>?1 AND id<=?2 "         \
-                   "ORDER BY id LIMIT 1")
+                   "ORDER BY id LIMIT 1")                                      \
+    X(COSIGNED_BEFORE, "SELECT id FROM cosigned WHERE id>=?1 AND id<?2 "       \
+                       "ORDER BY id DESC LIMIT 1")
 
 /* The columns that tables_message_read takes. */
 #define TABLES_MESSAGE                                                         \

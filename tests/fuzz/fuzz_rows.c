@@ -1,15 +1,15 @@
 /*
  * fuzz_rows.c - what the store answers to a LOAD, and the secret part of a
- * record.  The first byte says which of the three.
+ * record.  The first byte says which of the four.
  */
-#include "proto/record.h"
+#include "proto/happening.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <stdlib.h>
 
 const bool fuzz_is_whole = false; /* a list may end after any of its rows */
 
-enum { SECRET, LIST, ROWS };
+enum { SECRET, LIST, ROWS, HAPPENINGS };
 
 static bool
 one_secret(struct span in)
@@ -55,6 +55,19 @@ rows(struct span in)
     return st == STATUS_AGAIN;
 }
 
+static bool
+happenings(struct span in)
+{
+    struct reader    from = reader_of(in);
+    struct happening one;
+    enum status      st;
+
+    do {
+        st = happening_next(&from, &one);
+    } while (st == STATUS_OK);
+    return st == STATUS_AGAIN;
+}
+
 bool
 fuzz_one(struct span in)
 {
@@ -64,6 +77,7 @@ fuzz_one(struct span in)
     case SECRET: return one_secret(reader_rest(&from));
     case LIST: return one_list(reader_rest(&from));
     case ROWS: return rows(reader_rest(&from));
+    case HAPPENINGS: return happenings(reader_rest(&from));
     default: return false;
     }
 }
@@ -94,6 +108,9 @@ fuzz_seeds(fuzz_seed_fn *seed, void *arg)
                              .precedence = PRECEDENCE_ROUTINE,
                              .origin = span_text("o"),
                              .words = hidden};
+    struct happening  one = {.what = STATE_READ,
+                             .cursor = span_text("place"),
+                             .secret = hidden};
 
     writer_u8(&out, SECRET);
     writer_put(&out, hidden);
@@ -109,4 +126,9 @@ fuzz_seeds(fuzz_seed_fn *seed, void *arg)
     record_row_put(&out, &row);
     record_row_put(&out, &row);
     seed(arg, "rows", writer_span(&out));
+    out = writer_of(bytes, sizeof(bytes));
+    writer_u8(&out, HAPPENINGS);
+    happening_head_put(&out, &one);
+    record_row_put(&out, &row);
+    seed(arg, "happenings", writer_span(&out));
 }

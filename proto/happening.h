@@ -1,0 +1,47 @@
+/*
+ * happening.h - one event of the journal, as the store answers it to who
+ * watches (QUERY_EVENTS) and as the core reads it.
+ *
+ * An answer is a list of these in the order of the journal; the last is a
+ * HAPPENED_NOTHING with the place to go on from.
+ */
+#ifndef PROTO_HAPPENING_H
+#define PROTO_HAPPENING_H
+
+#include "proto/record.h"
+
+enum { HAPPENING_WHY_MAX = UINT16_MAX, HAPPENING_CURSOR_MAX = 128 };
+
+/* What happened: a state of STATE_LIST that a message came to, or one of
+ * these.  X(name, value, word) */
+#define HAPPENED_LIST(X)                                                       \
+    X(NOTHING, 0, "nothing")                                                   \
+    X(ALARM, 128, "alarm")
+
+enum happened {
+#define HAPPENED_ENUM(name, value, word) HAPPENED_##name = value,
+    HAPPENED_LIST(HAPPENED_ENUM)
+#undef HAPPENED_ENUM
+};
+
+struct happening {
+    uint8_t           what;
+    bool              more;   /* NOTHING: the journal goes on behind cursor */
+    uint64_t          time;   /* ms */
+    struct span       cursor; /* text: the place after it */
+    struct span       why;
+    struct span       secret; /* a record_secret: by whom, why; or empty */
+    struct record_row row;    /* ALARM: its peer alone; NOTHING: zero */
+};
+
+/* "received", "alarm"; "?" for a value that is none. */
+const char *happening_word(unsigned what);
+
+/* All but the row, which record_row_put writes behind it. */
+size_t happening_head_len(const struct happening *happening);
+void   happening_head_put(struct writer *out, const struct happening *one);
+
+/* AGAIN at the end of the list. */
+NODISCARD enum status happening_next(struct reader *in, struct happening *out);
+
+#endif
