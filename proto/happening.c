@@ -15,6 +15,21 @@ happening_word(unsigned what)
     }
 }
 
+bool
+happening_may_be(unsigned record_kind)
+{
+    switch (record_kind) {
+    case RECORD_PENDING:
+    case RECORD_OUT_ENTRY:
+    case RECORD_IN_ENTRY:
+    case RECORD_OUT_COSIGNED:
+    case RECORD_VERDICT:
+    case RECORD_TRAIL:
+    case RECORD_ALARM: return true;
+    default: return false;
+    }
+}
+
 size_t
 happening_head_len(const struct happening *happening)
 {

@@ -37,6 +37,9 @@ struct happening {
 /* "received", "alarm"; "?" for a value that is none. */
 const char *happening_word(unsigned what);
 
+/* Whether a record of this kind may be one. */
+bool happening_may_be(unsigned record_kind);
+
 /* All but the row, which record_row_put writes behind it. */
 size_t happening_head_len(const struct happening *happening);
 void   happening_head_put(struct writer *out, const struct happening *one);

@@ -14,6 +14,7 @@
 #include "node/core/pairing.h"
 #include "node/core/ping.h"
 #include "node/core/submit.h"
+#include "node/core/watching.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -268,6 +269,7 @@ desk_end(struct context *turn)
                             "capture, and answers nothing from before");
         roster_load_free(load);
     }
+    watching_end(turn);
     follow_end(turn, NULL, NULL, STATUS_AGAIN,
                "the node closes its links, to end or for a capture, and "
                "follows this message no longer",
@@ -289,7 +291,8 @@ desk_end(struct context *turn)
     X(ANSWER, acknowledge_request)                                             \
     X(LOG, logbook_request)                                                    \
     X(STATE, lookup_state)                                                     \
-    X(PING, ping_request)
+    X(PING, ping_request)                                                      \
+    X(EVENTS, watching_request)
 
 void
 desk_take(struct context *turn, uint64_t client, struct span bytes)

@@ -31,6 +31,7 @@
 #include "node/core/resume.h"
 #include "node/core/snapshot.h"
 #include "node/core/submit.h"
+#include "node/core/watching.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -102,6 +103,7 @@ node_free(struct node *node)
     free(node->followers);
     free(node->parts);
     free(node->pings);
+    free(node->watches);
     if (node->keys != NULL)
         secret_wipe_bytes(node->keys, node->key_cap * sizeof(*node->keys));
     free(node->keys);
@@ -242,6 +244,9 @@ on_loaded(struct context *turn, const struct event *event)
     case LOAD_KNOWN_TEXT:
         known_text(turn, &load, event->status, event->bytes);
         break;
+    case LOAD_EVENTS:
+        watching_loaded(turn, &load, event->status, event->bytes);
+        break;
     default:
         lookup_loaded(turn, &load, event->status, event->bytes);
     }
@@ -254,6 +259,7 @@ on_client_gone(struct node *node, uint64_t client)
     follow_forget(node, client);
     desk_forget(node, client);
     ping_forget(node, client);
+    watching_forget(node, client);
 }
 
 /* Peers hear that it is meant. */
@@ -454,6 +460,7 @@ node_turn(struct node *node, const struct turn_input *input,
     else
         end_links(&turn);
     free_closed(&turn);
+    watching_saved(&turn);
     effects_order(out);
     seed_stream_wipe(&turn.seeds);
 }

@@ -10,6 +10,7 @@
 #include "node/core/peer.h"
 #include "node/core/recent.h"
 #include "node/core/session.h"
+#include "proto/happening.h"
 
 /* Room for a frame or request, and for what is parsed within it. */
 enum { NODE_SOURCES = 256, NODE_PARSE_BYTES = 2 * LIMIT_PARSE_BYTES };
@@ -27,7 +28,8 @@ enum load_step {
     LOAD_SHOW_TRAIL,
     LOAD_LOG,
     LOAD_STATE,
-    LOAD_ACKNOWLEDGE
+    LOAD_ACKNOWLEDGE,
+    LOAD_EVENTS
 };
 
 struct load {
@@ -79,6 +81,18 @@ struct ping_wait {
     uint64_t echo; /* 0: after the one that is under way on this link */
 };
 
+/* A client that waits for an event (watching.h). */
+struct watch {
+    uint64_t client, request;
+    uint64_t token; /* of the LOAD under way; 0: parked */
+    uint64_t count;
+    uint64_t floor;      /* lowest precedence */
+    bool     only_place; /* nothing but where the journal ends */
+    bool     at_once;    /* answered though there is none */
+    bool     stale;      /* something was saved since its LOAD */
+    char     cursor[HAPPENING_CURSOR_MAX];
+};
+
 struct node {
     struct cert_encoded certificate;
     struct cert         cert;
@@ -111,6 +125,8 @@ struct node {
     struct ping_wait *pings;
     size_t            ping_count, ping_cap;
     uint64_t          last_echo;
+    struct watch     *watches;
+    size_t            watch_count, watch_cap;
 
     struct recent recent;
     struct heard  heard;

@@ -315,6 +315,8 @@ take_record(struct listing *listing, const struct record *record,
                              .why = record->words,
                              .next = *next};
 
+    if (!happening_may_be(record->kind))
+        return STATUS_OK;
     if (record->index > TABLES_NUMBER_MAX || record->size > TABLES_NUMBER_MAX ||
         record->count > TABLES_NUMBER_MAX)
         return STATUS_OK; /* as the index has it */

@@ -1,6 +1,9 @@
 /* duo_store.c - duo.h's store: a list of records, searched from the front. */
 #include "tests/unit/duo.h"
 
+#include "proto/happening.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,6 +251,72 @@ answer_rows(struct duo_party *party, struct span text, struct writer *out)
     entente__list_request__free_unpacked(list, NULL);
 }
 
+/* What came, left or waits, and alarms; a place is the number of a record. */
+static bool
+put_event(struct duo_party *party, size_t i, const struct query *query,
+          struct writer *out)
+{
+    struct record    record;
+    char             cursor[32];
+    struct happening one = {.what = HAPPENED_ALARM};
+    struct record_row row = {0};
+
+    snprintf(cursor, sizeof(cursor), "%zu", i + 1);
+    one.cursor = span_text(cursor);
+    if (read_record(party, i, RECORD_ALARM, &record)) {
+        one.why = record.words;
+        row.peer = record.peer;
+        happening_head_put(out, &one);
+        record_row_put(out, &row);
+        return true;
+    }
+    if (read_record(party, i, RECORD_IN_ENTRY, &record))
+        one.what = record.state;
+    else if (read_record(party, i, RECORD_OUT_ENTRY, &record))
+        one.what = STATE_SENT;
+    else if (read_record(party, i, RECORD_PENDING, &record))
+        one.what = STATE_QUEUED;
+    else
+        return false;
+    if (one.what != STATE_QUEUED && record.number == 0)
+        return false; /* no message */
+    if (record.precedence < query->from)
+        return false;
+    happening_head_put(out, &one);
+    put_row(party, &record, 0, out);
+    return true;
+}
+
+static enum status
+answer_events(struct duo_party *party, const struct query *query,
+              struct span text, struct writer *out)
+{
+    char             cursor[32] = "";
+    struct happening end = {.what = HAPPENED_NOTHING};
+    struct record_row none = {0};
+    size_t           at = query->count == 0 ? party->record_count : 0;
+    size_t           told = 0;
+
+    if (text.len >= sizeof(cursor))
+        return STATUS_BAD_ENCODING;
+    if (text.len > 0)
+        memcpy(cursor, text.ptr, text.len);
+    if (strspn(cursor, "0123456789") != text.len)
+        return STATUS_BAD_ENCODING;
+    if (text.len > 0)
+        at = strtoul(cursor, NULL, 10);
+    if (at > party->record_count)
+        return STATUS_BAD_CURSOR;
+    for (; at < party->record_count && told < query->count; at++)
+        told += put_event(party, at, query, out);
+    snprintf(cursor, sizeof(cursor), "%zu", at);
+    end.cursor = span_text(cursor);
+    end.more = at < party->record_count;
+    happening_head_put(out, &end);
+    record_row_put(out, &none);
+    return STATUS_OK;
+}
+
 /* Whether an effect says the same of the state; numbers of links and loads,
  * which a SNAPSHOT carries, are not of it. */
 static bool
@@ -305,6 +374,9 @@ duo_load(struct duo_party *party, uint64_t token, const struct query *query,
     case QUERY_FIND: answer_find(party, query, text, &out); break;
     case QUERY_TRAIL: answer_trail(party, query, &out); break;
     case QUERY_ROWS: answer_rows(party, text, &out); break;
+    case QUERY_EVENTS:
+        event.status = answer_events(party, query, text, &out);
+        break;
     default: fail_msg("no such query");
     }
     event.bytes = writer_span(&out);
