@@ -3,22 +3,13 @@
  */
 #include "tools/cmd_mail.h"
 
-#include "node/core/message.h"
-#include "proto/record.h"
+#include "tools/listing.h"
 #include "tools/mail_row.h"
 #include "tools/moment.h"
 #include "tools/table.h"
 #include "tools/talk.h"
 
 #include <string.h>
-
-enum { PAGE_ROWS = 200 };
-
-static char *
-text_of(const char *text)
-{
-    return (char *)(uintptr_t)(text == NULL ? "" : text);
-}
 
 /* --- lists --------------------------------------------------------------- */
 
@@ -35,42 +26,15 @@ add_row(struct table *table, const Entente__ListRow *row)
                                       row->subject});
 }
 
-NODISCARD static enum status
-fill_list(struct cli *cli, Entente__ListRequest *list)
-{
-    const char        *since = cli_value(cli, CLI_SINCE);
-    const char        *state = cli_value(cli, CLI_STATE);
-    enum message_state known;
-
-    list->peer = text_of(cli_value(cli, CLI_PEER));
-    list->kind = text_of(cli_value(cli, CLI_KIND));
-    list->state = text_of(state);
-    list->unread = cli_has(cli, CLI_UNREAD);
-    list->limit = PAGE_ROWS;
-    list->after = 1; /* from the oldest on */
-    if (state != NULL && state_parse(span_text(state), &known) != STATUS_OK)
-        return cli_fail(cli, STATUS_USAGE, NULL, "--state: %.40s is none",
-                        state);
-    if (list->kind[0] != '\0' && kind_named(list->kind) == NULL)
-        return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "kinds").text,
-                        "no kind is called %.64s", list->kind);
-    if (since != NULL &&
-        moment_parse(since, moment_now_ms(), &list->since_ms) != STATUS_OK)
-        return cli_fail(cli, STATUS_USAGE, NULL,
-                        "--since is 2025-01-31, 2025-01-31T10:00:00Z, 30min, "
-                        "12h or 7d");
-    return STATUS_OK;
-}
-
 /* All pages; rows are printed as they come, or kept for the table. */
 NODISCARD static enum status
 ask_rows(struct cli *cli, struct client *client, Entente__ListRequest *list,
          struct table *table, size_t *count)
 {
     enum status st = STATUS_OK;
-    size_t      got = PAGE_ROWS;
+    size_t      got = LISTING_PAGE;
 
-    while (st == STATUS_OK && got == PAGE_ROWS) {
+    while (st == STATUS_OK && got == LISTING_PAGE) {
         Entente__Request   request = ENTENTE__REQUEST__INIT;
         Entente__Response *response = NULL;
 
@@ -117,10 +81,9 @@ list_messages(struct cli *cli, bool outgoing)
     struct client           *client = NULL;
     struct table             table;
     size_t                   count = 0;
-    enum status              st = fill_list(cli, &list);
+    enum status              st = listing_fill(cli, outgoing, &list);
 
     table_init(&table, titles);
-    list.outgoing = outgoing;
     if (st == STATUS_OK)
         st = talk_open(cli, &client);
     if (st == STATUS_OK)

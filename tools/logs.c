@@ -3,34 +3,33 @@
 
 #include <stdlib.h>
 
-NODISCARD static enum status
-ask(struct cli *cli, struct client *client, Entente__LogRequest *log,
-    Entente__Response **out)
+Entente__LogRequest
+logs_request(const char *peer)
 {
-    Entente__Request request = ENTENTE__REQUEST__INIT;
+    Entente__LogRequest log = ENTENTE__LOG_REQUEST__INIT;
 
-    request.kind_case = ENTENTE__REQUEST__KIND_LOG;
-    request.log = log;
-    return talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_LOG, out);
+    log.peer = (char *)(uintptr_t)(peer == NULL ? "" : peer);
+    return log;
+}
+
+Entente__LogRequest
+logs_entries(const Entente__LogChannel *channel, uint64_t from, bool bodies)
+{
+    Entente__LogRequest log = logs_request(channel->peer);
+
+    log.incoming = channel->incoming;
+    log.origin = channel->origin;
+    log.from = from;
+    log.bodies = bodies;
+    return log;
 }
 
 enum status
-logs_ask(struct cli *cli, struct client *client, const char *peer,
-         struct logs *out)
+logs_keep(struct cli *cli, const Entente__Response *response, struct logs *out)
 {
-    Entente__LogRequest log = ENTENTE__LOG_REQUEST__INIT;
-    Entente__Response  *response = NULL;
-    uint8_t            *copy;
-    size_t              len;
-    enum status         st;
+    size_t   len = entente__response__get_packed_size(response);
+    uint8_t *copy = malloc(len + 1);
 
-    log.peer = (char *)(uintptr_t)(peer == NULL ? "" : peer);
-    st = ask(cli, client, &log, &response);
-    if (st != STATUS_OK)
-        return st;
-    /* An answer lives until the next one: keep a copy. */
-    len = entente__response__get_packed_size(response);
-    copy = malloc(len + 1);
     if (copy == NULL)
         return cli_status(cli, STATUS_IO, "memory");
     entente__response__pack(response, copy);
@@ -50,17 +49,55 @@ logs_free(struct logs *logs)
     *logs = (struct logs){.response = NULL};
 }
 
-static Entente__LogRequest
-entries_of(const Entente__LogChannel *channel, uint64_t from, bool bodies)
+enum status
+logs_take(struct audit *audit, const Entente__LogResponse *answer, bool bodies)
 {
-    Entente__LogRequest log = ENTENTE__LOG_REQUEST__INIT;
+    for (size_t i = 0; i < answer->n_entries; i++) {
+        Entente__LogEntry *entry = answer->entries[i];
+        enum status        st;
 
-    log.peer = channel->peer;
-    log.incoming = channel->incoming;
-    log.origin = channel->origin;
-    log.from = from;
-    log.bodies = bodies;
-    return log;
+        entry->body_here = entry->body_here && bodies;
+        st = audit_entry(audit, entry);
+        if (st != STATUS_OK)
+            return st;
+    }
+    return STATUS_OK;
+}
+
+enum status
+logs_judge_body(const Entente__LogChannel *channel, uint64_t index,
+                const Entente__LogResponse *answer)
+{
+    struct audit audit = {.channel = channel};
+
+    if (answer->n_entries == 0 || !answer->entries[0]->body_here)
+        return STATUS_NOT_FOUND;
+    audit.frontier.size = index;
+    return audit_entry(&audit, answer->entries[0]);
+}
+
+/* --- waiting for the answers ---------------------------------------------- */
+
+NODISCARD static enum status
+ask(struct cli *cli, struct client *client, Entente__LogRequest *log,
+    Entente__Response **out)
+{
+    Entente__Request request = ENTENTE__REQUEST__INIT;
+
+    request.kind_case = ENTENTE__REQUEST__KIND_LOG;
+    request.log = log;
+    return talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_LOG, out);
+}
+
+enum status
+logs_ask(struct cli *cli, struct client *client, const char *peer,
+         struct logs *out)
+{
+    Entente__LogRequest log = logs_request(peer);
+    Entente__Response  *response = NULL;
+    enum status         st = ask(cli, client, &log, &response);
+
+    return st == STATUS_OK ? logs_keep(cli, response, out) : st;
 }
 
 enum status
@@ -68,8 +105,8 @@ logs_feed(struct cli *cli, struct client *client, struct audit *audit,
           bool bodies)
 {
     while (audit->frontier.size < audit->channel->size) {
-        Entente__LogRequest log = entries_of(audit->channel,
-                                             audit->frontier.size, bodies);
+        Entente__LogRequest log = logs_entries(audit->channel,
+                                               audit->frontier.size, bodies);
         Entente__Response  *response = NULL;
         enum status         st = ask(cli, client, &log, &response);
 
@@ -77,34 +114,9 @@ logs_feed(struct cli *cli, struct client *client, struct audit *audit,
             return st;
         if (response->log->n_entries == 0)
             return STATUS_OK; /* audit_end names what is missing */
-        for (size_t i = 0; i < response->log->n_entries; i++) {
-            Entente__LogEntry *entry = response->log->entries[i];
-
-            entry->body_here = entry->body_here && bodies;
-            st = audit_entry(audit, entry);
-            if (st != STATUS_OK)
-                return st;
-        }
+        st = logs_take(audit, response->log, bodies);
+        if (st != STATUS_OK)
+            return st;
     }
     return STATUS_OK;
-}
-
-enum status
-logs_check_body(struct cli *cli, struct client *client,
-                const Entente__LogChannel *channel, uint64_t index)
-{
-    Entente__LogRequest log = entries_of(channel, index, true);
-    Entente__Response  *response = NULL;
-    struct audit        audit = {.channel = channel};
-    enum status         st;
-
-    log.limit = 1;
-    st = ask(cli, client, &log, &response);
-    if (st != STATUS_OK)
-        return st;
-    if (response->log->n_entries == 0 ||
-        !response->log->entries[0]->body_here)
-        return STATUS_NOT_FOUND;
-    audit.frontier.size = index;
-    return audit_entry(&audit, response->log->entries[0]);
 }

@@ -27,9 +27,29 @@ void logs_free(struct logs *logs);
 NODISCARD enum status logs_feed(struct cli *cli, struct client *client,
                                 struct audit *audit, bool bodies);
 
-/* The one entry with its body, checked against its leaf and no more. */
-NODISCARD enum status logs_check_body(struct cli *cli, struct client *client,
-                                      const Entente__LogChannel *channel,
-                                      uint64_t                   index);
+/* --- the same in steps, for who does not wait at the socket --------------- */
+
+/* What asks for the channels; `peer` is lent. */
+Entente__LogRequest logs_request(const char *peer);
+/* What asks for entries from `from` on; the channel is lent. */
+Entente__LogRequest logs_entries(const Entente__LogChannel *channel,
+                                 uint64_t from, bool bodies);
+
+/* Copies an answer with channels, which lives until the next one.  With
+ * words: no memory. */
+NODISCARD enum status logs_keep(struct cli *cli,
+                                const Entente__Response *response,
+                                struct logs             *out);
+
+/* Feeds an audit the entries of one answer.  As the audit judges. */
+NODISCARD enum status logs_take(struct audit              *audit,
+                                const Entente__LogResponse *answer,
+                                bool                        bodies);
+
+/* The entry `index` of an answer that begins with it and has bodies: its body
+ * against its leaf and no more.  NOT_FOUND: it is not here. */
+NODISCARD enum status logs_judge_body(const Entente__LogChannel  *channel,
+                                      uint64_t                    index,
+                                      const Entente__LogResponse *answer);
 
 #endif

@@ -74,34 +74,113 @@ add_signatures(struct verified *facts, const Entente__LogChannel *channel,
         add(facts, false, "receipted by %s yet", receiver(channel));
 }
 
-/* The leaf under the signed root, and the body under the leaf. */
-NODISCARD static enum status
-add_entry(struct cli *cli, struct client *client, struct audit *audit,
-          uint64_t index, struct verified *facts)
-{
-    const Entente__LogChannel *channel = audit->channel;
-    enum status                st;
+/* --- the steps ------------------------------------------------------------ */
 
-    if (channel->size > VERIFIED_LOG_MAX) {
-        add(facts, false,
-            "computed again: the log of %" PRIu64
-            " entries; `entente log verify` does it",
-            channel->size);
-    } else {
-        st = logs_feed(cli, client, audit, false);
-        if (st == STATUS_OK)
-            st = audit_end(audit);
-        if (cli->failed)
-            return st;
-        facts->in_log = st == STATUS_OK;
-        if (!facts->in_log)
-            broken(facts, st, audit->why);
-        else
-            add(facts, true, "entry %" PRIu64 " of that log", index);
+void
+verified_begin(struct verified *out, const Entente__ShowResponse *show)
+{
+    *out = (struct verified){.broken = STATUS_OK, .show = show};
+    if (show->origin[0] != '\0')
+        return;
+    add(out, false, "signed or sent yet: it waits in the outbox");
+    out->step = VERIFIED_END;
+}
+
+void
+verified_clear(struct verified *facts)
+{
+    logs_free(&facts->logs);
+}
+
+bool
+verified_next(const struct verified *facts, Entente__LogRequest *out)
+{
+    const Entente__LogChannel *channel = facts->audit.channel;
+
+    switch (facts->step) {
+    case VERIFIED_CHANNELS:
+        *out = logs_request(facts->show->row->peer);
+        return true;
+    case VERIFIED_LEAVES:
+        *out = logs_entries(channel, facts->audit.frontier.size, false);
+        return true;
+    case VERIFIED_BODY:
+        *out = logs_entries(channel, facts->show->index, true);
+        out->limit = 1;
+        return true;
+    case VERIFIED_END:
+        break;
     }
-    st = logs_check_body(cli, client, channel, index);
-    if (cli->failed)
+    return false;
+}
+
+/* The one channel that the message stands in, and its signatures. */
+NODISCARD static enum status
+take_channels(struct cli *cli, struct verified *facts)
+{
+    const Entente__LogChannel *channel = channel_of(&facts->logs,
+                                                    facts->show->origin);
+    struct audit *audit = &facts->audit;
+    struct cert   own;
+    enum status   st = self_cert(cli, &own);
+
+    facts->step = VERIFIED_END;
+    if (st != STATUS_OK)
         return st;
+    if (channel == NULL) {
+        add(facts, false, "checked: its log is not handed out by the node");
+        return STATUS_OK;
+    }
+    st = audit_begin(audit, channel);
+    if (st == STATUS_OK)
+        st = audit_keys(audit, &own, &facts->certified);
+    if (st == STATUS_OK && channel->size <= facts->show->index) {
+        st = STATUS_BAD_ROOT;
+        snprintf(audit->why, sizeof(audit->why),
+                 "no signed head reaches entry %" PRIu64, facts->show->index);
+    }
+    if (st != STATUS_OK) {
+        broken(facts, st, audit->why);
+        return STATUS_OK;
+    }
+    add_signatures(facts, channel, facts->show->index);
+    facts->step = VERIFIED_LEAVES;
+    if (channel->size <= VERIFIED_LOG_MAX)
+        return STATUS_OK;
+    add(facts, false,
+        "computed again: the log of %" PRIu64
+        " entries; `entente log verify` does it",
+        channel->size);
+    facts->step = VERIFIED_BODY;
+    return STATUS_OK;
+}
+
+/* Leaves under the signed root; once the last has come, the body is next. */
+static void
+take_leaves(struct verified *facts, const Entente__LogResponse *answer)
+{
+    struct audit *audit = &facts->audit;
+    enum status   st = logs_take(audit, answer, false);
+
+    if (st == STATUS_OK && answer->n_entries > 0 &&
+        audit->frontier.size < audit->channel->size)
+        return;
+    if (st == STATUS_OK)
+        st = audit_end(audit);
+    facts->in_log = st == STATUS_OK;
+    if (facts->in_log)
+        add(facts, true, "entry %" PRIu64 " of that log", facts->show->index);
+    else
+        broken(facts, st, audit->why);
+    facts->step = VERIFIED_BODY;
+}
+
+static void
+take_body(struct verified *facts, const Entente__LogResponse *answer)
+{
+    enum status st = logs_judge_body(facts->audit.channel, facts->show->index,
+                                     answer);
+
     facts->body = st == STATUS_OK;
     if (facts->body)
         add(facts, true, "the sealed body is the one that the entry names; "
@@ -110,56 +189,50 @@ add_entry(struct cli *cli, struct client *client, struct audit *audit,
         add(facts, false, "here any more: the body");
     else
         broken(facts, st, "the body is not the one that the entry names");
-    return STATUS_OK;
-}
-
-NODISCARD static enum status
-gather(struct cli *cli, struct client *client, const struct logs *logs,
-       const Entente__ShowResponse *show, struct verified *out)
-{
-    const Entente__LogChannel *channel = channel_of(logs, show->origin);
-    struct audit               audit;
-    struct cert                own;
-    enum status                st = self_cert(cli, &own);
-
-    if (st != STATUS_OK)
-        return st;
-    if (channel == NULL) {
-        add(out, false, "checked: its log is not handed out by the node");
-        return STATUS_OK;
-    }
-    st = audit_begin(&audit, channel);
-    if (st == STATUS_OK)
-        st = audit_keys(&audit, &own, &out->certified);
-    if (st == STATUS_OK && channel->size <= show->index) {
-        st = STATUS_BAD_ROOT;
-        snprintf(audit.why, sizeof(audit.why),
-                 "no signed head reaches entry %" PRIu64, show->index);
-    }
-    if (st != STATUS_OK) {
-        broken(out, st, audit.why);
-        return STATUS_OK;
-    }
-    add_signatures(out, channel, show->index);
-    return add_entry(cli, client, &audit, show->index, out);
+    facts->step = VERIFIED_END;
 }
 
 enum status
-verified_gather(struct cli *cli, struct client *client, const char *peer,
-             const Entente__ShowResponse *show, struct verified *out)
+verified_take(struct cli *cli, struct verified *facts,
+              const Entente__Response *response)
 {
-    struct logs logs = {.response = NULL};
-    enum status st;
+    enum status st = STATUS_OK;
 
-    *out = (struct verified){.broken = STATUS_OK};
-    if (show->origin[0] == '\0') {
-        add(out, false, "signed or sent yet: it waits in the outbox");
-        return STATUS_OK;
+    switch (facts->step) {
+    case VERIFIED_CHANNELS:
+        st = logs_keep(cli, response, &facts->logs);
+        return st == STATUS_OK ? take_channels(cli, facts) : st;
+    case VERIFIED_LEAVES:
+        take_leaves(facts, response->log);
+        break;
+    case VERIFIED_BODY:
+        take_body(facts, response->log);
+        break;
+    case VERIFIED_END:
+        break;
     }
-    st = logs_ask(cli, client, peer, &logs);
-    if (st == STATUS_OK)
-        st = gather(cli, client, &logs, show, out);
-    logs_free(&logs);
+    return st;
+}
+
+enum status
+verified_gather(struct cli *cli, struct client *client,
+                const Entente__ShowResponse *show, struct verified *out)
+{
+    Entente__LogRequest log;
+    enum status         st = STATUS_OK;
+
+    verified_begin(out, show);
+    while (st == STATUS_OK && verified_next(out, &log)) {
+        Entente__Request   request = ENTENTE__REQUEST__INIT;
+        Entente__Response *response = NULL;
+
+        request.kind_case = ENTENTE__REQUEST__KIND_LOG;
+        request.log = &log;
+        st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_LOG,
+                      &response);
+        if (st == STATUS_OK)
+            st = verified_take(cli, out, response);
+    }
     return st;
 }
 
