@@ -31,6 +31,10 @@ struct client {
     size_t              in_at;   /* of those, given out already */
     size_t              in_len;
     size_t              in_cap;
+    uint8_t            *out;     /* frames to be sent */
+    size_t              out_at;  /* of those, sent already */
+    size_t              out_len;
+    size_t              out_cap;
     uint8_t            *memory;  /* of the answer that is lent out */
     struct strict_arena arena;
 };
@@ -100,6 +104,9 @@ client_free(struct client *client)
         return;
     close(client->fd);
     free(client->in);
+    if (client->out != NULL)
+        explicit_bzero(client->out, client->out_cap);
+    free(client->out);
     free(client->memory);
     free(client);
 }
@@ -192,29 +199,14 @@ take_frame(struct client *client, struct span *out)
     return STATUS_OK;
 }
 
-enum status
-client_next(struct client *client, uint64_t wait_ms, Entente__Response **out)
+/* The answer in the frame, lent until the next. */
+NODISCARD static enum status
+unpack(struct client *client, struct span frame, Entente__Response **out)
 {
-    uint64_t deadline = wait_ms == CLIENT_FOR_EVER ? CLIENT_FOR_EVER
-                                                   : now_ms() + wait_ms;
     struct strict_fault fault;
     ProtobufCMessage   *message = NULL;
-    struct span         frame = SPAN_EMPTY;
     enum status         st;
-    short               ready;
 
-    while ((st = take_frame(client, &frame)) == STATUS_AGAIN) {
-        st = read_some(client);
-        if (st == STATUS_OK)
-            continue;
-        if (st != STATUS_AGAIN)
-            return st;
-        st = wait_for(client, POLLIN, deadline, &ready);
-        if (st != STATUS_OK)
-            return st;
-    }
-    if (st != STATUS_OK)
-        return st;
     strict_arena_reset(&client->arena);
     st = strict_unpack(&entente__response__descriptor, frame, &client->arena,
                        STRICT_KEEP, &message, &fault);
@@ -224,39 +216,70 @@ client_next(struct client *client, uint64_t wait_ms, Entente__Response **out)
     return STATUS_OK;
 }
 
-/* --- sending ---------------------------------------------------------- */
-
-NODISCARD static enum status
-send_all(struct client *client, struct span bytes)
+enum status
+client_take(struct client *client, Entente__Response **out)
 {
-    size_t at = 0;
+    struct span frame = SPAN_EMPTY;
+    enum status st;
 
-    while (at < bytes.len) {
-        ssize_t put = send(client->fd, bytes.ptr + at, bytes.len - at,
-                           MSG_DONTWAIT | MSG_NOSIGNAL);
-        enum status st;
-        short       ready = 0;
-
-        if (put > 0) {
-            at += (size_t)put;
-            continue;
-        }
-        if (errno != EAGAIN && errno != EINTR)
-            return STATUS_UNREACHABLE;
-        st = wait_for(client, POLLIN | POLLOUT, CLIENT_FOR_EVER, &ready);
-        if (st == STATUS_OK && (ready & POLLIN) != 0) /* (I2) */
-            st = read_some(client);
-        if (st != STATUS_OK && st != STATUS_AGAIN)
+    while ((st = take_frame(client, &frame)) == STATUS_AGAIN) {
+        st = read_some(client);
+        if (st != STATUS_OK)
             return st;
     }
+    return st == STATUS_OK ? unpack(client, frame, out) : st;
+}
+
+enum status
+client_next(struct client *client, uint64_t wait_ms, Entente__Response **out)
+{
+    uint64_t    deadline = wait_ms == CLIENT_FOR_EVER ? CLIENT_FOR_EVER
+                                                      : now_ms() + wait_ms;
+    enum status st;
+    short       ready;
+
+    while ((st = client_take(client, out)) == STATUS_AGAIN) {
+        st = wait_for(client, POLLIN, deadline, &ready);
+        if (st != STATUS_OK)
+            return st;
+    }
+    return st;
+}
+
+int
+client_fd(const struct client *client)
+{
+    return client->fd;
+}
+
+/* --- sending ---------------------------------------------------------- */
+
+/* Memory that held a request is wiped before it goes. */
+NODISCARD static enum status
+out_room(struct client *client, size_t len)
+{
+    size_t   cap = 2 * client->out_cap + len;
+    uint8_t *out;
+
+    if (client->out_cap - client->out_len >= len)
+        return STATUS_OK;
+    out = malloc(cap);
+    if (out == NULL)
+        return STATUS_IO;
+    if (client->out_len > 0)
+        memcpy(out, client->out, client->out_len);
+    if (client->out != NULL)
+        explicit_bzero(client->out, client->out_cap);
+    free(client->out);
+    client->out = out;
+    client->out_cap = cap;
     return STATUS_OK;
 }
 
 enum status
-client_send(struct client *client, Entente__Request *request)
+client_post(struct client *client, Entente__Request *request)
 {
     size_t        len;
-    uint8_t      *frame;
     struct writer writer;
     enum status   st;
 
@@ -264,15 +287,54 @@ client_send(struct client *client, Entente__Request *request)
     len = entente__request__get_packed_size(request);
     if (len > LIMIT_CONTROL_FRAME)
         return STATUS_TOO_LARGE;
-    frame = malloc(LENGTH_LEN + len);
-    if (frame == NULL)
-        return STATUS_IO;
-    writer = writer_of(frame, LENGTH_LEN);
+    st = out_room(client, LENGTH_LEN + len);
+    if (st != STATUS_OK)
+        return st;
+    writer = writer_of(client->out + client->out_len, LENGTH_LEN);
     writer_u32(&writer, (uint32_t)len);
-    entente__request__pack(request, frame + LENGTH_LEN);
-    st = send_all(client, (struct span){frame, LENGTH_LEN + len});
-    explicit_bzero(frame, LENGTH_LEN + len); /* a request may hold a secret */
-    free(frame);
+    entente__request__pack(request, client->out + client->out_len + LENGTH_LEN);
+    client->out_len += LENGTH_LEN + len;
+    return STATUS_OK;
+}
+
+enum status
+client_flush(struct client *client)
+{
+    while (client->out_at < client->out_len) {
+        ssize_t put = send(client->fd, client->out + client->out_at,
+                           client->out_len - client->out_at,
+                           MSG_DONTWAIT | MSG_NOSIGNAL);
+
+        if (put > 0)
+            client->out_at += (size_t)put;
+        else if (errno == EAGAIN || errno == EINTR)
+            return STATUS_AGAIN;
+        else
+            return STATUS_UNREACHABLE;
+    }
+    if (client->out_len > 0) /* a request may hold a secret */
+        explicit_bzero(client->out, client->out_len);
+    client->out_at = 0;
+    client->out_len = 0;
+    return STATUS_OK;
+}
+
+enum status
+client_send(struct client *client, Entente__Request *request)
+{
+    enum status st = client_post(client, request);
+
+    if (st != STATUS_OK)
+        return st;
+    while ((st = client_flush(client)) == STATUS_AGAIN) {
+        short ready = 0;
+
+        st = wait_for(client, POLLIN | POLLOUT, CLIENT_FOR_EVER, &ready);
+        if (st == STATUS_OK && (ready & POLLIN) != 0) /* (I2) */
+            st = read_some(client);
+        if (st != STATUS_OK && st != STATUS_AGAIN)
+            return st;
+    }
     return st;
 }
 

@@ -44,6 +44,24 @@ NODISCARD enum status client_ask(struct client *client,
                                  Entente__Request *request, uint64_t wait_ms,
                                  Entente__Response **out);
 
+/* --- for who waits at other things too ------------------------------------ */
+
+/* To be waited at for bytes to read, and while client_flush() is AGAIN for
+ * room to write. */
+int client_fd(const struct client *client);
+
+/* As client_send(), but only kept, for client_flush(). */
+NODISCARD enum status client_post(struct client    *client,
+                                  Entente__Request *request);
+
+/* Hands over what it can without waiting.  AGAIN: some is left; UNREACHABLE:
+ * the node went away. */
+NODISCARD enum status client_flush(struct client *client);
+
+/* As client_next(), of what is there without waiting.  AGAIN: no whole one. */
+NODISCARD enum status client_take(struct client      *client,
+                                  Entente__Response **out);
+
 /* The process that holds the other end.  IO: it cannot be told. */
 NODISCARD enum status client_pid(const struct client *client, long *out);
 

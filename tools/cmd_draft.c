@@ -40,10 +40,11 @@ list_kinds(const struct cli *cli)
 {
     static const char *const titles[] = {"<KIND", ">NUMBER", "<AFTER", NULL};
     struct table             table;
-    json_t                  *list = json_array();
     const struct kind       *kind;
     enum status              st;
 
+    if (cli->json)
+        return cli_print_json(cli, form_kinds_json());
     table_init(&table, titles);
     for (size_t i = 0; (kind = kind_at(i)) != NULL; i++) {
         char number[16];
@@ -51,19 +52,10 @@ list_kinds(const struct cli *cli)
         snprintf(number, sizeof(number), "%u", kind->number);
         table_add(&table,
                   (const char *[]){kind->name, number, kind->source});
-        json_array_append_new(list, json_pack("{s:s, s:i, s:s}", "kind",
-                                              kind->name, "number",
-                                              (int)kind->number, "source",
-                                              kind->source));
     }
-    if (cli->json) {
-        st = cli_print_json(cli, json_pack("{s:O}", "kinds", list));
-    } else {
-        st = table_print(&table, table_terminal_width(), stdout);
-        printf("\nNext:\n  %s\n",
-               cli_line(cli, "kinds %s", kind_at(0)->name).text);
-    }
-    json_decref(list);
+    st = table_print(&table, table_terminal_width(), stdout);
+    printf("\nNext:\n  %s\n",
+           cli_line(cli, "kinds %s", kind_at(0)->name).text);
     table_clear(&table);
     return st;
 }
@@ -80,10 +72,7 @@ cmd_draft_kinds(struct cli *cli)
     if (st != STATUS_OK)
         return st;
     if (cli->json)
-        return cli_print_json(
-            cli, json_pack("{s:s, s:i, s:s, s:o}", "kind", kind->name, "number",
-                           (int)kind->number, "source", kind->source, "fields",
-                           form_describe_json(kind)));
+        return cli_print_json(cli, form_describe_json(kind));
     return cli_status(cli, form_describe(kind, stdout), kind->name);
 }
 

@@ -3,6 +3,7 @@
  */
 #include "tools/cmd_log.h"
 
+#include "tools/channel_row.h"
 #include "tools/logs.h"
 #include "tools/moment.h"
 #include "tools/self.h"
@@ -24,21 +25,6 @@ short_origin(const char *origin)
         at++;
     }
     return at;
-}
-
-static json_t *
-channel_json(const Entente__LogChannel *channel)
-{
-    char root[2 * LIMIT_DIGEST + 1] = "";
-
-    if (channel->root.len == LIMIT_DIGEST)
-        hex_encode(channel->root.data, LIMIT_DIGEST, root);
-    return json_pack("{s:s, s:b, s:s, s:I, s:s, s:I, s:s}", "peer",
-                     channel->peer, "incoming", channel->incoming, "origin",
-                     channel->origin, "size", (json_int_t)channel->size,
-                     "root", root, "receipted",
-                     (json_int_t)channel->cosigned_size, "receipt_time",
-                     moment_iso(channel->cosigned_time * 1000).text);
 }
 
 NODISCARD static enum status
@@ -73,16 +59,6 @@ print_channels(const struct cli *cli, const struct logs *channels)
     return st;
 }
 
-static json_t *
-channels_json(const struct logs *channels)
-{
-    json_t *list = json_array();
-
-    for (size_t i = 0; i < channels->count; i++)
-        json_array_append_new(list, channel_json(channels->list[i]));
-    return json_pack("{s:o}", "channels", list);
-}
-
 enum status
 cmd_log_list(struct cli *cli)
 {
@@ -93,7 +69,8 @@ cmd_log_list(struct cli *cli)
     if (st == STATUS_OK)
         st = logs_ask(cli, client, cli_value(cli, CLI_PEER), &channels);
     if (st == STATUS_OK && cli->json)
-        st = cli_print_json(cli, channels_json(&channels));
+        st = cli_print_json(cli, channel_row_all(channels.list,
+                                                 channels.count));
     else if (st == STATUS_OK)
         st = print_channels(cli, &channels);
     logs_free(&channels);
@@ -120,7 +97,7 @@ verify_channel(struct cli *cli, struct client *client, const struct cert *own,
         st = audit_end(&audit);
     if (cli->failed)
         return st; /* the node could not be asked */
-    row = channel_json(channel);
+    row = channel_row_json(channel);
     json_object_set_new(row, "verified", json_boolean(st == STATUS_OK));
     json_object_set_new(row, "bodies", json_integer((json_int_t)audit.bodies));
     json_array_append_new(list, row);

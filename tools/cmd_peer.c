@@ -7,7 +7,6 @@
 #include "tools/cmd_peer.h"
 
 #include "crypto/safety.h"
-#include "proto/words.h"
 #include "tools/create.h"
 #include "tools/file.h"
 #include "tools/peer_view.h"
@@ -228,42 +227,17 @@ cmd_peer_pair(struct cli *cli)
 /* --- peers --------------------------------------------------------------- */
 
 NODISCARD static enum status
-no_such_peer(struct cli *cli, const Entente__PeersResponse *peers,
-             const char *name)
-{
-    const char **names = calloc(peers->n_peers + 1, sizeof(*names));
-    const char  *near = NULL;
-    char         hint[LIMIT_NAME + 32];
-
-    for (size_t i = 0; names != NULL && i < peers->n_peers; i++)
-        names[i] = peers->peers[i]->name;
-    if (names != NULL)
-        near = words_nearest(span_text(name), names, peers->n_peers);
-    snprintf(hint, sizeof(hint), "did you mean %s?", near == NULL ? "" : near);
-    free(names);
-    return cli_fail(cli, STATUS_NOT_FOUND,
-                    near == NULL ? cli_line(cli, "peers").text : hint,
-                    "no peer is called %.64s", name);
-}
-
-NODISCARD static enum status
 say_one(struct cli *cli, Entente__PeersResponse *peers, const char *name)
 {
-    for (size_t i = 0; i < peers->n_peers; i++) {
-        if (strcmp(peers->peers[i]->name, name) != 0)
-            continue;
-        if (cli->json) {
-            json_t     *list = peer_view_json(peers->peers + i, 1);
-            json_t     *one = json_incref(json_array_get(list, 0));
-            enum status st = cli_print_json(cli, one);
+    const Entente__PeerStatus *peer = NULL;
+    enum status                st = peer_view_find(cli, peers, name, &peer);
 
-            json_decref(list);
-            return st;
-        }
-        peer_view_one(peers->peers[i]);
-        return STATUS_OK;
-    }
-    return no_such_peer(cli, peers, name);
+    if (st != STATUS_OK)
+        return st;
+    if (cli->json)
+        return cli_print_json(cli, peer_view_one_json(peer));
+    peer_view_one(peer);
+    return STATUS_OK;
 }
 
 enum status
@@ -282,10 +256,7 @@ cmd_peer_list(struct cli *cli)
     if (cli->arg_count == 1)
         st = say_one(cli, peers, cli->args[0]);
     else if (cli->json)
-        st = cli_print_json(cli,
-                            json_pack("{s:o}", "peers",
-                                      peer_view_json(peers->peers,
-                                                     peers->n_peers)));
+        st = cli_print_json(cli, peer_view_all_json(peers));
     else if (peers->n_peers == 0)
         printf("No peers yet.  Next:\n  %s\n",
                cli_line(cli, "pair THEIR.card").text);

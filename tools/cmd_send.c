@@ -10,32 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* --kind note -s SUBJECT -m TEXT */
-NODISCARD static enum status
-hasty_note(struct cli *cli, struct draft **out)
-{
-    const char *kind = cli_value(cli, CLI_KIND);
-    const char *text = cli_value(cli, CLI_MESSAGE);
-    const char *subject = cli_value(cli, CLI_SUBJECT);
-    json_t     *object;
-
-    if (text == NULL)
-        return cli_fail(cli, STATUS_USAGE, cli_line(cli, "help send").text,
-                        "entente send needs a FILE, or -m TEXT");
-    if (kind != NULL && strcmp(kind, "note") != 0)
-        return cli_fail(cli, STATUS_USAGE,
-                        cli_line(cli, "template %.64s", kind).text,
-                        "-m writes a note; other kinds come from a FILE");
-    object = json_pack("{s:s, s:s, s:{s:s}}", "kind", "note", "subject",
-                     subject == NULL ? "" : subject, "note", "text", text);
-    if (subject == NULL)
-        json_object_del(object, "subject");
-    if (object == NULL)
-        return cli_fail(cli, STATUS_BAD_FIELD, NULL, "-s and -m must be UTF-8");
-    *out = draft_new(object);
-    return *out != NULL ? STATUS_OK : cli_status(cli, STATUS_IO, "memory");
-}
-
 NODISCARD static enum status
 read_draft(struct cli *cli, struct draft **out)
 {
@@ -44,7 +18,7 @@ read_draft(struct cli *cli, struct draft **out)
     enum status st;
 
     if (cli->arg_count == 0)
-        return hasty_note(cli, out);
+        return sending_note(cli, out);
     if (cli_has(cli, CLI_MESSAGE))
         return cli_fail(cli, STATUS_USAGE, NULL,
                         "a FILE and -m both say what to send");

@@ -122,8 +122,9 @@ print_text(struct cli *cli, const struct view *view)
                                          table_terminal_width())};
 
     if (view->shown.message != NULL)
-        return cli_status(cli, show_message(view->shown.message, &facts, stdout),
-                          "standard output");
+        return cli_status(
+            cli, show_message(view->shown.message, &facts, stdout),
+            "standard output");
     printf("%s  ", row->ref);
     show_text(row->subject, stdout);
     printf("\nIts content is forgotten; that it was sent and received is "

@@ -22,6 +22,26 @@ no_peer(struct cli *cli, const char *name)
                     "no peer is called %s; nothing was sent", name);
 }
 
+enum status
+delivery_check(struct cli *cli, const struct delivery_batch *batch,
+               const Entente__PeersResponse *peers)
+{
+    for (size_t i = 0; i < batch->count; i++) {
+        bool found = false;
+
+        for (size_t j = 0; j < peers->n_peers; j++) {
+            const Entente__PeerStatus *peer = peers->peers[j];
+
+            found = found || (!peer->removed &&
+                              strcmp(peer->name,
+                                     batch->deliveries[i].peer) == 0);
+        }
+        if (!found)
+            return no_peer(cli, batch->deliveries[i].peer);
+    }
+    return STATUS_OK;
+}
+
 /* Before the first of several: every name is a peer. */
 NODISCARD static enum status
 check_names(struct cli *cli, const struct delivery_batch *batch,
@@ -38,19 +58,23 @@ check_names(struct cli *cli, const struct delivery_batch *batch,
     request.peers = &nothing;
     st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_PEERS,
                   &response);
-    for (size_t i = 0; i < batch->count && st == STATUS_OK; i++) {
-        bool found = false;
+    return st == STATUS_OK ? delivery_check(cli, batch, response->peers) : st;
+}
 
-        for (size_t j = 0; j < response->peers->n_peers; j++) {
-            const Entente__PeerStatus *peer = response->peers->peers[j];
+Entente__SubmitRequest
+delivery_request(struct delivery_batch *batch, size_t index, char **to)
+{
+    Entente__SubmitRequest submit = ENTENTE__SUBMIT_REQUEST__INIT;
 
-            found = found || (!peer->removed && strcmp(peer->name,
-                                   batch->deliveries[i].peer) == 0);
-        }
-        if (!found)
-            st = no_peer(cli, batch->deliveries[i].peer);
-    }
-    return st;
+    *to = batch->deliveries[index].peer;
+    submit.n_to = 1;
+    submit.to = to;
+    submit.message.data = (uint8_t *)(uintptr_t)batch->message.ptr;
+    submit.message.len = batch->message.len;
+    submit.may_exist = batch->may_exist;
+    submit.follow = batch->wait;
+    submit.until = batch->until;
+    return submit;
 }
 
 enum status
@@ -62,25 +86,17 @@ delivery_submit(struct cli *cli, struct delivery_batch *batch,
     if (checked != STATUS_OK)
         return checked;
     for (size_t i = 0; i < batch->count; i++) {
-        Entente__SubmitRequest submit = ENTENTE__SUBMIT_REQUEST__INIT;
+        char                  *to;
+        Entente__SubmitRequest submit = delivery_request(batch, i, &to);
         Entente__Request       request = ENTENTE__REQUEST__INIT;
-        struct delivery       *delivery = &batch->deliveries[i];
-        char                  *to[] = {delivery->peer};
         enum status            st;
 
-        submit.n_to = 1;
-        submit.to = to;
-        submit.message.data = (uint8_t *)(uintptr_t)batch->message.ptr;
-        submit.message.len = batch->message.len;
-        submit.may_exist = batch->may_exist;
-        submit.follow = batch->wait;
-        submit.until = batch->until;
         request.kind_case = ENTENTE__REQUEST__KIND_SUBMIT;
         request.submit = &submit;
         st = client_send(client, &request);
         if (st != STATUS_OK)
             return talk_broken(cli, st);
-        delivery->request = request.id;
+        batch->deliveries[i].request = request.id;
     }
     return STATUS_OK;
 }
@@ -105,9 +121,9 @@ take_failure(struct cli *cli, struct delivery_batch *batch,
         batch->failed = delivery->failed;
 }
 
-static void
-take_answer(struct cli *cli, struct delivery_batch *batch,
-            const Entente__Response *response)
+void
+delivery_take(struct cli *cli, struct delivery_batch *batch,
+              const Entente__Response *response)
 {
     struct delivery              *delivery = NULL;
     const Entente__SubmitResponse *told = response->submit;
@@ -130,8 +146,8 @@ take_answer(struct cli *cli, struct delivery_batch *batch,
     snprintf(delivery->why, sizeof(delivery->why), "%s", told->why);
 }
 
-static bool
-all_done(const struct delivery_batch *batch)
+bool
+delivery_is_done(const struct delivery_batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         if (!batch->deliveries[i].done)
@@ -140,9 +156,8 @@ all_done(const struct delivery_batch *batch)
     return true;
 }
 
-/* Whether the node has every copy, or has refused it. */
-static bool
-all_queued(const struct delivery_batch *batch)
+bool
+delivery_is_queued(const struct delivery_batch *batch)
 {
     for (size_t i = 0; i < batch->count; i++) {
         if (batch->deliveries[i].state == STATE_NONE &&
@@ -167,21 +182,21 @@ delivery_follow(struct cli *cli, struct delivery_batch *batch,
 {
     uint64_t end = mono_ms() + batch->timeout_s * 1000;
 
-    while (!all_done(batch)) {
+    while (!delivery_is_done(batch)) {
         Entente__Response *response = NULL;
         uint64_t           now = mono_ms();
         uint64_t           wait = talk_wait_ms(cli);
         enum status        st;
 
-        if (all_queued(batch))
+        if (delivery_is_queued(batch))
             wait = batch->timeout_s == 0 ? CLIENT_FOR_EVER
                                            : (end > now ? end - now : 0);
         st = client_next(client, wait, &response);
-        if (st == STATUS_TIMEOUT && all_queued(batch))
+        if (st == STATUS_TIMEOUT && delivery_is_queued(batch))
             return st;
         if (st != STATUS_OK)
             return talk_broken(cli, st);
-        take_answer(cli, batch, response);
+        delivery_take(cli, batch, response);
     }
     return STATUS_OK;
 }
@@ -265,9 +280,10 @@ say_one(const struct cli *cli, const struct delivery *delivery)
     putchar('\n');
 }
 
-/* What the command ends with; the words are those of the first failure. */
-static enum status
-judge(struct cli *cli, const struct delivery_batch *batch, enum status waited)
+/* The words are those of the first failure. */
+enum status
+delivery_judge(struct cli *cli, const struct delivery_batch *batch,
+               enum status waited)
 {
     const struct delivery *first = &batch->deliveries[0];
     enum status            st = batch->failed;
@@ -297,16 +313,22 @@ judge(struct cli *cli, const struct delivery_batch *batch, enum status waited)
                     first->ref);
 }
 
-/* All of it, and the error where there is one. */
+json_t *
+delivery_json(const struct cli *cli, const struct delivery_batch *batch,
+              enum status st)
+{
+    json_t *object = batch_json(batch, st == STATUS_OK);
+
+    if (object != NULL && st != STATUS_OK)
+        json_object_set_new(object, "error", cli_error_json(cli, st));
+    return object;
+}
+
 static enum status
 tell_json(struct cli *cli, const struct delivery_batch *batch, enum status st)
 {
-    json_t     *object = batch_json(batch, st == STATUS_OK);
-    enum status printed;
+    enum status printed = cli_print_json(cli, delivery_json(cli, batch, st));
 
-    if (st != STATUS_OK)
-        json_object_set_new(object, "error", cli_error_json(cli, st));
-    printed = cli_print_json(cli, object);
     if (st == STATUS_OK)
         return printed;
     return printed == STATUS_OK ? cli_said(cli, st) : st;
@@ -316,7 +338,7 @@ enum status
 delivery_tell(struct cli *cli, const struct delivery_batch *batch,
               enum status waited)
 {
-    enum status st = judge(cli, batch, waited);
+    enum status st = delivery_judge(cli, batch, waited);
 
     if (cli->json)
         return tell_json(cli, batch, st);

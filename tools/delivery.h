@@ -56,4 +56,36 @@ NODISCARD enum status delivery_tell(struct cli                  *cli,
                                     const struct delivery_batch *batch,
                                     enum status                  waited);
 
+/* --- the same in steps, for who does not wait at the socket --------------- */
+
+/* Every name is a peer; to be asked before the first of several.  NOT_FOUND
+ * with words. */
+NODISCARD enum status delivery_check(struct cli                   *cli,
+                                     const struct delivery_batch  *batch,
+                                     const Entente__PeersResponse *peers);
+
+/* What asks for the one; lent from *batch and *to, both to stay until it is
+ * sent.  The deliveries' `request` is then set to its id. */
+Entente__SubmitRequest delivery_request(struct delivery_batch *batch,
+                                        size_t index, char **to);
+
+/* An answer to any of them. */
+void delivery_take(struct cli *cli, struct delivery_batch *batch,
+                   const Entente__Response *response);
+
+/* Whether the node has every copy or has refused it; and whether it tells
+ * nothing more. */
+bool delivery_is_queued(const struct delivery_batch *batch);
+bool delivery_is_done(const struct delivery_batch *batch);
+
+/* How it ended; `waited` is OK or TIMEOUT.  With words. */
+NODISCARD enum status delivery_judge(struct cli                  *cli,
+                                     const struct delivery_batch *batch,
+                                     enum status                  waited);
+
+/* What became of each, and the error that delivery_judge() gave; NULL: no
+ * memory. */
+json_t *delivery_json(const struct cli *cli, const struct delivery_batch *batch,
+                      enum status st);
+
 #endif

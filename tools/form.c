@@ -291,7 +291,21 @@ form_describe_json(const struct kind *kind)
 
     if (list != NULL)
         fields_each(kind, NULL, on_description, list);
-    return list;
+    return json_pack("{s:s, s:i, s:s, s:o}", "kind", kind->name, "number",
+                     (int)kind->number, "source", kind->source, "fields", list);
+}
+
+json_t *
+form_kinds_json(void)
+{
+    json_t            *list = json_array();
+    const struct kind *kind;
+
+    for (size_t i = 0; (kind = kind_at(i)) != NULL; i++)
+        (void)json_array_append_new(
+            list, json_pack("{s:s, s:i, s:s}", "kind", kind->name, "number",
+                            (int)kind->number, "source", kind->source));
+    return json_pack("{s:o}", "kinds", list);
 }
 
 static void

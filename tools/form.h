@@ -33,9 +33,13 @@ NODISCARD enum status form_template_json(const struct kind *kind, FILE *out);
 /* Every field of a kind, a line each and its meaning below. */
 NODISCARD enum status form_describe(const struct kind *kind, FILE *out);
 
-/* The same for programs: [{"field", "type", "presence", "list", "words",
- * "meaning"}], a new reference; NULL without memory. */
+/* The same for programs: {"kind", "number", "source", "fields": [{"field",
+ * "type", "presence", "list", "words", "meaning"}]}, a new reference; NULL
+ * without memory. */
 json_t *form_describe_json(const struct kind *kind);
+
+/* {"kinds": [{"kind", "number", "source"}]}, as above. */
+json_t *form_kinds_json(void);
 
 /* Whether a text is a form; else it is JSON, or nothing. */
 bool form_is_form(struct span text);

@@ -25,6 +25,9 @@ NODISCARD enum status sending_new(struct cli *cli, const char *to,
                                   struct sending **out);
 void sending_free(struct sending *sending);
 
+/* A note of --subject and --message, in a hurry.  USAGE with words. */
+NODISCARD enum status sending_note(struct cli *cli, struct draft **out);
+
 /*
  * Fills the draft (precedence, id, defaults), judges and encodes it; each
  * call anew.  BAD_FIELD without words, the faults in the draft; else with.
