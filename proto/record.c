@@ -243,6 +243,8 @@ record_row_put(struct writer *out, const struct record_row *row)
     writer_u64(out, row->cursor);
     writer_put16(out, row->origin);
     writer_u64(out, row->index);
+    writer_u8(out, row->newer);
+    writer_u64(out, row->newer_number);
     writer_put32(out, row->words);
 }
 
@@ -264,6 +266,8 @@ record_row_next(struct reader *in, struct record_row *out)
     row.cursor = reader_u64(in);
     row.origin = reader_take16(in, LIMIT_ORIGIN);
     row.index = reader_u64(in);
+    row.newer = reader_u8(in);
+    row.newer_number = reader_u64(in);
     row.words = reader_take32(in, LIMIT_RECORD);
     if (in->failed)
         return STATUS_BAD_ENCODING;

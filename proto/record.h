@@ -90,13 +90,16 @@
     X(DUE, 28, "oxcntaq", true)                                                \
     /* by time (ms) a person has to answer this message, awaited since count;  \
        state: enum record_await; words: origin of ours once dispatched */      \
-    X(AWAIT, 29, "pdiwxntqac", false)
+    X(AWAIT, 29, "pdiwxntqac", false)                                          \
+    /* message i (number: of the peer's) does `state` (Message.Action) to      \
+       those whose ids are in bytes, 16 each (also the answer of a LOAD) */    \
+    X(REFERS, 30, "pdinab", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
     RECORD_LIST(RECORD_ENUM)
 #undef RECORD_ENUM
-    RECORD_LAST = RECORD_AWAIT
+    RECORD_LAST = RECORD_REFERS
 };
 
 /* States of AWAIT. */
@@ -208,6 +211,10 @@ struct record_row {
     uint64_t          cursor;
     struct span       origin; /* text; empty before dispatch */
     uint64_t          index;
+    /* Message.Action of a later message of the same sender that did most to
+     * this one, and that message's number (0: it waits); 0: there is none. */
+    uint8_t           newer;
+    uint64_t          newer_number;
     struct span       words;
 };
 

@@ -9,6 +9,7 @@
 
 #include "node/core/answer.h"
 #include "node/core/message.h"
+#include "node/core/refers.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -192,11 +193,14 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
     }
     if (st == STATUS_OK)
         st = compare(arrival, turn, message, plain, &field);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
         awaiting_take(arrival->peer, turn, false, message,
                       arrival->record.number);
-    else
+        refers_note(turn, &arrival->peer->id, &arrival->record.id,
+                    arrival->record.number, plain);
+    } else {
         note_rejected(arrival, turn, st, field);
+    }
     arrival->record.state =
         (uint8_t)(st == STATUS_OK ? STATE_NEW : STATE_QUARANTINED);
     answer_note(arrival->peer, turn, arrival->witness, arrival->index,

@@ -95,7 +95,8 @@ enum effect_kind {
     X(PENDING) /* peer, id -> the PENDING record with its plaintext */         \
     X(FIND)    /* text: a reference, see below -> rows: 0, 1 or more */        \
     X(ROWS)    /* text: an encoded ListRequest; peer if not zero -> rows */    \
-    X(TRAIL)   /* peer, outgoing, id -> TRAIL records, oldest first */         \
+    X(TRAIL)   /* peer, outgoing, id -> TRAIL records, oldest first; then      \
+                  REFERS: id of each later one, state, number, bytes: id */    \
     X(EVENTS)  /* text: a place; count, bytes_max; from: lowest precedence     \
                   -> happenings; no text: from the oldest, count 0: the end */
 

@@ -6,6 +6,7 @@
 #include "node/core/acknowledge.h"
 #include "node/core/logbook.h"
 #include "node/core/follow.h"
+#include "node/core/refers.h"
 #include "node/core/roster.h"
 #include "node/core/submit.h"
 #include "node/core/viewing.h"
@@ -233,18 +234,23 @@ lookup_text(struct context *turn, struct span text)
     return at;
 }
 
-static char *
-row_reference(struct context *turn, const struct record_row *row,
-              const char *peer)
+char *
+lookup_reference(struct context *turn, const char *peer, bool outgoing,
+                 uint64_t number)
 {
     char *ref = (char *)effects_alloc(turn->out, LIMIT_NAME + 32);
 
-    if (row->number == 0 && row->outgoing)
-        snprintf(ref, LIMIT_NAME + 32, "q/%llu",
-                 (unsigned long long)row->queue);
-    else
-        snprintf(ref, LIMIT_NAME + 32, "%s/%s%llu", peer,
-                 row->outgoing ? "s" : "", (unsigned long long)row->number);
+    snprintf(ref, LIMIT_NAME + 32, "%s/%s%llu", peer, outgoing ? "s" : "",
+             (unsigned long long)number);
+    return ref;
+}
+
+static char *
+queue_reference(struct context *turn, const struct record_row *row)
+{
+    char *ref = (char *)effects_alloc(turn->out, 32);
+
+    snprintf(ref, 32, "q/%llu", (unsigned long long)row->queue);
     return ref;
 }
 
@@ -262,7 +268,14 @@ lookup_row(struct context *turn, const struct record_row *row,
     hex_encode(row->id.bytes, LIMIT_MESSAGE_ID, id);
     out->id = id;
     out->peer = (char *)(uintptr_t)(peer != NULL ? peer->name : "?");
-    out->ref = row_reference(turn, row, out->peer);
+    out->ref = row->number == 0 && row->outgoing
+                   ? queue_reference(turn, row)
+                   : lookup_reference(turn, out->peer, row->outgoing,
+                                      row->number);
+    out->newer = lookup_text(turn, span_text(refers_word(row->newer)));
+    if (row->newer_number > 0)
+        out->newer_ref = lookup_reference(turn, out->peer, row->outgoing,
+                                          row->newer_number);
     out->number = row->number;
     out->kind = lookup_text(turn, words.kind);
     out->status = lookup_text(turn, words.status);

@@ -41,6 +41,9 @@ void lookup_ask_row(struct context *turn, struct load *load,
 /* The one row that a reference found.  NOT_FOUND, AMBIGUOUS. */
 NODISCARD enum status lookup_one_row(struct span        answer,
                                      struct record_row *out);
+/* "jmsdf/17"; jmsdf/s17 of what went out. */
+char *lookup_reference(struct context *turn, const char *peer, bool outgoing,
+                       uint64_t number);
 /* A row as clients see it; its text is memory of the turn. */
 void lookup_row(struct context *turn, const struct record_row *row,
                 Entente__ListRow *out);

@@ -474,7 +474,7 @@ restore_record(struct node *node, const struct record *record)
 {
     struct peer *peer;
 
-    if (record->kind == RECORD_SNAPSHOT_END)
+    if (record->kind == RECORD_SNAPSHOT_END || record->kind == RECORD_REFERS)
         return STATUS_OK;
     if (record->kind > RECORD_LAST)
         return STATUS_CORRUPT;

@@ -15,6 +15,7 @@
 #include "node/core/follow.h"
 #include "node/core/known.h"
 #include "node/core/message.h"
+#include "node/core/refers.h"
 #include "node/core/roster.h"
 #include "proto/numbered.h"
 
@@ -108,9 +109,11 @@ enqueue(struct context *turn, struct peer *peer, const struct outbox_item *item)
     if (turn->node->disk_held)
         return STATUS_HELD;
     st = outbox_put(&peer->outbox, item, NULL);
-    if (st == STATUS_OK)
-        recent_put(&turn->node->recent, &peer->id, &item->id);
-    return st;
+    if (st != STATUS_OK)
+        return st;
+    recent_put(&turn->node->recent, &peer->id, &item->id);
+    refers_note(turn, &peer->id, &item->id, 0, item->plain);
+    return STATUS_OK;
 }
 
 /* Copies what must outlive the parsed request into memory of the turn. */

@@ -8,6 +8,7 @@
 
 #include "crypto/unseal.h"
 #include "node/core/answer.h"
+#include "node/core/refers.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -164,6 +165,8 @@ fill_trail(struct context *turn, struct span answer, Entente__ShowResponse *out)
         turn->out, LIMIT_RANGES * sizeof(*out->trail));
     while (out->n_trail < LIMIT_RANGES &&
            record_list_next(&in, &record) == STATUS_OK) {
+        if (record.kind != RECORD_TRAIL)
+            continue;
         Entente__TrailStep *step = (Entente__TrailStep *)(void *)effects_alloc(
             turn->out, sizeof(*step));
 
@@ -182,6 +185,37 @@ fill_trail(struct context *turn, struct span answer, Entente__ShowResponse *out)
     }
 }
 
+/* Behind the trail: what its sender said of it later. */
+static void
+fill_newer(struct context *turn, struct span answer, Entente__ShowResponse *out)
+{
+    struct reader in = reader_of(answer);
+    struct record record;
+
+    out->newer = (Entente__Newer **)(void *)effects_alloc(
+        turn->out, LIMIT_RANGES * sizeof(*out->newer));
+    while (out->n_newer < LIMIT_RANGES &&
+           record_list_next(&in, &record) == STATUS_OK) {
+        Entente__Newer *newer;
+        char           *id;
+
+        if (record.kind != RECORD_REFERS)
+            continue;
+        id = (char *)effects_alloc(turn->out, 2 * LIMIT_MESSAGE_ID + 1);
+        hex_encode(record.id.bytes, LIMIT_MESSAGE_ID, id);
+        newer = (Entente__Newer *)(void *)effects_alloc(turn->out,
+                                                        sizeof(*newer));
+        entente__newer__init(newer);
+        newer->id = id;
+        newer->action = lookup_text(turn, span_text(refers_word(record.state)));
+        newer->ref = record.number == 0
+                         ? id
+                         : lookup_reference(turn, out->row->peer,
+                                            record.outgoing, record.number);
+        out->newer[out->n_newer++] = newer;
+    }
+}
+
 static bool
 is_read(struct span trail)
 {
@@ -189,7 +223,7 @@ is_read(struct span trail)
     struct record record;
 
     while (record_list_next(&in, &record) == STATUS_OK)
-        if (record.state == STATE_READ)
+        if (record.kind == RECORD_TRAIL && record.state == STATE_READ)
             return true;
     return false;
 }
@@ -235,6 +269,7 @@ viewing_trail(struct context *turn, const struct load *load, struct span answer)
                              : peer->card.cert.node_name;
     fill_proof(peer, &row, &show);
     fill_trail(turn, answer, &show);
+    fill_newer(turn, answer, &show);
     response.kind_case = ENTENTE__RESPONSE__KIND_SHOW;
     response.show = &show;
     desk_answer(turn, load->client, load->request, true, &response);

@@ -258,6 +258,29 @@ on_trail(struct tables *tables, const struct record *record, int64_t place)
     return tables_message_set(tables, &before, &message);
 }
 
+/* One row for each that it names. */
+static enum status
+on_refers(struct tables *tables, const struct record *record)
+{
+    struct reader in = reader_of(record->bytes);
+    int64_t       pd = 0;
+    enum status   st = direction_of(tables, record, record->outgoing != 0, &pd);
+
+    while (st == STATUS_OK && in.left >= LIMIT_MESSAGE_ID) {
+        struct message_id id;
+        int64_t           values[] = {0, pd, record->state};
+        sqlite3_stmt     *add;
+
+        reader_copy(&in, id.bytes, sizeof(id.bytes));
+        values[0] = tables_key(&id);
+        add = db_use(tables->db, TABLES_REFERS_ADD, 3, values);
+        db_bind(add, 4, SPAN_OF(id.bytes));
+        db_bind(add, 5, SPAN_OF(record->id.bytes));
+        st = db_run(tables->db, add);
+    }
+    return st;
+}
+
 enum status
 facts_apply(struct tables *tables, const struct record *record, int64_t place)
 {
@@ -274,6 +297,7 @@ facts_apply(struct tables *tables, const struct record *record, int64_t place)
     case RECORD_PENDING: return on_pending(tables, record, place);
     case RECORD_STRUCK: return on_struck(tables, record);
     case RECORD_TRAIL: return on_trail(tables, record, place);
+    case RECORD_REFERS: return on_refers(tables, record);
     default: return STATUS_OK;
     }
 }

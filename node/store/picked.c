@@ -6,6 +6,7 @@
  */
 #include "node/store/picked.h"
 
+#include "node/store/newer.h"
 #include "node/store/trail.h"
 #include "node/store/twin.h"
 
@@ -170,6 +171,22 @@ put_row(const struct reply_from *from, const struct tables_message *message,
     return st;
 }
 
+/* What did most to it since. */
+static enum status
+fill_newer(const struct reply_from     *from,
+           const struct tables_message *message, struct record_row *row)
+{
+    struct newer list[NEWER_MAX];
+    size_t       count = 0;
+    enum status  st = newer_list(from, message, list, &count);
+
+    if (st == STATUS_OK && count > 0) {
+        row->newer = list[0].action;
+        row->newer_number = list[0].number;
+    }
+    return st;
+}
+
 static enum status
 put_message(const struct reply_from    *from,
             const struct tables_message *message, uint64_t queue,
@@ -191,6 +208,8 @@ put_message(const struct reply_from    *from,
 
     if (st == STATUS_OK)
         st = trail_state(from, message, &row.state);
+    if (st == STATUS_OK)
+        st = fill_newer(from, message, &row);
     if (st == STATUS_OK && message->entry != 0) {
         st = tables_channel_by_id(from->tables,
                                   tables_at_channel(message->entry), &channel);

@@ -35,7 +35,9 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS trail_key ON trail(key);"
     "CREATE TABLE IF NOT EXISTS verdict(channel, first, count, state, place);"
     "CREATE INDEX IF NOT EXISTS verdict_first ON verdict(channel, first);"
-    "CREATE TABLE IF NOT EXISTS cosigned(id INTEGER PRIMARY KEY, time);";
+    "CREATE TABLE IF NOT EXISTS cosigned(id INTEGER PRIMARY KEY, time);"
+    "CREATE TABLE IF NOT EXISTS refers(key, pd, action, id, by);"
+    "CREATE INDEX IF NOT EXISTS refers_key ON refers(key);";
 
 static const char *const sql[TABLES_COUNT] = {
 #define TABLES_SQL(name, text) [TABLES_##name] = text,

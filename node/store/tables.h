@@ -12,6 +12,7 @@
  *   trail     states of one message
  *   verdict   states of ranges of entries, never spread over their rows
  *   cosigned  (channel, size) -> time of the receipt
+ *   refers    id of a message -> a later one that says something of it
  *
  * `pd` is 2 * peer + (1 for outgoing).  An id of a message is `key`, its first
  * 8 bytes, and `rest`.  One index over all random ids would cost more with
@@ -27,7 +28,7 @@
 #include "node/store/group.h"
 #include "proto/origin.h"
 
-enum { TABLES_VERSION = 1, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
+enum { TABLES_VERSION = 2, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
 
 /* No channel has so many entries. */
 #define TABLES_NUMBER_MAX (((uint64_t)1 << TABLES_NUMBER_BITS) - 1)
@@ -83,7 +84,11 @@ enum { TABLES_VERSION = 1, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
     X(COSIGNED_OF, "SELECT time FROM cosigned WHERE id>?1 AND id<=?2 "         \
                    "ORDER BY id LIMIT 1")                                      \
     X(COSIGNED_BEFORE, "SELECT id FROM cosigned WHERE id>=?1 AND id<?2 "       \
-                       "ORDER BY id DESC LIMIT 1")
+                       "ORDER BY id DESC LIMIT 1")\
+    X(REFERS_ADD, "INSERT INTO refers VALUES(?1, ?2, ?3, ?4, ?5)")             \
+    X(REFERS_TO, "SELECT action, max(by), max(rowid) FROM refers "             \
+                 "INDEXED BY refers_key WHERE key=?1 AND pd=?2 AND id=?3 "     \
+                 "GROUP BY action, by ORDER BY 1 DESC, 3 DESC")
 
 /* The columns that tables_message_read takes. */
 #define TABLES_MESSAGE                                                         \

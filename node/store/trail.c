@@ -6,6 +6,7 @@
  */
 #include "node/store/trail.h"
 
+#include "node/store/newer.h"
 #include "node/store/standing.h"
 
 #include <stdlib.h>
@@ -249,5 +250,8 @@ trail_list(const struct reply_from *from, const struct query *query,
     if (st == STATUS_OK)
         st = query->outgoing ? tell_departure(&telling)
                              : tell_arrival(&telling);
-    return st == STATUS_OK ? tell_rest(&telling) : st;
+    if (st == STATUS_OK)
+        st = tell_rest(&telling);
+    return st == STATUS_OK ? newer_tell(from, query, &telling.message, out)
+                           : st;
 }

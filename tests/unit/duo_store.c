@@ -231,6 +231,11 @@ answer_trail(struct duo_party *party, const struct query *query,
             record.outgoing == query->outgoing &&
             memcmp(record.id.bytes, query->id.bytes, LIMIT_MESSAGE_ID) == 0)
             put(party, i, out);
+    for (size_t i = 0; i < party->record_count; i++)
+        if (read_record(party, i, RECORD_REFERS, &record) &&
+            record.outgoing == query->outgoing &&
+            memcmp(record.bytes.ptr, query->id.bytes, LIMIT_MESSAGE_ID) == 0)
+            put(party, i, out);
 }
 
 /* All messages of one direction. */

@@ -168,6 +168,22 @@ save_state(struct effects *out, uint8_t peer, bool outgoing, uint64_t id,
     index_save(out, &record, who, "");
 }
 
+/* Message `id` does this to another. */
+static inline void
+save_refers(struct effects *out, uint8_t peer, bool outgoing, uint64_t id,
+            unsigned action, uint64_t about)
+{
+    struct message_id other = id_of(about);
+    struct record     record = {.kind = RECORD_REFERS,
+                                .peer = node_of(peer),
+                                .outgoing = outgoing,
+                                .id = id_of(id),
+                                .state = (uint8_t)action,
+                                .bytes = SPAN_OF(other.bytes)};
+
+    world_save_record(out, &record, 0, SPAN_EMPTY);
+}
+
 /* Leaves of one batch whose bodies are not here. */
 static inline void
 save_leaves(struct effects *out, const struct origin *origin, uint64_t index,

@@ -25,6 +25,8 @@ struct submitting {
     const char *until; /* NULL: do not follow */
     bool        may_exist;
     size_t      id_len; /* 0: as it should be */
+    unsigned    action; /* Message.Action; 0: ORIGINAL */
+    unsigned    about;  /* message in refs; 0: none */
 };
 
 /* a with b for a peer, and with one who is never reached. */
@@ -55,6 +57,8 @@ submitting_pack(const struct duo_party *party, const struct submitting *asked,
     Entente__Time       dtg = ENTENTE__TIME__INIT;
     Entente__Note       note = ENTENTE__NOTE__INIT;
     struct message_id   id = duo_message_id(party, asked->id);
+    struct message_id   earlier = duo_message_id(party, asked->about);
+    ProtobufCBinaryData about = {sizeof(earlier.bytes), earlier.bytes};
     char               *names[] = {asking_text("them")};
     char               *countries[] = {asking_text("JP")};
 
@@ -75,7 +79,13 @@ submitting_pack(const struct duo_party *party, const struct submitting *asked,
         message.status = ENTENTE__MESSAGE__STATUS__STATUS_EXERCISE;
         message.exercise_id = asking_text(asked->exercise);
     }
-    message.action = ENTENTE__MESSAGE__ACTION__ACTION_ORIGINAL;
+    message.action = asked->action != 0
+                         ? (Entente__Message__Action)asked->action
+                         : ENTENTE__MESSAGE__ACTION__ACTION_ORIGINAL;
+    if (asked->about != 0) {
+        message.n_refs = 1;
+        message.refs = &about;
+    }
     label.policy = asking_text("IN-JP");
     label.classification = ENTENTE__CLASSIFICATION__CLASSIFICATION_RESTRICTED;
     label.n_releasable_to = 1;
