@@ -33,8 +33,8 @@ say_done(struct cli *cli, const char *ref, enum message_state verdict)
     if (cli->json)
         return cli_print_json(cli, answering_json(ref, verdict));
     show_text(ref, stdout);
-    printf(" is %s.  The other side hears so with the link that is up, or the "
-           "next one.\n",
+    printf(" is %s.  The other side hears so with the next link, if not "
+           "now.\n",
            state_word(verdict));
     return STATUS_OK;
 }

@@ -67,8 +67,9 @@ cmd_card_print(struct cli *cli)
         fputs(card.text, stdout);
         return STATUS_OK;
     }
-    printf("The card of %s is in %s.  It holds nothing secret: hand it over "
-           "by any means.\n\nNext, when you have theirs:\n  %s\n",
+    printf("The card of %s is in %s.\n"
+           "  It holds nothing secret: hand it over by any means.\n\n"
+           "Next, when you have theirs:\n  %s\n",
            cert.node_name, path, cli_line(cli, "pair THEIR.card").text);
     return STATUS_OK;
 }

@@ -104,8 +104,8 @@ say_made(struct cli *cli, const struct create_plan *plan,
                            plan->unattended));
     printf("The node %s of %s (%s) is made in %s\n", cert->node_name,
            cert->org_name, cert->country, cli->home);
-    printf("  %s signs its certificate, and peers trust that key: keep a copy "
-           "in a safe.\n",
+    printf("  %s signs its certificate, and peers trust that key: keep a "
+           "copy safe.\n",
            HOME_ORG_KEY);
     printf("  The certificate is to be renewed by %.10s.\n",
            moment_iso(cert->renew_by_ms).text);

@@ -12,7 +12,7 @@ libzstd-dev libseccomp-dev"
 
 packages_test="libcmocka-dev python3 python3-cryptography
 python3-jsonschema git clang libclang-rt-14-dev
-jq mandoc strace"
+jq mandoc strace tmux vim-tiny"
 
 packages_need() {
     local set name list="" missing=""

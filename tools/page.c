@@ -168,7 +168,8 @@ page_field(const struct page *page, const char *name, const char *text)
     for (size_t i = 0; name[i] != '\0'; i++) {
         int c = (unsigned char)name[i];
 
-        (void)fputc(i == 0 ? toupper(c) : c == '_' ? ' ' : c, page->out);
+        (void)fputc(i == 0 ? toupper(c) : c == '_' || c == '.' ? ' ' : c,
+                    page->out);
     }
     (void)fputs(text[0] == '\0' ? ":" : ": ", page->out);
     put_wrapped(page, text, at, page->indent + PAGE_INDENT);

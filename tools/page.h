@@ -32,8 +32,8 @@ void page_line(const struct page *page, const char *text);
 /*
  * "Name: text", wrapped at the width under the name.  Line breaks in the
  * text are kept.  `name` is a field's: damage_and_loss is written "Damage and
- * loss".  No line but the first begins left of the name's own indentation, so
- * no text can pass for a line of ours.
+ * loss", ship.name "Ship name".  No line but the first begins left of the
+ * name's own indentation, so no text can pass for a line of ours.
  */
 void page_field(const struct page *page, const char *name, const char *text);
 

@@ -156,33 +156,43 @@ fill_proof(const struct peer *peer, const struct record_row *row,
 }
 
 static void
-fill_trail(struct context *turn, struct span answer, Entente__ShowResponse *out)
+add_step(struct context *turn, const struct record *record,
+         Entente__ShowResponse *out)
+{
+    Entente__TrailStep *step = (Entente__TrailStep *)(void *)effects_alloc(
+        turn->out, sizeof(*step));
+    struct record_secret secret = {0};
+
+    entente__trail_step__init(step);
+    step->state = (char *)(uintptr_t)state_word(record->state);
+    step->time_ms = record->time;
+    step->why = lookup_text(turn, record->words);
+    if (record->secret.len > 0 &&
+        record_secret_decode(record->secret, &secret) == STATUS_OK) {
+        step->by = lookup_text(turn, secret.subject);
+        step->why = lookup_text(turn, secret.message);
+    }
+    out->trail[out->n_trail++] = step;
+}
+
+/* The trail as it was stored, and that it was read just now. */
+static void
+fill_trail(struct context *turn, struct span answer, bool read_now,
+           Entente__ShowResponse *out)
 {
     struct reader in = reader_of(answer);
     struct record record;
 
     out->trail = (Entente__TrailStep **)(void *)effects_alloc(
-        turn->out, LIMIT_RANGES * sizeof(*out->trail));
+        turn->out, (LIMIT_RANGES + 1) * sizeof(*out->trail));
     while (out->n_trail < LIMIT_RANGES &&
-           record_list_next(&in, &record) == STATUS_OK) {
-        if (record.kind != RECORD_TRAIL)
-            continue;
-        Entente__TrailStep *step = (Entente__TrailStep *)(void *)effects_alloc(
-            turn->out, sizeof(*step));
-
-        struct record_secret secret = {0};
-
-        entente__trail_step__init(step);
-        step->state = (char *)(uintptr_t)state_word(record.state);
-        step->time_ms = record.time;
-        step->why = lookup_text(turn, record.words);
-        if (record.secret.len > 0 &&
-            record_secret_decode(record.secret, &secret) == STATUS_OK) {
-            step->by = lookup_text(turn, secret.subject);
-            step->why = lookup_text(turn, secret.message);
-        }
-        out->trail[out->n_trail++] = step;
-    }
+           record_list_next(&in, &record) == STATUS_OK)
+        if (record.kind == RECORD_TRAIL)
+            add_step(turn, &record, out);
+    record = (struct record){.state = STATE_READ,
+                             .time = turn->input->wall_ms};
+    if (read_now)
+        add_step(turn, &record, out);
 }
 
 /* Behind the trail: what its sender said of it later. */
@@ -240,6 +250,7 @@ viewing_trail(struct context *turn, const struct load *load, struct span answer)
     struct record         record;
     struct span           plain = SPAN_EMPTY;
     struct peer          *peer;
+    bool                  read_now;
     enum status           st;
 
     roster_load_held(load, &rows, &entries);
@@ -252,8 +263,9 @@ viewing_trail(struct context *turn, const struct load *load, struct span answer)
     if (!row.outgoing && row.state == STATE_NEW &&
         (load->from == READ_MEANWHILE || is_read(answer)))
         row.state = STATE_READ;
-    if (!load->flag && !row.outgoing && row.state == STATE_NEW &&
-        plain.len > 0) {
+    read_now = !load->flag && !row.outgoing && row.state == STATE_NEW &&
+               plain.len > 0;
+    if (read_now) {
         mark_read(turn, peer, &row);
         row.state = STATE_READ;
     }
@@ -268,7 +280,7 @@ viewing_trail(struct context *turn, const struct load *load, struct span answer)
     show.from = row.outgoing ? turn->node->cert.node_name
                              : peer->card.cert.node_name;
     fill_proof(peer, &row, &show);
-    fill_trail(turn, answer, &show);
+    fill_trail(turn, answer, read_now, &show);
     fill_newer(turn, answer, &show);
     response.kind_case = ENTENTE__RESPONSE__KIND_SHOW;
     response.show = &show;

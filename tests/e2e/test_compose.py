@@ -272,7 +272,7 @@ class Drafts(Writing):
             "--set", "incident_type=robbery", "-s", "Robbery off Lagos",
             editor=self.editor({"ship.flag": "LR"}))
         one.expect(r"maritime_incident  IMMEDIATE  to jmsdf")
-        for line in (r"Ship.name: KOHINOOR", r"Position: 06-17N 003-21E",
+        for line in (r"Ship name: KOHINOOR", r"Position: 06-17N 003-21E",
                      r"Occurred: 2014-04-23", r"Incident type: robbery"):
             one.expect(line)
         one.expect(r"Send\?")

@@ -39,7 +39,7 @@ label_kind_peers_and_what_is_mandatory_stand_there(void **state)
                         "Subject: Tanker approached off Lagos\n"
                         "From: IFC-IOR, Duty Officer\n"
                         "Basis: JDSC-2025, article 2\n"
-                        "Ship.name: unknown tanker\n"
+                        "Ship name: unknown tanker\n"
                         "Position: 6.283 3.35\n"
                         "Occurred: 2014-04-23 DAY\n"
                         "Incident type: suspicious_approach\n\n");

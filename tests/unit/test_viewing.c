@@ -93,6 +93,24 @@ who_sees_it_first_reads_it_and_its_sender_hears_so(void **state)
     assert_int_equal(unread(duo), 0);
 }
 
+/* Whether it was read before or just now. */
+static void
+its_trail_ends_with_read_and_says_so_once(void **state)
+{
+    struct duo *duo = *state;
+
+    for (uint64_t i = 1; i <= 2; i++) {
+        const Entente__ShowResponse *show;
+
+        asking_show(&duo->b, 7, i, "node1/1", false);
+        duo_run(duo);
+        show = shown(&duo->b, i);
+        assert_int_equal(show->n_trail, 1); /* duo_store tells no arrival */
+        assert_string_equal(show->trail[0]->state, "read");
+        assert_true(show->trail[0]->time_ms > 0);
+    }
+}
+
 static void
 a_peek_reads_nothing(void **state)
 {
@@ -292,6 +310,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         ON_DUO(a_message_is_shown_with_its_body_and_what_is_proven_of_it),
         ON_DUO(who_sees_it_first_reads_it_and_its_sender_hears_so),
+        ON_DUO(its_trail_ends_with_read_and_says_so_once),
         ON_DUO(a_peek_reads_nothing),
         ON_DUO(a_message_that_was_read_is_not_read_again),
         ON_DUO(two_who_look_at_the_same_time_read_it_once),
