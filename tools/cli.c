@@ -38,6 +38,16 @@ cli_option_info(enum cli_option option)
 
 /* --- failing --------------------------------------------------------- */
 
+/* Of the verb that was typed, as far as it was read. */
+static struct cli_line
+help_line(const struct cli *cli)
+{
+    bool none = cli->command == NULL || cli->command->name[0] == '\0';
+
+    return cli_line(cli, "help%s%s", none ? "" : " ",
+                    none ? "" : cli->command->name);
+}
+
 enum status
 cli_fail(struct cli *cli, enum status st, const char *hint, const char *format,
          ...)
@@ -51,7 +61,10 @@ cli_fail(struct cli *cli, enum status st, const char *hint, const char *format,
     va_start(args, format);
     vsnprintf(cli->message, sizeof(cli->message), format, args);
     va_end(args);
-    snprintf(cli->hint, sizeof(cli->hint), "%s", hint == NULL ? "" : hint);
+    if (hint == NULL && st == STATUS_USAGE)
+        snprintf(cli->hint, sizeof(cli->hint), "%s", help_line(cli).text);
+    else
+        snprintf(cli->hint, sizeof(cli->hint), "%s", hint == NULL ? "" : hint);
     return st;
 }
 
@@ -230,9 +243,9 @@ cli_number(struct cli *cli, enum cli_option option, uint64_t low, uint64_t high,
     if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 ||
         value < low || value > high)
         return cli_fail(cli, STATUS_USAGE, NULL,
-                        "--%s must be a whole number from %" PRIu64
-                        " to %" PRIu64,
-                        option_table[option].name, low, high);
+                        "--%s is a whole number from %" PRIu64 " to %" PRIu64
+                        ", not %.40s",
+                        option_table[option].name, low, high, text);
     *out = value;
     return STATUS_OK;
 }
@@ -293,7 +306,7 @@ cli_line(const struct cli *cli, const char *format, ...)
     va_list         args;
 
     quote(line.text, sizeof(line.text), cli->program);
-    if (cli_has(cli, CLI_HOME)) {
+    if (cli_has(cli, CLI_HOME) && cli->home[0] != '\0') {
         at = strlen(line.text);
         snprintf(line.text + at, sizeof(line.text) - at, " --home ");
         quote(line.text, sizeof(line.text), cli->home);

@@ -138,7 +138,7 @@ struct cli_values {
 
 struct cli {
     const struct command *commands; /* ends with name NULL */
-    const struct command *command;
+    const struct command *command;  /* NULL: none was understood */
     const char           *program;  /* argv[0] */
     size_t                arg_count;
     const char           *args[CLI_ARGS_MAX];
@@ -172,7 +172,8 @@ NODISCARD enum status cli_passphrase_fd(struct cli *cli, int *out);
 
 /*
  * Says why the command fails, for people, and returns `st`.  The first words
- * said stay.  `hint` tells what to do; NULL: nothing to tell.
+ * said stay.  `hint` tells what to do; NULL: nothing to tell, or for USAGE the
+ * line that shows the command's help.
  */
 NODISCARD enum status cli_fail(struct cli *cli, enum status st,
                                const char *hint, const char *format, ...)

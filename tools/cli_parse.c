@@ -3,7 +3,7 @@
  */
 #include "tools/cli_parse.h"
 
-#include "proto/words.h"
+#include "tools/cli_meant.h"
 
 #include <getopt.h>
 #include <stdlib.h>
@@ -39,33 +39,39 @@ fill_options(struct option *longs, char *shorts)
     *shorts = '\0';
 }
 
+/* Of what getopt gives for an option, long or short; -1: it is none. */
 static int
-option_of_letter(int letter)
+option_of(int given)
 {
+    if (given >= OPTION_BASE)
+        return given - OPTION_BASE;
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
-        if (info_of(i)->letter != '\0' && info_of(i)->letter == letter)
+        if (info_of(i)->letter != '\0' && info_of(i)->letter == given)
             return i;
     }
     return -1;
 }
 
+/* What getopt does not take: it leaves in optopt which option it is, or which
+ * letter; 0: it knows none. */
 NODISCARD static enum status
 bad_option(struct cli *cli, const char *word)
 {
-    const char *names[CLI_OPTION_COUNT];
-    const char *near;
-    char        hint[128];
-    const char *bare = word + strspn(word, "-");
-    struct span typed = {(const uint8_t *)bare, strcspn(bare, "=")};
+    const char letter[] = {'-', (char)optopt, '\0'};
 
-    for (int i = 0; i < CLI_OPTION_COUNT; i++)
-        names[i] = info_of(i)->name;
-    near = words_nearest(typed, names, CLI_OPTION_COUNT);
-    if (near == NULL)
-        snprintf(hint, sizeof(hint), "entente help");
-    else
-        snprintf(hint, sizeof(hint), "did you mean --%s?", near);
-    return cli_fail(cli, STATUS_USAGE, hint, "unknown option %.100s", word);
+    if (optopt >= OPTION_BASE)
+        return cli_fail(cli, STATUS_USAGE, NULL, "--%s takes no value: %.100s",
+                        info_of(option_of(optopt))->name, word);
+    return cli_meant_option(cli, optopt == 0 ? word : letter);
+}
+
+NODISCARD static enum status
+lacks_argument(struct cli *cli, int option)
+{
+    const struct cli_option_info *info = info_of(option);
+
+    return cli_fail(cli, STATUS_USAGE, NULL, "--%s needs %s: %s", info->name,
+                    info->argument, info->help);
 }
 
 NODISCARD static enum status
@@ -74,6 +80,10 @@ take_option(struct cli *cli, int option, const char *argument)
     struct cli_values *values = &cli->options[option];
     const char        *name = info_of(option)->name;
 
+    if (argument != NULL && argument[0] == '\0' &&
+        info_of(option)->argument[0] != '[')
+        return cli_fail(cli, STATUS_USAGE, NULL, "--%s is empty: it needs %s",
+                        name, info_of(option)->argument);
     if (values->count > 0 && !info_of(option)->repeated)
         return cli_fail(cli, STATUS_USAGE, NULL, "--%s stands there twice",
                         name);
@@ -100,12 +110,9 @@ read_options(struct cli *cli, int argc, char **argv)
         if (got == '?')
             st = bad_option(cli, argv[optind - 1]);
         else if (got == ':')
-            st = cli_fail(cli, STATUS_USAGE, NULL, "%.100s needs an argument",
-                          argv[optind - 1]);
-        else if (got >= OPTION_BASE)
-            st = take_option(cli, got - OPTION_BASE, optarg);
+            st = lacks_argument(cli, option_of(optopt));
         else
-            st = take_option(cli, option_of_letter(got), optarg);
+            st = take_option(cli, option_of(got), optarg);
     }
     for (; st == STATUS_OK && optind < argc; optind++) {
         if (cli->arg_count == CLI_ARGS_MAX)
@@ -135,51 +142,6 @@ cli_parse_find(const struct cli *cli, const char *first, const char *second)
     return found;
 }
 
-/* "card" has second words, "show" among them: for an error's hint. */
-static void
-list_second_words(const struct cli *cli, const char *first, char *out,
-                  size_t cap)
-{
-    size_t at = 0;
-
-    out[0] = '\0';
-    for (const struct command *row = cli->commands; row->name != NULL; row++) {
-        size_t len = strlen(first);
-
-        if (strncmp(row->name, first, len) != 0 || row->name[len] != ' ' ||
-            at >= cap)
-            continue;
-        at += (size_t)snprintf(out + at, cap - at, "%s%s",
-                               at == 0 ? "" : ", ", row->name);
-    }
-}
-
-NODISCARD static enum status
-bad_command(struct cli *cli, const char *word)
-{
-    const char *names[128];
-    size_t      count = 0;
-    char        list[160];
-    char        hint[200];
-    const char *near;
-
-    list_second_words(cli, word, list, sizeof(list));
-    if (list[0] != '\0')
-        return cli_fail(cli, STATUS_USAGE, list, "%s needs a second word",
-                        word);
-    for (const struct command *row = cli->commands;
-         row->name != NULL && count < 128; row++) {
-        if (row->name[0] != '\0')
-            names[count++] = row->name;
-    }
-    near = words_nearest(span_text(word), names, count);
-    if (near == NULL)
-        snprintf(hint, sizeof(hint), "entente help");
-    else
-        snprintf(hint, sizeof(hint), "did you mean %s?", near);
-    return cli_fail(cli, STATUS_USAGE, hint, "no such command: %.100s", word);
-}
-
 /* Takes the words of the command off the front of the arguments. */
 NODISCARD static enum status
 choose_command(struct cli *cli)
@@ -193,7 +155,8 @@ choose_command(struct cli *cli)
     cli->command = cli_parse_find(cli, cli->args[0],
                                   cli->arg_count > 1 ? cli->args[1] : NULL);
     if (cli->command == NULL)
-        return bad_command(cli, cli->args[0]);
+        return cli_meant_command(cli, STATUS_USAGE, cli->args[0],
+                                 cli->arg_count > 1 ? cli->args[1] : NULL);
     if (strchr(cli->command->name, ' ') != NULL)
         used = 2;
     cli->arg_count -= used;
@@ -201,29 +164,61 @@ choose_command(struct cli *cli)
     return STATUS_OK;
 }
 
+static bool
+has_second_words(const struct cli *cli, const char *first)
+{
+    size_t len = strlen(first);
+
+    for (const struct command *row = cli->commands; row->name != NULL; row++)
+        if (strncmp(row->name, first, len) == 0 && row->name[len] == ' ')
+            return true;
+    return false;
+}
+
+/* "card shw", or "--wait read" where "--wait=read" was meant. */
+NODISCARD static enum status
+too_many(struct cli *cli)
+{
+    const struct command *command = cli->command;
+    const char           *word = cli->args[command->args_max];
+    char                  hint[64] = "";
+
+    if (command->args_max == 0 && has_second_words(cli, command->name))
+        return cli_meant_command(cli, STATUS_USAGE, command->name, word);
+    for (int i = 0; i < CLI_OPTION_COUNT; i++) {
+        const char *argument = info_of(i)->argument;
+
+        if (cli->options[i].count > 0 && argument != NULL &&
+            argument[0] == '[' && cli->options[i].at[0][0] == '\0')
+            snprintf(hint, sizeof(hint), "a value of --%s is written --%s=%.*s",
+                     info_of(i)->name, info_of(i)->name,
+                     (int)strlen(argument) - 2, argument + 1);
+    }
+    return cli_fail(cli, STATUS_USAGE, hint[0] == '\0' ? NULL : hint,
+                    "one word too many for entente %s: %.100s", command->name,
+                    word);
+}
+
 NODISCARD static enum status
 check_command(struct cli *cli)
 {
     const struct command *command = cli->command;
-    struct cli_line       help = cli_line(cli, "help %s", command->name);
 
     if (cli_has(cli, CLI_HELP) || cli_has(cli, CLI_VERSION))
         return STATUS_OK;
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
         if (cli->options[i].count > 0 &&
             ((command->options | CLI_ALWAYS) & (1ull << i)) == 0)
-            return cli_fail(cli, STATUS_USAGE, help.text,
+            return cli_fail(cli, STATUS_USAGE, NULL,
                             "entente%s%s does not take --%s",
                             command->name[0] == '\0' ? "" : " ", command->name,
                             info_of(i)->name);
     }
     if (cli->arg_count < command->args_min)
-        return cli_fail(cli, STATUS_USAGE, help.text, "entente %s needs %s",
+        return cli_fail(cli, STATUS_USAGE, NULL, "entente %s needs %s",
                         command->name, command->args);
     if (cli->arg_count > command->args_max)
-        return cli_fail(cli, STATUS_USAGE, help.text,
-                        "one word too many for entente %s: %.100s",
-                        command->name, cli->args[command->args_max]);
+        return too_many(cli);
     return STATUS_OK;
 }
 
@@ -275,6 +270,42 @@ choose_color(struct cli *cli)
     return STATUS_OK;
 }
 
+/* Whether the next word is this one's argument. */
+static bool
+takes_next(const char *word)
+{
+    for (int i = 0; i < CLI_OPTION_COUNT; i++) {
+        const struct cli_option_info *info = info_of(i);
+        const char short_form[] = {'-', info->letter, '\0'};
+
+        if (info->argument != NULL && info->argument[0] != '[' &&
+            (strcmp(word, short_form) == 0 ||
+             (strncmp(word, "--", 2) == 0 && strcmp(word + 2, info->name) == 0)))
+            return true;
+    }
+    return false;
+}
+
+/* --json and the command, for the words of errors that come before they are
+ * read. */
+static void
+glance(struct cli *cli, int argc, char **argv)
+{
+    const char *words[2] = {NULL, NULL};
+    size_t      count = 0;
+
+    for (int i = 1; i < argc; i++) {
+        if (takes_next(argv[i]))
+            i++;
+        else if (strcmp(argv[i], "--json") == 0)
+            cli->json = true;
+        else if (argv[i][0] != '-' && count < 2)
+            words[count++] = argv[i];
+    }
+    if (count > 0)
+        cli->command = cli_parse_find(cli, words[0], words[1]);
+}
+
 enum status
 cli_parse(struct cli *cli, int argc, char **argv,
           const struct command *commands)
@@ -282,8 +313,7 @@ cli_parse(struct cli *cli, int argc, char **argv,
     enum status st;
 
     *cli = (struct cli){.commands = commands, .program = argv[0]};
-    for (int i = 1; i < argc; i++) /* also when what follows is wrong */
-        cli->json = cli->json || strcmp(argv[i], "--json") == 0;
+    glance(cli, argc, argv);
     st = read_options(cli, argc, argv);
     if (st == STATUS_OK)
         st = choose_color(cli);

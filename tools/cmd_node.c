@@ -6,6 +6,7 @@
 #include "node/net/endpoint.h"
 #include "node/net/passphrase.h"
 #include "node/store/storage_key.h"
+#include "tools/cli_meant.h"
 #include "tools/cli_parse.h"
 #include "tools/cmd_status.h"
 #include "tools/completion.h"
@@ -166,9 +167,10 @@ cmd_node_help(struct cli *cli)
     }
     found = cli_parse_find(cli, cli->args[0],
                            cli->arg_count > 1 ? cli->args[1] : NULL);
-    if (found == NULL)
-        return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "help").text,
-                        "no such command: %s", cli->args[0]);
+    if (found == NULL ||
+        (cli->arg_count > 1 && strchr(found->name, ' ') == NULL))
+        return cli_meant_command(cli, STATUS_NOT_FOUND, cli->args[0],
+                                 cli->arg_count > 1 ? cli->args[1] : NULL);
     help_command(cli, found, stdout);
     return STATUS_OK;
 }

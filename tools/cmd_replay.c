@@ -6,6 +6,7 @@
 #include "crypto/secret.h"
 #include "node/host/replay.h"
 #include "node/net/passphrase.h"
+#include "tools/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,13 +24,19 @@ map_file(struct cli *cli, const char *path, struct span *out)
     int         fd = open(path, O_RDONLY | O_CLOEXEC);
 
     if (fd < 0)
-        return cli_fail(cli, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO,
-                        NULL, "%s: %s", path, strerror(errno));
-    if (fstat(fd, &info) == 0 && info.st_size > 0)
+        return file_fail(cli, path);
+    if (fstat(fd, &info) != 0 || S_ISDIR(info.st_mode)) {
+        close(fd);
+        errno = EISDIR;
+        return file_fail(cli, path);
+    }
+    if (info.st_size > 0)
         bytes = mmap(NULL, (size_t)info.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
     close(fd);
+    if (info.st_size == 0)
+        return cli_fail(cli, STATUS_BAD_ENCODING, NULL, "%s is empty", path);
     if (bytes == MAP_FAILED)
-        return cli_fail(cli, STATUS_IO, NULL, "%s cannot be read", path);
+        return file_fail(cli, path);
     *out = (struct span){bytes, (size_t)info.st_size};
     return STATUS_OK;
 }
@@ -43,8 +50,9 @@ check_kind(struct cli *cli, struct span file)
     if (file.len >= sizeof(magic) &&
         memcmp(file.ptr, magic, sizeof(magic)) == 0)
         return STATUS_OK;
-    return cli_fail(cli, STATUS_BAD_ENCODING, NULL,
-                    "%s: this is not a capture of a node", cli->args[0]);
+    return cli_fail(cli, STATUS_BAD_ENCODING,
+                    "`entente capture start FILE --replay` makes one",
+                    "%s is not a capture of a node", cli->args[0]);
 }
 
 NODISCARD static enum status

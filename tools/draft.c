@@ -56,10 +56,14 @@ draft_take(struct draft *draft, char *text, size_t len)
                             &draft->object, &draft->faults);
 }
 
-static const char *
-name_of(const char *path)
+/* UTF-16, an image: no text that a person could mend line by line. */
+NODISCARD static enum status
+check_text(struct cli *cli, const char *path, const char *text, size_t len)
 {
-    return strcmp(path, "-") == 0 ? "standard input" : path;
+    if (memchr(text, '\0', len) == NULL)
+        return STATUS_OK;
+    return cli_fail(cli, STATUS_BAD_ENCODING, "save it as UTF-8",
+                    "%s is no text: it has zero bytes", file_name(path));
 }
 
 enum status
@@ -74,8 +78,12 @@ draft_read(struct cli *cli, const char *path, struct draft **out)
         return cli_status(cli, STATUS_IO, "memory");
     st = file_read(cli, path, JSON_TEXT_MAX, &text, &len);
     if (st == STATUS_OK)
+        st = check_text(cli, path, text, len);
+    if (st == STATUS_OK)
         st = draft_take(draft, text, len);
-    if (st != STATUS_OK && draft->object == NULL && text != NULL)
+    else
+        free(text);
+    if (st != STATUS_OK && draft->object == NULL && !cli->failed)
         st = draft_fail(cli, draft, path);
     if (draft->object == NULL) {
         draft_free(draft);
@@ -374,7 +382,7 @@ draft_fail(struct cli *cli, const struct draft *draft, const char *what)
     write_hint(cli, faults, hint);
     return cli_fail(cli, STATUS_BAD_FIELD, hint, "%zu %s wrong in %.200s",
                     count, count == 1 ? "thing is" : "things are",
-                    name_of(what));
+                    file_name(what));
 }
 
 enum status

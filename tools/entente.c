@@ -175,26 +175,20 @@ static const struct command commands[] = {
 /* Also when the line cannot be read: who monitors must not take it for an
  * alarm. */
 static bool
-is_check(int argc, char **argv)
+is_check(const struct cli *cli)
 {
-    for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--home") == 0)
-            i++;
-        else if (argv[i][0] != '-')
-            return strcmp(argv[i], "check") == 0;
-    }
-    return false;
+    return cli->command != NULL && strcmp(cli->command->name, "check") == 0;
 }
 
 /* Says why it failed, if it did; the exit code. */
 static int
-ending(struct cli *cli, enum status st, bool check)
+ending(struct cli *cli, enum status st)
 {
     int code = status_exit_code(st);
 
     if (st == STATUS_OK)
         code = cli->exit_code;
-    else if (check)
+    else if (is_check(cli))
         code = cmd_check_unknown(cli, st);
     else
         cli_print_error(cli, st);
@@ -206,7 +200,6 @@ int
 main(int argc, char **argv)
 {
     struct cli  cli;
-    bool        check = is_check(argc, argv);
     enum status st = crypto_start();
 
     if (st == STATUS_OK)
@@ -225,5 +218,5 @@ main(int argc, char **argv)
     }
     if (st == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
         st = cli_status(&cli, STATUS_IO, "standard output");
-    return ending(&cli, st, check);
+    return ending(&cli, st);
 }

@@ -68,8 +68,8 @@ self_read_card(struct cli *cli, const char *path, struct card *out,
     enum status st = file_read(cli, path, LIMIT_CARD, text, &len);
 
     if (st == STATUS_TOO_LARGE)
-        snprintf(cli->message, sizeof(cli->message), "%s is no card: %s", path,
-                 "it is too large for one");
+        snprintf(cli->message, sizeof(cli->message), "%s is no card: %s",
+                 file_name(path), "it is too large for one");
     if (st != STATUS_OK)
         return st;
     st = card_parse((struct span){(const uint8_t *)*text, len}, out, &line);
@@ -78,7 +78,10 @@ self_read_card(struct cli *cli, const char *path, struct card *out,
     free(*text);
     *text = NULL;
     if (st == STATUS_BAD_ENCODING && line <= 1)
-        return cli_fail(cli, st, NULL, "%s is no card", path);
+        return cli_fail(cli, st,
+                        "a card begins with -----BEGIN ENTENTE CARD-----"
+                        "; `entente card --out FILE` writes it",
+                        "%s is no card", file_name(path));
     if (st == STATUS_BAD_ENCODING)
         st = STATUS_BAD_PROOF;
     return cli_fail(cli, st, "ask for the card again, by another way",

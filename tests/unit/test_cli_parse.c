@@ -111,8 +111,20 @@ what_is_not_understood_is_said_with_what_was_meant(void **state)
     REFUSES("entente peer");
     assert_string_equal(cli.hint, "peer remove");
     REFUSES("entente peer x");
+    REFUSES("entente card shwo");
+    assert_string_equal(cli.hint, "did you mean card show?");
     REFUSES("entente send --to");
+    assert_string_equal(cli.message, "--to needs NAME[,NAME]: to which peers");
+    REFUSES("entente send --to=");
+    REFUSES("entente send --quiet=yes");
+    assert_string_equal(cli.message, "--quiet takes no value: --quiet=yes");
+    REFUSES("entente send --wait read x");
+    REFUSES("entente send x --wait read");
+    assert_string_equal(cli.hint, "a value of --wait is written --wait=STATE");
+    REFUSES("entente send -qz x");
+    assert_string_equal(cli.message, "unknown option -z");
     REFUSES("entente send --to a --to b");
+    assert_string_equal(cli.hint, "entente help send");
     REFUSES("entente card show");
     REFUSES("entente card show a b");
     REFUSES("entente card --to x");
@@ -129,6 +141,8 @@ json_is_known_even_where_the_rest_is_not_understood(void **state)
     (void)state;
     REFUSES("entente sned --json");
     assert_true(cli.json);
+    REFUSES("entente sned -m --json"); /* a text, not the option */
+    assert_false(cli.json);
 }
 
 static void
