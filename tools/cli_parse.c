@@ -279,8 +279,9 @@ takes_next(const char *word)
         const char short_form[] = {'-', info->letter, '\0'};
 
         if (info->argument != NULL && info->argument[0] != '[' &&
-            (strcmp(word, short_form) == 0 ||
-             (strncmp(word, "--", 2) == 0 && strcmp(word + 2, info->name) == 0)))
+            ((info->letter != '\0' && strcmp(word, short_form) == 0) ||
+             (word[0] == '-' && word[1] == '-' &&
+              strcmp(word + 2, info->name) == 0)))
             return true;
     }
     return false;

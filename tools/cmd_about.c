@@ -8,6 +8,7 @@
 #include "tools/cmd_draft.h"
 #include "tools/compose.h"
 #include "tools/fetch.h"
+#include "tools/peer_names.h"
 #include "tools/sending.h"
 #include "tools/talk.h"
 
@@ -84,37 +85,6 @@ check_earlier(struct cli *cli, const struct writing *writing)
 
 /* --- to whom? ------------------------------------------------------------- */
 
-NODISCARD static enum status
-ask_peers(struct cli *cli, struct client *client,
-          const Entente__PeersResponse **out)
-{
-    Entente__Nothing   nothing = ENTENTE__NOTHING__INIT;
-    Entente__Request   request = ENTENTE__REQUEST__INIT;
-    Entente__Response *response = NULL;
-    enum status        st;
-
-    request.kind_case = ENTENTE__REQUEST__KIND_PEERS;
-    request.peers = &nothing;
-    st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_PEERS,
-                  &response);
-    if (st == STATUS_OK)
-        *out = response->peers;
-    return st;
-}
-
-static const Entente__PeerStatus *
-find_peer(const Entente__PeersResponse *peers, const char *name, size_t len)
-{
-    for (size_t i = 0; i < peers->n_peers; i++) {
-        const Entente__PeerStatus *peer = peers->peers[i];
-
-        if (!peer->removed && strlen(peer->name) == len &&
-            strncmp(peer->name, name, len) == 0)
-            return peer;
-    }
-    return NULL;
-}
-
 /* Each of --to may have it by its label. */
 NODISCARD static enum status
 check_readers(struct cli *cli, const Entente__PeersResponse *peers,
@@ -125,13 +95,13 @@ check_readers(struct cli *cli, const Entente__PeersResponse *peers,
 
     while (*at != '\0') {
         size_t                     len = strcspn(at, ",");
-        const Entente__PeerStatus *peer = find_peer(peers, at, len);
+        struct span                name = {(const uint8_t *)at, len};
+        const Entente__PeerStatus *peer = peer_names_find(peers, name);
         struct about_reader        reader;
         char                       why[ABOUT_WORDS];
 
-        if (peer == NULL)
-            return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "peers").text,
-                            "no peer is called %.*s", (int)len, at);
+        if (peer == NULL || peer->removed)
+            return peer_names_check(cli, peers, name);
         if (!earlier->outgoing && strcmp(peer->name, earlier->peer) == 0)
             return cli_fail(
                 cli, STATUS_BAD_STATE,
@@ -152,6 +122,14 @@ check_readers(struct cli *cli, const Entente__PeersResponse *peers,
     return STATUS_OK;
 }
 
+static bool
+is_peer(const Entente__PeersResponse *peers, const char *name)
+{
+    const Entente__PeerStatus *peer = peer_names_find(peers, span_text(name));
+
+    return peer != NULL && !peer->removed;
+}
+
 /* All who got it: a correction that reaches one of two is none. */
 static void
 add_others(const Entente__PeersResponse *peers, struct writing *writing)
@@ -163,7 +141,7 @@ add_others(const Entente__PeersResponse *peers, struct writing *writing)
         const char *name = json_string_value(json_array_get(list, i));
 
         if (name == NULL || strcmp(name, writing->earlier.peer) == 0 ||
-            find_peer(peers, name, strlen(name)) == NULL ||
+            !is_peer(peers, name) ||
             at + strlen(name) + 2 > sizeof(writing->to))
             continue;
         at += (size_t)snprintf(writing->to + at, sizeof(writing->to) - at,
@@ -183,7 +161,7 @@ find_readers(struct cli *cli, struct client *client, struct writing *writing)
     snprintf(writing->to, sizeof(writing->to), "%s",
              to == NULL ? writing->earlier.peer : to);
     if (writing->way != ABOUT_REPLY)
-        st = ask_peers(cli, client, &peers);
+        st = peer_names_ask(cli, client, &peers);
     if (st == STATUS_OK && writing->way == ABOUT_FORWARD)
         st = check_readers(cli, peers, writing);
     else if (st == STATUS_OK && writing->way != ABOUT_REPLY)

@@ -1,14 +1,18 @@
 /*
  * cmd_peer.c - pairing by the safety number, and what became of it.
  *
- * Invariant: the node is asked only after the digits agreed here; it compares
- * them once more itself, and pairs whole or not at all.
+ * Invariants:
+ * (I1) Nobody is asked for digits, or for a yes, that would change nothing: the
+ *      node is asked first whether all else is right.
+ * (I2) The node pairs only after the digits agreed here; it compares them once
+ *      more itself, and pairs whole or not at all.
  */
 #include "tools/cmd_peer.h"
 
 #include "crypto/safety.h"
 #include "tools/create.h"
 #include "tools/file.h"
+#include "tools/peer_names.h"
 #include "tools/peer_view.h"
 #include "tools/self.h"
 #include "tools/show.h"
@@ -48,7 +52,7 @@ compare_digits(struct cli *cli, struct pairing *pairing)
 
     if (given == NULL && (cli->json || !isatty(STDIN_FILENO)))
         return cli_fail(cli, STATUS_USAGE,
-                        "--safety-number takes all 60 digits, as both sides "
+                        "--safety-number takes all 60 digits, once both sides "
                         "have compared them",
                         "nobody is there to type the digits that they read");
     if (given == NULL) {
@@ -68,14 +72,16 @@ compare_digits(struct cli *cli, struct pairing *pairing)
             pairing->typed[0] = '\0';
         pairing->typed[strcspn(pairing->typed, "\r\n")] = '\0';
     } else if (strlen(given) >= sizeof(pairing->typed)) {
-        return cli_fail(cli, STATUS_BAD_FIELD, NULL,
+        return cli_fail(cli, STATUS_BAD_FIELD,
+                        cli_line(cli, "safety-number %s", cli->args[0]).text,
                         "a safety number has 60 digits");
     } else {
         snprintf(pairing->typed, sizeof(pairing->typed), "%s", given);
     }
     st = safety_compare(&pairing->safety, part, span_text(pairing->typed));
     if (st == STATUS_BAD_FIELD)
-        return cli_fail(cli, st, NULL,
+        return cli_fail(cli, st,
+                        cli_line(cli, "safety-number %s", cli->args[0]).text,
                         "these are not %d digits: nothing was changed",
                         part == SAFETY_ALL ? 60 : 30);
     if (st != STATUS_OK && given == NULL &&
@@ -142,12 +148,16 @@ prepare(struct cli *cli, struct pairing *pairing)
         return cli_fail(cli, STATUS_BAD_FIELD, NULL,
                         "--address must be HOST:PORT");
     if (node_id_equal(&pairing->own.node, &pairing->card.cert.node))
-        return cli_fail(cli, STATUS_BAD_FIELD, NULL,
+        return cli_fail(cli, STATUS_BAD_FIELD,
+                        "hand it to them; here goes the card that they hand "
+                        "you",
                         "this is the node's own card");
     st = safety_number(pairing->own.org_key, pairing->card.cert.org_key,
                        &pairing->safety);
     if (st != STATUS_OK)
-        return cli_status(cli, st, "the two organisation keys");
+        return cli_fail(cli, st, NULL,
+                        "this card is of your own organisation, whose nodes do "
+                        "not pair with each other");
     return STATUS_OK;
 }
 
@@ -158,19 +168,20 @@ text_of(const char *text)
     return (char *)(uintptr_t)(text == NULL ? "" : text);
 }
 
+/* The request with these digits; its first answer, whatever it is. */
 NODISCARD static enum status
-ask_to_pair(struct cli *cli, struct pairing *pairing, struct client *client)
+send_request(struct cli *cli, struct pairing *pairing, struct client *client,
+             const char *digits, Entente__Response **out)
 {
     Entente__PairRequest pair = ENTENTE__PAIR_REQUEST__INIT;
     Entente__Request     request = ENTENTE__REQUEST__INIT;
-    Entente__Response   *response = NULL;
     enum status          st;
 
     pair.card = pairing->card_text;
     pair.name = text_of(cli_value(cli, CLI_AS));
     pair.address = text_of(cli_value(cli, CLI_ADDRESS));
     pair.ceiling = text_of(cli_value(cli, CLI_CEILING));
-    pair.safety_number = pairing->typed;
+    pair.safety_number = text_of(digits);
     pair.no_dial = cli_has(cli, CLI_NO_DIAL);
     if (pairing->has_secret) {
         pair.pair_secret.data = pairing->pair_secret.bytes;
@@ -178,13 +189,34 @@ ask_to_pair(struct cli *cli, struct pairing *pairing, struct client *client)
     }
     request.kind_case = ENTENTE__REQUEST__KIND_PAIR;
     request.pair = &pair;
-    st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_PAIR,
-                  &response);
-    if (st == STATUS_UNTRUSTED)
-        snprintf(cli->message, sizeof(cli->message),
-                 "STOP: node %s of %s is known here under another "
-                 "organisation key; nothing was changed",
-                 pairing->card.cert.node_name, pairing->card.cert.org_name);
+    st = client_ask(client, &request, talk_wait_ms(cli), out);
+    return st == STATUS_OK ? st : talk_broken(cli, st);
+}
+
+/* (I1) Without digits it refuses, and if all else is right, for their want. */
+NODISCARD static enum status
+check_rest(struct cli *cli, struct pairing *pairing, struct client *client)
+{
+    Entente__Response *response = NULL;
+    enum status        st = send_request(cli, pairing, client, NULL, &response);
+
+    if (st != STATUS_OK)
+        return st;
+    if (response->kind_case == ENTENTE__RESPONSE__KIND_FAILURE &&
+        strcmp(response->failure->path, "safety_number") == 0)
+        return STATUS_OK;
+    return talk_judge(cli, response, ENTENTE__RESPONSE__KIND__NOT_SET);
+}
+
+NODISCARD static enum status
+ask_to_pair(struct cli *cli, struct pairing *pairing, struct client *client)
+{
+    Entente__Response *response = NULL;
+    enum status        st = send_request(cli, pairing, client, pairing->typed,
+                                         &response);
+
+    if (st == STATUS_OK)
+        st = talk_judge(cli, response, ENTENTE__RESPONSE__KIND_PAIR);
     if (st != STATUS_OK)
         return st;
     if (cli->json)
@@ -213,7 +245,9 @@ cmd_peer_pair(struct cli *cli)
     enum status    st = prepare(cli, &pairing);
 
     if (st == STATUS_OK)
-        st = talk_open(cli, &client); /* before anybody reads digits out */
+        st = talk_open(cli, &client);
+    if (st == STATUS_OK)
+        st = check_rest(cli, &pairing, client);
     if (st == STATUS_OK)
         st = compare_digits(cli, &pairing);
     if (st == STATUS_OK)
@@ -227,13 +261,12 @@ cmd_peer_pair(struct cli *cli)
 /* --- peers --------------------------------------------------------------- */
 
 NODISCARD static enum status
-say_one(struct cli *cli, Entente__PeersResponse *peers, const char *name)
+say_one(struct cli *cli, const Entente__PeersResponse *peers, const char *name)
 {
-    const Entente__PeerStatus *peer = NULL;
-    enum status                st = peer_view_find(cli, peers, name, &peer);
+    const Entente__PeerStatus *peer = peer_names_find(peers, span_text(name));
 
-    if (st != STATUS_OK)
-        return st;
+    if (peer == NULL)
+        return peer_names_check(cli, peers, span_text(name));
     if (cli->json)
         return cli_print_json(cli, peer_view_one_json(peer));
     peer_view_one(peer);
@@ -266,6 +299,23 @@ cmd_peer_list(struct cli *cli)
     return st;
 }
 
+/* (I1) */
+NODISCARD static enum status
+confirm(struct cli *cli, struct client *client, const char *name)
+{
+    const Entente__PeersResponse *peers = NULL;
+    char                          question[LIMIT_NAME + 96];
+    enum status                   st = peer_names_ask(cli, client, &peers);
+
+    if (st == STATUS_OK)
+        st = peer_names_check(cli, peers, span_text(name));
+    if (st != STATUS_OK)
+        return st;
+    snprintf(question, sizeof(question),
+             "End the pairing with %.64s, and drop what waits for it?", name);
+    return cli_confirm(cli, question);
+}
+
 enum status
 cmd_peer_remove(struct cli *cli)
 {
@@ -273,14 +323,10 @@ cmd_peer_remove(struct cli *cli)
     Entente__PeerName  name = ENTENTE__PEER_NAME__INIT;
     Entente__Request   request = ENTENTE__REQUEST__INIT;
     Entente__Response *response = NULL;
-    char               question[LIMIT_NAME + 96];
     enum status        st = talk_open(cli, &client);
 
-    snprintf(question, sizeof(question),
-             "End the pairing with %.64s, and drop what waits for it?",
-             cli->args[0]);
     if (st == STATUS_OK)
-        st = cli_confirm(cli, question);
+        st = confirm(cli, client, cli->args[0]);
     if (st == STATUS_OK) {
         name.name = text_of(cli->args[0]);
         request.kind_case = ENTENTE__REQUEST__KIND_PEER_REMOVE;

@@ -9,6 +9,7 @@
 #include "tools/annotate.h"
 #include "tools/editor.h"
 #include "tools/form.h"
+#include "tools/peer_names.h"
 #include "tools/sending.h"
 #include "tools/summary.h"
 #include "tools/talk.h"
@@ -34,32 +35,18 @@ compose_check_terminal(struct cli *cli, const char *instead)
 NODISCARD static enum status
 check_peers(struct cli *cli, const struct sending *sending)
 {
-    Entente__Nothing   nothing = ENTENTE__NOTHING__INIT;
-    Entente__Request   request = ENTENTE__REQUEST__INIT;
-    Entente__Response *response = NULL;
-    struct client     *client = NULL;
-    enum status        st = STATUS_OK;
+    const Entente__PeersResponse *peers = NULL;
+    struct client                *client = NULL;
+    enum status                   st;
 
-    request.kind_case = ENTENTE__REQUEST__KIND_PEERS;
-    request.peers = &nothing;
     if (client_open(cli->home, &client) != STATUS_OK) {
         fputs("The node does not answer; what you write is kept.\n", stderr);
         return STATUS_OK;
     }
-    st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_PEERS,
-                  &response);
-    for (size_t i = 0; i < sending->batch.count && st == STATUS_OK; i++) {
-        const char *name = sending->batch.deliveries[i].peer;
-        bool        found = false;
-
-        for (size_t j = 0; j < response->peers->n_peers; j++)
-            found = found ||
-                    (!response->peers->peers[j]->removed &&
-                     strcmp(response->peers->peers[j]->name, name) == 0);
-        if (!found)
-            st = cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "peers").text,
-                          "no peer is called %s", name);
-    }
+    st = peer_names_ask(cli, client, &peers);
+    for (size_t i = 0; i < sending->batch.count && st == STATUS_OK; i++)
+        st = peer_names_check(cli, peers,
+                              span_text(sending->batch.deliveries[i].peer));
     client_free(client);
     return st;
 }

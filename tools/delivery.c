@@ -7,6 +7,7 @@
 #include "tools/delivery.h"
 
 #include "tools/moment.h"
+#include "tools/peer_names.h"
 #include "tools/show.h"
 #include "tools/talk.h"
 
@@ -15,31 +16,16 @@
 
 /* --- asking ------------------------------------------------------------- */
 
-static enum status
-no_peer(struct cli *cli, const char *name)
-{
-    return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "peers").text,
-                    "no peer is called %s; nothing was sent", name);
-}
-
 enum status
 delivery_check(struct cli *cli, const struct delivery_batch *batch,
                const Entente__PeersResponse *peers)
 {
-    for (size_t i = 0; i < batch->count; i++) {
-        bool found = false;
+    enum status st = STATUS_OK;
 
-        for (size_t j = 0; j < peers->n_peers; j++) {
-            const Entente__PeerStatus *peer = peers->peers[j];
-
-            found = found || (!peer->removed &&
-                              strcmp(peer->name,
-                                     batch->deliveries[i].peer) == 0);
-        }
-        if (!found)
-            return no_peer(cli, batch->deliveries[i].peer);
-    }
-    return STATUS_OK;
+    for (size_t i = 0; i < batch->count && st == STATUS_OK; i++)
+        st = peer_names_check(cli, peers,
+                              span_text(batch->deliveries[i].peer));
+    return st;
 }
 
 /* Before the first of several: every name is a peer. */
@@ -47,18 +33,13 @@ NODISCARD static enum status
 check_names(struct cli *cli, const struct delivery_batch *batch,
             struct client *client)
 {
-    Entente__Nothing   nothing = ENTENTE__NOTHING__INIT;
-    Entente__Request   request = ENTENTE__REQUEST__INIT;
-    Entente__Response *response = NULL;
-    enum status        st;
+    const Entente__PeersResponse *peers = NULL;
+    enum status                   st;
 
     if (batch->count == 1)
         return STATUS_OK;
-    request.kind_case = ENTENTE__REQUEST__KIND_PEERS;
-    request.peers = &nothing;
-    st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_PEERS,
-                  &response);
-    return st == STATUS_OK ? delivery_check(cli, batch, response->peers) : st;
+    st = peer_names_ask(cli, client, &peers);
+    return st == STATUS_OK ? delivery_check(cli, batch, peers) : st;
 }
 
 Entente__SubmitRequest
@@ -109,11 +90,8 @@ take_failure(struct cli *cli, struct delivery_batch *batch,
     bool has_words = response->kind_case == ENTENTE__RESPONSE__KIND_FAILURE;
 
     delivery->done = true;
-    if (has_words && client_failure(response->failure) == STATUS_NOT_FOUND)
-        delivery->failed = no_peer(cli, delivery->peer);
-    else
-        delivery->failed = talk_judge(cli, response,
-                                      ENTENTE__RESPONSE__KIND_SUBMIT);
+    delivery->failed = talk_judge(cli, response,
+                                  ENTENTE__RESPONSE__KIND_SUBMIT);
     if (has_words)
         snprintf(delivery->why, sizeof(delivery->why), "%s",
                  response->failure->message);

@@ -58,9 +58,6 @@ fetch_message(struct cli *cli, struct client *client, const char *typed,
     request.show = &show;
     st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_SHOW,
                   &response);
-    if (st == STATUS_AMBIGUOUS && cli->hint[0] == '\0') /* sent to several */
-        snprintf(cli->hint, sizeof(cli->hint), "%s",
-                 cli_line(cli, "outbox").text);
     if (st != STATUS_OK)
         return st;
     row = response->show->row;

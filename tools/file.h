@@ -22,8 +22,8 @@ NODISCARD enum status file_fail(struct cli *cli, const char *path);
 NODISCARD enum status file_read(struct cli *cli, const char *path, size_t max,
                                 char **out, size_t *len);
 
-/* The same of a file of the home, which may be empty: MODE, with the cure, where others may reach
- * it, since the node does not start over such a one. */
+/* The same of a file of the home, which may be empty: MODE, with the cure,
+ * where others may reach it, since the node does not start over such a one. */
 NODISCARD enum status file_read_own(struct cli *cli, const char *path,
                                     size_t max, char **out, size_t *len);
 

@@ -1,15 +1,12 @@
 /* peer_view.c - what a gateway administrator wants to see of peers. */
 #include "tools/peer_view.h"
 
-#include "proto/words.h"
 #include "tools/moment.h"
 #include "tools/show.h"
 #include "tools/table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 json_t *
 peer_view_one_json(const Entente__PeerStatus *peer)
@@ -44,38 +41,6 @@ peer_view_all_json(const Entente__PeersResponse *peers)
 {
     return json_pack("{s:o}", "peers",
                      peer_view_json(peers->peers, peers->n_peers));
-}
-
-NODISCARD static enum status
-no_such_peer(struct cli *cli, const Entente__PeersResponse *peers,
-             const char *name)
-{
-    const char **names = calloc(peers->n_peers + 1, sizeof(*names));
-    const char  *near = NULL;
-    char         hint[LIMIT_NAME + 32];
-
-    for (size_t i = 0; names != NULL && i < peers->n_peers; i++)
-        names[i] = peers->peers[i]->name;
-    if (names != NULL)
-        near = words_nearest(span_text(name), names, peers->n_peers);
-    snprintf(hint, sizeof(hint), "did you mean %s?", near == NULL ? "" : near);
-    free(names);
-    return cli_fail(cli, STATUS_NOT_FOUND,
-                    near == NULL ? cli_line(cli, "peers").text : hint,
-                    "no peer is called %.64s", name);
-}
-
-enum status
-peer_view_find(struct cli *cli, const Entente__PeersResponse *peers,
-               const char *name, const Entente__PeerStatus **out)
-{
-    for (size_t i = 0; i < peers->n_peers; i++) {
-        if (strcmp(peers->peers[i]->name, name) == 0) {
-            *out = peers->peers[i];
-            return STATUS_OK;
-        }
-    }
-    return no_such_peer(cli, peers, name);
 }
 
 struct number {

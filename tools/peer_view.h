@@ -16,12 +16,6 @@ json_t *peer_view_json(Entente__PeerStatus *const *peers, size_t count);
 json_t *peer_view_all_json(const Entente__PeersResponse *peers);
 json_t *peer_view_one_json(const Entente__PeerStatus *peer);
 
-/* The peer of that name, lent from *peers.  NOT_FOUND, with words. */
-NODISCARD enum status peer_view_find(struct cli                   *cli,
-                                     const Entente__PeersResponse *peers,
-                                     const char                   *name,
-                                     const Entente__PeerStatus   **out);
-
 /* As wide as the terminal, where standard output is one. */
 NODISCARD enum status peer_view_table(Entente__PeerStatus *const *peers,
                                       size_t count, FILE *out);

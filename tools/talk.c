@@ -79,6 +79,11 @@ talk_judge(struct cli *cli, const Entente__Response *response,
                         "the disk of this node is nearly full, what is left "
                         "is kept for receipts; nothing was queued: make room, "
                         "then send again");
+    /* The node does not say again which reference it was asked for. */
+    if (strcmp(failure->path, "ref") == 0 && cli->arg_count > 0 &&
+        failure->message[0] != '\0')
+        return cli_fail(cli, st, failure->hint, "%s: %s", cli->args[0],
+                        failure->message);
     return cli_fail(cli, st, failure->hint, "%s",
                     failure->message[0] == '\0' ? status_words(st)
                                                 : failure->message);

@@ -111,7 +111,7 @@ acknowledge_loaded(struct context *turn, const struct load *load,
 
     assert(answer != NULL); /* it was packed here */
     if (st != STATUS_OK) {
-        desk_fail(turn, load->client, load->request, st, "ref", NULL);
+        lookup_fail_row(turn, load, st);
         return;
     }
     peer = roster_peer_by_id(turn->node, &row.peer);

@@ -15,6 +15,7 @@
 #include "node/core/ping.h"
 #include "node/core/submit.h"
 #include "node/core/watching.h"
+#include "proto/words.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -98,6 +99,43 @@ desk_fail(struct context *turn, uint64_t client, uint64_t request,
           enum status st, const char *path, const char *hint)
 {
     desk_fail_words(turn, client, request, st, path, hint, status_words(st));
+}
+
+/* The name of a peer that was most likely meant; NULL: none is near. */
+static const char *
+nearest_peer(struct context *turn, struct span name)
+{
+    const struct node *node = turn->node;
+    const char       **names = (const char **)(void *)effects_alloc(
+        turn->out, (node->peer_count + 1) * sizeof(*names));
+    size_t             count = 0;
+
+    for (size_t i = 0; i < node->peer_count; i++)
+        if (!peer_removed(node->peers[i]))
+            names[count++] = node->peers[i]->name;
+    return words_nearest(name, names, count);
+}
+
+void
+desk_fail_peer(struct context *turn, uint64_t client, uint64_t request,
+               const char *path, struct span name)
+{
+    const char *near = NULL;
+    char        words[LIMIT_NAME + 64] = "a peer's name has at most 64 bytes";
+    char        hint[LIMIT_NAME + 64] = "`entente peers` lists them";
+
+    if (roster_peer_by_name(turn->node, name) != NULL) {
+        snprintf(words, sizeof(words), "%.*s was removed", (int)name.len,
+                 (const char *)name.ptr);
+        snprintf(hint, sizeof(hint), "`entente pair` pairs with it again");
+    } else if (name.len <= LIMIT_NAME) {
+        snprintf(words, sizeof(words), "no peer is called %.*s", (int)name.len,
+                 (const char *)name.ptr);
+        near = nearest_peer(turn, name);
+    }
+    if (near != NULL)
+        snprintf(hint, sizeof(hint), "did you mean %s?", near);
+    desk_fail_words(turn, client, request, STATUS_NOT_FOUND, path, hint, words);
 }
 
 void

@@ -26,13 +26,16 @@ enum { DESK_LOADS = 64, DESK_ANSWERS = 16777216 };
 /* One encoded Request; garbage is answered by a Failure. */
 void desk_take(struct context *turn, uint64_t client, struct span bytes);
 
-/* path and hint may be NULL; words are the status list's. */
+/* path and hint may be NULL; the words are the status list's. */
 void desk_fail(struct context *turn, uint64_t client, uint64_t request,
                enum status st, const char *path, const char *hint);
 /* The same with words of its own. */
 void desk_fail_words(struct context *turn, uint64_t client, uint64_t request,
                      enum status st, const char *path, const char *hint,
                      const char *words);
+/* NOT_FOUND: no peer has this name, or none any more; the near one is told. */
+void desk_fail_peer(struct context *turn, uint64_t client, uint64_t request,
+                    const char *path, struct span name);
 /* All that is wrong with a message, a line each. */
 void desk_fail_message(struct context *turn, uint64_t client,
                        uint64_t request, const struct message_faults *faults);

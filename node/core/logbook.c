@@ -124,8 +124,7 @@ answer_channels(struct context *turn, uint64_t client,
     struct listing       listing;
 
     if (name.len > 0 && roster_peer_by_name(node, name) == NULL) {
-        desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "peer",
-                  "no peer of that name; `entente peers` lists them");
+        desk_fail_peer(turn, client, request->id, "peer", name);
         return;
     }
     listing = list_of(turn, name);

@@ -84,6 +84,17 @@ is_id_prefix(const char *text)
            strspn(text, "0123456789abcdef") == len;
 }
 
+/* NAME of NAME/17. */
+static struct span
+peer_of(const char *reference)
+{
+    const char *slash = strrchr(reference, '/');
+
+    assert(slash != NULL);
+    return (struct span){(const uint8_t *)reference,
+                         (size_t)(slash - reference)};
+}
+
 /* A reference as a FIND; the peer's name is resolved here. */
 static enum status
 parse_reference(const struct node *node, const char *text, struct query *out)
@@ -102,8 +113,7 @@ parse_reference(const struct node *node, const char *text, struct query *out)
         out->outgoing = true;
         return st;
     }
-    peer = roster_peer_by_name(node, (struct span){(const uint8_t *)text,
-                                                 (size_t)(slash - text)});
+    peer = roster_peer_by_name(node, peer_of(text));
     if (peer == NULL)
         return STATUS_NOT_FOUND;
     out->peer = peer->id;
@@ -120,14 +130,15 @@ lookup_find(struct context *turn, uint64_t client,
     struct effect *effect;
     enum status    st = parse_reference(turn->node, reference, &query);
 
-    if (st != STATUS_OK) {
-        desk_fail(turn, client, request->id, st, "ref",
-                  st == STATUS_NOT_FOUND
-                      ? "no peer of that name; `entente peers` lists them"
-                      : "a reference is NAME/17, NAME/s17, q/1, or an id's "
-                        "first 6 digits or more");
+    if (st == STATUS_NOT_FOUND)
+        desk_fail_peer(turn, client, request->id, "ref", peer_of(reference));
+    else if (st != STATUS_OK)
+        desk_fail_words(turn, client, request->id, st, "ref",
+                        "NAME/17, NAME/s17, q/1, or an id's first 6 digits or "
+                        "more",
+                        "this is no reference to a message");
+    if (st != STATUS_OK)
         return NULL;
-    }
     load = begin(turn, step, client, request);
     effect = lookup_ask(turn, load, &query);
     if (query.from == 0)
@@ -210,8 +221,8 @@ lookup_list(struct context *turn, uint64_t client,
     if (list->peer[0] != '\0') {
         peer = roster_peer_by_name(turn->node, span_text(list->peer));
         if (peer == NULL) {
-            desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "peer",
-                      "no peer of that name; `entente peers` lists them");
+            desk_fail_peer(turn, client, request->id, "peer",
+                           span_text(list->peer));
             return;
         }
         query.peer = peer->id;
@@ -323,6 +334,23 @@ lookup_one_row(struct span answer, struct record_row *out)
     return st;
 }
 
+void
+lookup_fail_row(struct context *turn, const struct load *load, enum status st)
+{
+    if (st == STATUS_NOT_FOUND)
+        desk_fail_words(turn, load->client, load->request, st, "ref",
+                        "`entente inbox` and `entente outbox` list what there "
+                        "is",
+                        "no message here has this reference");
+    else if (st == STATUS_AMBIGUOUS)
+        desk_fail_words(turn, load->client, load->request, st, "ref",
+                        "more digits of the id; or NAME/s17 of one that went "
+                        "to several, as `entente outbox` has it",
+                        "several messages have this reference");
+    else
+        desk_fail(turn, load->client, load->request, st, "ref", NULL);
+}
+
 /* Asks again: `follow` now stands in the list, or the row was behind. */
 static void
 state_again(struct context *turn, const struct load *load,
@@ -359,7 +387,7 @@ state_loaded(struct context *turn, const struct load *load, struct span answer)
             return; /* it has heard the end, or waits in an outbox */
     }
     if (st != STATUS_OK) {
-        desk_fail(turn, load->client, load->request, st, "ref", NULL);
+        lookup_fail_row(turn, load, st);
         return;
     }
     peer = roster_peer_by_id(turn->node, &row.peer);

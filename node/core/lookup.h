@@ -38,6 +38,9 @@ struct effect *lookup_ask(struct context *turn, struct load *load,
 /* For that load: the row of the message of ours to this peer. */
 void lookup_ask_row(struct context *turn, struct load *load,
                     const struct peer *peer, const struct message_id *id);
+/* To its client, when lookup_one_row() gave that status. */
+void lookup_fail_row(struct context *turn, const struct load *load,
+                     enum status st);
 /* The one row that a reference found.  NOT_FOUND, AMBIGUOUS. */
 NODISCARD enum status lookup_one_row(struct span        answer,
                                      struct record_row *out);

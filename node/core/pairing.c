@@ -1,8 +1,11 @@
 /*
  * pairing.c - cards in and out.
  *
- * Invariant: everything is judged before anything changes; a pair request
- * that fails leaves no trace but its answer.
+ * Invariants:
+ * (I1) Everything is judged before anything changes; a pair request that fails
+ *      leaves no trace but its answer.
+ * (I2) The digits are judged last, so who asks without any learns whether
+ *      there is anything to compare them for.
  */
 #include "node/core/pairing.h"
 
@@ -45,9 +48,9 @@ pairing_card(struct context *turn, uint64_t client,
 
 static enum status
 fail(struct context *turn, uint64_t client, const Entente__Request *request,
-     enum status st, const char *path, const char *hint)
+     enum status st, const char *path, const char *hint, const char *words)
 {
-    desk_fail(turn, client, request->id, st, path, hint);
+    desk_fail_words(turn, client, request->id, st, path, hint, words);
     return st;
 }
 
@@ -70,26 +73,51 @@ check_safety(const struct node *node, const struct card *card,
     return st;
 }
 
-/* A node that we know by its id, and what its card says now. */
+/* The organisation of the card has paired with another key: a node of it by
+ * its id, or its name and country; NULL: no. */
+static const struct peer *
+find_other_key(const struct node *node, const struct cert *cert)
+{
+    for (size_t i = 0; i < node->peer_count; i++) {
+        const struct peer *peer = node->peers[i];
+        const struct cert *known = &peer->card.cert;
+        bool same_node = node_id_equal(&known->node, &cert->node);
+        bool same_org = !peer_removed(peer) &&
+                        strcmp(known->org_name, cert->org_name) == 0 &&
+                        strcmp(known->country, cert->country) == 0;
+
+        if ((same_node || same_org) &&
+            !secret_equal(known->org_key, cert->org_key, LIMIT_KEY))
+            return peer;
+    }
+    return NULL;
+}
+
+/* A node or organisation that we know, and what its card says now. */
 static enum status
 check_known(struct context *turn, uint64_t client,
             const Entente__Request *request, const struct peer *known,
-            const struct card *card)
+            const struct cert *cert)
 {
-    if (known == NULL)
-        return STATUS_OK;
-    if (!secret_equal(known->card.cert.org_key, card->cert.org_key,
-                      LIMIT_KEY)) {
-        context_log(turn, "pair: STOP: %s shows another organisation key",
-                    known->name);
+    const struct peer *other = find_other_key(turn->node, cert);
+    char               words[2 * LIMIT_NAME + 128];
+
+    if (other != NULL) {
+        snprintf(words, sizeof(words),
+                 "STOP: %s is known here under another organisation key, as "
+                 "peer %s; nothing was changed",
+                 cert->org_name, other->name);
+        context_log(turn, "pair: %s", words);
         return fail(turn, client, request, STATUS_UNTRUSTED, "card",
-                    "STOP: this node is known under another organisation key. "
-                    "Do not pair; speak to them by a way you trust");
+                    "do not pair; speak to them by a way that you trust",
+                    words);
     }
-    if (!peer_removed(known))
-        return fail(turn, client, request, STATUS_EXISTS, "card",
-                    "paired already; `entente peers` shows it");
-    return STATUS_OK;
+    if (known == NULL || peer_removed(known))
+        return STATUS_OK;
+    snprintf(words, sizeof(words), "this node is paired already, as %s",
+             known->name);
+    return fail(turn, client, request, STATUS_EXISTS, "card",
+                "`entente peers` shows it", words);
 }
 
 /* A name that can be typed and cannot be mistaken for a reference. */
@@ -136,34 +164,39 @@ check_request(struct context *turn, uint64_t client,
 
     if (node_id_equal(&card->cert.node, &node->cert.node))
         return fail(turn, client, request, STATUS_BAD_FIELD, "card",
-                    "this is our own card");
-    st = check_known(turn, client, request, known, card);
+                    "hand it to them; here goes the card that they hand you",
+                    "this is the node's own card");
+    st = check_known(turn, client, request, known, &card->cert);
     if (st != STATUS_OK)
         return st;
-    st = check_safety(node, card, pair->safety_number);
-    if (st != STATUS_OK)
-        return fail(turn, client, request, st, "safety_number",
-                    "the digits are not those of these two organisations; "
-                    "compare them again, by voice");
     if (!name_usable(name))
         return fail(turn, client, request, STATUS_BAD_FIELD, "name",
-                    "a name has at most 64 bytes, no blank, slash or comma, "
-                    "and is not q");
+                    "--as gives another; it stands in references: jmsdf/17",
+                    "a peer's name has at most 64 bytes, no blank, slash or "
+                    "comma, and is not q");
     if (namesake != NULL && namesake != known)
         return fail(turn, client, request, STATUS_EXISTS, "name",
-                    "another peer has this name; give one with --as");
+                    "--as gives this one another name",
+                    "another peer has this name already");
     if (pair->address[0] != '\0' &&
         !card_address_valid(span_text(pair->address)))
-        return fail(turn, client, request, STATUS_BAD_FIELD, "address",
-                    "HOST:PORT");
+        return fail(turn, client, request, STATUS_BAD_FIELD, "address", NULL,
+                    "an address is HOST:PORT");
     if (strlen(pair->ceiling) > LIMIT_NAME)
-        return fail(turn, client, request, STATUS_TOO_LARGE, "ceiling", NULL);
+        return fail(turn, client, request, STATUS_TOO_LARGE, "ceiling", NULL,
+                    "a classification has at most 64 bytes");
     if (pair->pair_secret.len != 0 && pair->pair_secret.len != LIMIT_KEY)
         return fail(turn, client, request, STATUS_BAD_FIELD, "pair_secret",
-                    "32 bytes, as `entente pair-secret` makes them");
+                    "`entente pair-secret` makes one",
+                    "a pair secret has 32 bytes");
     if (node->peer_count >= LIMIT_PEERS)
-        return fail(turn, client, request, STATUS_FULL, "peers",
-                    "LIMIT_PEERS");
+        return fail(turn, client, request, STATUS_FULL, "peers", NULL,
+                    "there are as many peers as may be (LIMIT_PEERS)");
+    st = check_safety(node, card, pair->safety_number); /* (I2) */
+    if (st != STATUS_OK)
+        return fail(turn, client, request, st, "safety_number",
+                    "compare them again, by voice",
+                    "these are not the digits of the two organisations");
     return STATUS_OK;
 }
 
@@ -304,8 +337,8 @@ pairing_remove(struct context *turn, uint64_t client,
         roster_peer_by_name(turn->node, span_text(request->peer_remove->name));
 
     if (peer == NULL || peer_removed(peer)) {
-        desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "name",
-                     "no peer of that name; `entente peers` lists them");
+        desk_fail_peer(turn, client, request->id, "name",
+                       span_text(request->peer_remove->name));
         return;
     }
     answer_say(peer, turn);

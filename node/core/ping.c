@@ -79,8 +79,8 @@ ping_request(struct context *turn, uint64_t client,
     bool             first;
 
     if (peer == NULL) {
-        desk_fail(turn, client, request->id, STATUS_NOT_FOUND, "name",
-                  "no peer of that name; `entente peers` lists them");
+        desk_fail_peer(turn, client, request->id, "name",
+                       span_text(request->ping->name));
         return;
     }
     if (peer->link == NULL || peer->link->state != SESSION_OPEN) {

@@ -244,8 +244,9 @@ check_to(struct context *turn, uint64_t client,
             roster_peer_by_name(turn->node, span_text(submit->to[i]));
 
         if (peer == NULL || peer_removed(peer)) {
-            st = STATUS_NOT_FOUND;
-            hint = "no peer of that name; `entente peers` lists them";
+            desk_fail_peer(turn, client, request->id, "to",
+                           span_text(submit->to[i]));
+            return STATUS_NOT_FOUND;
         }
         for (size_t k = 0; st == STATUS_OK && k < i; k++)
             if (strcmp(submit->to[i], submit->to[k]) == 0) {

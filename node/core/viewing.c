@@ -54,7 +54,7 @@ viewing_row(struct context *turn, const struct load *load, struct span answer)
     enum status       st = lookup_one_row(answer, &row);
 
     if (st != STATUS_OK) {
-        desk_fail(turn, load->client, load->request, st, "ref", NULL);
+        lookup_fail_row(turn, load, st);
         return;
     }
     viewing_query(&row, &query);

@@ -28,7 +28,7 @@ enum tapping_state {
     TAPPING_ON
 };
 
-enum { WORDS_LEN = 256 };
+enum { WORDS_LEN = PATH_MAX + 64 };
 
 struct tapping {
     struct node              *node;
@@ -160,6 +160,16 @@ open_file(uv_work_t *work)
     tapping->passphrase = NULL;
 }
 
+static const char *
+opening_words(enum status st)
+{
+    if (st == STATUS_NOT_FOUND)
+        return "there is no such folder";
+    if (st == STATUS_EXISTS)
+        return "it is there already, and a capture writes over nothing";
+    return status_words(st);
+}
+
 static void
 on_opened(uv_work_t *work, int error)
 {
@@ -171,8 +181,8 @@ on_opened(uv_work_t *work, int error)
     if (tapping->opened == STATUS_OK)
         tapping->capture = tapping->made; /* (I1) */
     if (tapping->opened != STATUS_OK) {
-        snprintf(words, sizeof(words), "the capture's file: %s",
-                 status_words(tapping->opened));
+        snprintf(words, sizeof(words), "%s: %s", tapping->path,
+                 opening_words(tapping->opened));
         answer(tapping, tapping->opened, words);
     } else if (tapping->gone) {
         turn_off(tapping);

@@ -64,7 +64,7 @@ class Help(Case):
         self.assertIn("--precedence",
                       self.fails("USAGE", "send", "--presedence", "FLASH",
                                  code=USAGE)["hint"])
-        self.assertIn("help card",
+        self.assertIn("card show",
                       self.fails("USAGE", "card", "shwo", code=USAGE)["hint"])
         self.assertIn("peer remove",
                       self.fails("USAGE", "peer", code=USAGE)["hint"])
@@ -113,18 +113,20 @@ class Init(Case):
             self.refused(USAGE, "USAGE", **{key: None})
 
     def test_what_cannot_be_is_refused_in_plain_words(self):
-        for name in ("", "a b", "a/b", "a,b", "-", "q", "a\x1b[31m", "x" * 65,
+        for name in ("a b", "a/b", "a,b", "-", "q", "a\x1b[31m", "x" * 65,
                      "a\u202eb", " a"):
             self.refused(INVALID, "BAD_FIELD", name=name)
-        for org in ("", "x" * 65, "a\nb", "\u202eabc"):
+        for org in ("x" * 65, "a\nb", "\u202eabc"):
             self.refused(INVALID, "BAD_FIELD", org=org)
-        for country in ("", "in", "IND", "1N"):
+        for country in ("in", "IND", "1N"):
             self.refused(INVALID, "BAD_FIELD", country=country)
-        for listen in ("", "7300", "localhost:7300", "1.2.3.4", "1.2.3.4:0",
+        for listen in ("7300", "localhost:7300", "1.2.3.4", "1.2.3.4:0",
                        "1.2.3.4:65536", "::1:7300", "[::1]", "a" * 300):
             self.refused(INVALID, "BAD_FIELD", listen=listen)
-        for advertise in ("", "host", "host:0", "ho st:1", "h:1:2:x"):
+        for advertise in ("host", "host:0", "ho st:1", "h:1:2:x"):
             self.refused(INVALID, "BAD_FIELD", advertise=advertise)
+        for option in ("name", "org", "country", "listen", "advertise"):
+            self.refused(USAGE, "USAGE", **{option: ""})
 
     def test_a_home_is_the_owners_alone(self):
         node = self.folder.init("ifc")
@@ -356,8 +358,12 @@ class Drafts(Case):
         self.fails("USAGE", "send", "f", "--to", "x", "-m", "x", code=USAGE)
 
     def test_what_is_no_message_is_refused_with_its_place(self):
-        for text in ("", "{", "[]", "{}", '{"kind": "note", "kind": "note"}',
-                     "[" * 100000, "\x00", "not a form"):
+        for text, words in (("", "is empty"), ("\x00", "zero bytes")):
+            error = self.fails("BAD_ENCODING", "validate", "-", code=INVALID,
+                               text=text)
+            self.assertIn(words, error["message"])
+        for text in ("{", "[]", "{}", '{"kind": "note", "kind": "note"}',
+                     "[" * 100000, "not a form"):
             answer = self.entente("validate", "-", "--json", code=INVALID,
                                   text=text)
             self.assertTrue(answer.json["errors"], text[:20])

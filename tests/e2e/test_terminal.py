@@ -8,7 +8,8 @@ import select
 import subprocess
 import time
 
-from nodes import FAILURE, INVALID, OK, PROGRAM, UNTRUSTED, Case, main
+from nodes import (FAILURE, INVALID, NOT_FOUND, OK, PROGRAM, UNTRUSTED, Case,
+                   main)
 
 
 class Terminal:
@@ -125,6 +126,33 @@ class Digits(Case):
         terminal.type("12345")
         self.assertEqual(terminal.end(), INVALID, terminal.seen)
         self.assertEqual(self.ifc.json("peers")["peers"], [])
+
+    def test_nobody_is_asked_for_what_would_change_nothing(self):
+        self.folder.pair(self.ifc, self.jmsdf)
+        card = self.path("jmsdf.card")
+        for words, code, said in (
+                (("pair", card), FAILURE, "paired already, as jmsdf"),
+                (("pair", self.folder.card(self.ifc)), INVALID, "own card"),
+                (("pair", card, "--as", "a b"), INVALID, "no blank"),
+                (("peer", "remove", "jmsd"), NOT_FOUND, "did you mean jmsdf")):
+            terminal = Terminal(self.folder, "--home", self.ifc.home, *words)
+            self.assertEqual(terminal.end(), code, terminal.seen)
+            self.assertIn(said, terminal.seen)
+            self.assertNotIn("Type what", terminal.seen)
+            self.assertNotIn("[y/N]", terminal.seen)
+
+    def test_a_key_that_changed_is_a_stop_and_no_question(self):
+        self.folder.pair(self.ifc, self.jmsdf)
+        os.rename(self.jmsdf.home, self.path("before"))
+        other = self.folder.init("jmsdf", org=self.jmsdf.org, country="JP")
+        terminal = Terminal(self.folder, "--home", self.ifc.home, "pair",
+                            self.folder.card(other), "--as", "new")
+        self.assertEqual(terminal.end(), UNTRUSTED, terminal.seen)
+        self.assertIn("STOP: JMSDF is known here under another organisation",
+                      terminal.seen)
+        self.assertNotIn("Type what", terminal.seen)
+        os.rename(other.home, self.path("after"))
+        os.rename(self.path("before"), self.jmsdf.home)
 
     def test_a_question_is_asked_before_what_cannot_be_undone(self):
         self.ifc.run("pair", self.path("jmsdf.card"), "--safety-number",

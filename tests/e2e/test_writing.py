@@ -98,7 +98,7 @@ class Mistakes(Case):
                 ("long line", note("x" * 1025), "1024"),
                 ("too large for an entry", note("x", "x" * 66000), "65"),
                 ("too large to read", note("x", "x" * 1100000), "1048576"),
-                ("empty", "", "kind")):
+                ("empty", "", "standard input is empty")):
             for words_after in ((), ("--json",)):
                 answer = ifc.run("send", "-", "--to", "jmsdf", *words_after,
                                  code=INVALID, text=text)

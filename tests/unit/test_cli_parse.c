@@ -141,6 +141,8 @@ json_is_known_even_where_the_rest_is_not_understood(void **state)
     (void)state;
     REFUSES("entente sned --json");
     assert_true(cli.json);
+    REFUSES("entente sned - --json");
+    assert_true(cli.json);
     REFUSES("entente sned -m --json"); /* a text, not the option */
     assert_false(cli.json);
 }

@@ -169,7 +169,39 @@ a_known_node_under_another_organisations_key_is_a_stop(void **state)
     is_paired();
     peer()->card.cert.org_key[0] ^= 1;
     is_refused("UNTRUSTED", "card");
-    assert_memory_equal(a()->told[0].response->failure->hint, "STOP", 4);
+    assert_memory_equal(a()->told[0].response->failure->message, "STOP", 4);
+}
+
+/* Another node, which says that it is of an organisation that we know. */
+static void
+a_known_organisation_under_another_key_is_a_stop(void **state)
+{
+    (void)state;
+    is_paired();
+    peer()->card.cert.org_key[0] ^= 1;
+    peer()->card.cert.node.bytes[0] ^= 1;
+    peer()->id = peer()->card.cert.node;
+    is_refused("UNTRUSTED", "card");
+    assert_non_null(strstr(a()->told[0].response->failure->message,
+                           peer()->name));
+    peer()->card.cert.country[0] ^= 1; /* one of that name elsewhere */
+    is_refused("EXISTS", "name");      /* no stop */
+}
+
+/* So a person is asked for digits only when they are all that is missing. */
+static void
+the_digits_are_judged_last(void **state)
+{
+    (void)state;
+    world.pair.safety_number = (char *)(uintptr_t)"";
+    is_refused("BAD_FIELD", "safety_number");
+    world.pair.name = (char *)(uintptr_t)"q";
+    is_refused("BAD_FIELD", "name");
+    world.pair.name = (char *)(uintptr_t)"";
+    set_digits(SAFETY_ALL);
+    is_paired();
+    world.pair.safety_number = (char *)(uintptr_t)"";
+    is_refused("EXISTS", "card");
 }
 
 static void
@@ -231,6 +263,8 @@ main(void)
         PAIRING_TEST(who_is_not_to_be_dialled_is_not),
         PAIRING_TEST(nobody_is_paired_twice),
         PAIRING_TEST(a_known_node_under_another_organisations_key_is_a_stop),
+        PAIRING_TEST(a_known_organisation_under_another_key_is_a_stop),
+        PAIRING_TEST(the_digits_are_judged_last),
         PAIRING_TEST(pairing_comes_back_from_the_journal),
         PAIRING_TEST(a_pairing_that_was_lost_half_way_is_done_again),
     };
