@@ -6,6 +6,7 @@
 #include "node/core/desk.h"
 
 #include "node/core/acknowledge.h"
+#include "node/core/disclose.h"
 #include "node/core/follow.h"
 #include "node/core/grow.h"
 #include "node/core/logbook.h"
@@ -327,6 +328,7 @@ desk_end(struct context *turn)
     X(LIST, lookup_list)                                                       \
     X(SHOW, lookup_show)                                                       \
     X(ANSWER, acknowledge_request)                                             \
+    X(EVIDENCE, disclose_request)                                              \
     X(LOG, logbook_request)                                                    \
     X(STATE, lookup_state)                                                     \
     X(PING, ping_request)                                                      \

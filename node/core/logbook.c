@@ -17,6 +17,7 @@ struct listing {
     struct context       *turn;
     Entente__LogChannel **list;
     size_t                count, cap, bytes;
+    bool                  both; /* signatures on the cosigned head */
 };
 
 static ProtobufCBinaryData
@@ -59,6 +60,23 @@ add(struct listing *listing, Entente__LogChannel *channel)
         CHANNEL_EDGE + entente__log_channel__get_packed_size(channel);
 }
 
+/*
+ * Ours on the cosigned head, made again: a signature by Ed25519 is the same
+ * each time, and this head was signed before the peer could cosign it.
+ */
+static ProtobufCBinaryData
+own_signature(struct context *turn, const struct channel *channel)
+{
+    uint8_t *out;
+
+    if (channel->cosigned.size == 0)
+        return (ProtobufCBinaryData){0, NULL};
+    out = effects_alloc(turn->out, LIMIT_SIGNATURE);
+    checkpoint_sign(origin_span(&channel->text), &channel->cosigned,
+                    &turn->node->log_key, out);
+    return lend(out, LIMIT_SIGNATURE);
+}
+
 static void
 add_peer(struct listing *listing, const struct peer *peer)
 {
@@ -77,6 +95,8 @@ add_peer(struct listing *listing, const struct peer *peer)
                           &channel->cosignature);
         out->log_key = lend(self->log_key, LIMIT_KEY);
         out->witness_key = lend(other->witness_key, LIMIT_KEY);
+        if (listing->both)
+            out->cosigned_signature = own_signature(turn, channel);
         out->certificate = certificate;
         add(listing, out);
     }
@@ -88,6 +108,9 @@ add_peer(struct listing *listing, const struct peer *peer)
                           witness->signature, &witness->cosigned,
                           &witness->cosignature);
         out->incoming = true;
+        if (listing->both && witness->cosigned.size > 0 &&
+            head_equal(&witness->head, &witness->cosigned))
+            out->cosigned_signature = out->signature;
         out->log_key = lend(other->log_key, LIMIT_KEY);
         out->witness_key = lend(self->witness_key, LIMIT_KEY);
         out->certificate = certificate;
@@ -97,10 +120,10 @@ add_peer(struct listing *listing, const struct peer *peer)
 
 /* Channels of the peers of this name, or of all. */
 static struct listing
-list_of(struct context *turn, struct span name)
+list_of(struct context *turn, struct span name, bool both)
 {
     const struct node *node = turn->node;
-    struct listing     listing = {.turn = turn};
+    struct listing     listing = {.turn = turn, .both = both};
 
     for (size_t i = 0; i < node->peer_count; i++)
         listing.cap +=
@@ -127,7 +150,7 @@ answer_channels(struct context *turn, uint64_t client,
         desk_fail_peer(turn, client, request->id, "peer", name);
         return;
     }
-    listing = list_of(turn, name);
+    listing = list_of(turn, name, request->log->both_signatures);
     if (listing.bytes > CHANNELS_BYTES) {
         desk_fail(turn, client, request->id, STATUS_TOO_LARGE, "peer",
                   "so many logs do not fit one answer; ask for one peer at a "
@@ -174,6 +197,21 @@ logbook_request(struct context *turn, uint64_t client,
 }
 
 void
+logbook_entry(const struct record *record, bool with_body,
+              Entente__LogEntry *out)
+{
+    entente__log_entry__init(out);
+    out->index = record->index;
+    out->first = record->first;
+    out->ephemeral = lend(record->ephemeral, LIMIT_KEY);
+    out->salt = lend(record->salt, LIMIT_SALT);
+    out->leaf = lend(record->leaf.ptr, record->leaf.len);
+    out->body_here = record->kind != RECORD_MISSING;
+    if (with_body && out->body_here)
+        out->body = lend(record->bytes.ptr, record->bytes.len);
+}
+
+void
 logbook_loaded(struct context *turn, const struct load *load,
                struct span answer)
 {
@@ -193,15 +231,7 @@ logbook_loaded(struct context *turn, const struct load *load,
             break;
         out = (Entente__LogEntry *)(void *)effects_alloc(turn->out,
                                                          sizeof(*out));
-        entente__log_entry__init(out);
-        out->index = record->index;
-        out->first = record->first;
-        out->ephemeral = lend(record->ephemeral, LIMIT_KEY);
-        out->salt = lend(record->salt, LIMIT_SALT);
-        out->leaf = lend(record->leaf.ptr, record->leaf.len);
-        out->body_here = record->kind != RECORD_MISSING;
-        if (load->flag && out->body_here)
-            out->body = lend(record->bytes.ptr, record->bytes.len);
+        logbook_entry(record, load->flag, out);
         log.entries[log.n_entries++] = out;
     }
     response.kind_case = ENTENTE__RESPONSE__KIND_LOG;

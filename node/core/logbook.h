@@ -17,4 +17,8 @@ void logbook_request(struct context *turn, uint64_t client,
 void logbook_loaded(struct context *turn, const struct load *load,
                     struct span answer);
 
+/* An entry as clients see it; lends the record. */
+void logbook_entry(const struct record *record, bool with_body,
+                   Entente__LogEntry *out);
+
 #endif

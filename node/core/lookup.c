@@ -4,6 +4,7 @@
 #include "node/core/lookup.h"
 
 #include "node/core/acknowledge.h"
+#include "node/core/disclose.h"
 #include "node/core/logbook.h"
 #include "node/core/follow.h"
 #include "node/core/refers.h"
@@ -422,6 +423,9 @@ lookup_loaded(struct context *turn, struct load *load, enum status st,
     case LOAD_SHOW_ENTRY: viewing_entry(turn, load, answer); break;
     case LOAD_SHOW_TRAIL: viewing_trail(turn, load, answer); break;
     case LOAD_LOG: logbook_loaded(turn, load, answer); break;
+    case LOAD_EVIDENCE_ROW: disclose_row(turn, load, answer); break;
+    case LOAD_EVIDENCE_ENTRY: disclose_entry(turn, load, answer); break;
+    case LOAD_EVIDENCE_ANSWERS: disclose_answers(turn, load, answer); break;
     case LOAD_STATE: state_loaded(turn, load, answer); break;
     case LOAD_ACKNOWLEDGE: acknowledge_loaded(turn, load, answer); break;
     default: break; /* not begun here */

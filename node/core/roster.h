@@ -29,7 +29,10 @@ enum load_step {
     LOAD_LOG,
     LOAD_STATE,
     LOAD_ACKNOWLEDGE,
-    LOAD_EVENTS
+    LOAD_EVENTS,
+    LOAD_EVIDENCE_ROW,
+    LOAD_EVIDENCE_ENTRY,
+    LOAD_EVIDENCE_ANSWERS
 };
 
 struct load {

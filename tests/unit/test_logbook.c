@@ -59,6 +59,14 @@ channel_of(const Entente__LogResponse *log, const char *origin)
 }
 
 static bool
+drop_frame(struct duo_party *party, struct span frame)
+{
+    (void)party;
+    (void)frame;
+    return false;
+}
+
+static bool
 has_head(const Entente__LogChannel *channel, const struct head *head)
 {
     return channel->size == head->size && channel->root.len == LIMIT_DIGEST &&
@@ -73,6 +81,7 @@ a_channel_stands_with_both_signatures_that_verify(void **state)
     struct duo_party    *parties[] = {&duo->a, &duo->b};
     const struct head   *head = &duo->a.node->peers[0]->channels[0]->head;
 
+    log.both_signatures = true;
     for (size_t i = 0; i < 2; i++) {
         const Entente__LogChannel *channel =
             channel_of(asked(duo, parties[i], &log), origin_of(duo));
@@ -81,6 +90,9 @@ a_channel_stands_with_both_signatures_that_verify(void **state)
 
         assert_true(has_head(channel, head));
         assert_int_equal(channel->incoming, i == 1);
+        assert_int_equal(channel->cosigned_signature.len, LIMIT_SIGNATURE);
+        assert_memory_equal(channel->cosigned_signature.data,
+                            channel->signature.data, LIMIT_SIGNATURE);
         assert_string_equal(channel->peer, i == 0 ? "node2" : "node1");
         assert_int_equal(
             checkpoint_verify(span_text(channel->origin), head,
@@ -94,6 +106,28 @@ a_channel_stands_with_both_signatures_that_verify(void **state)
                                             channel->witness_key.data),
                          STATUS_OK);
     }
+}
+
+static void
+our_signature_on_the_receipted_head_is_there_beside_the_newest(void **state)
+{
+    struct duo                *duo = *state;
+    Entente__LogRequest        log = ENTENTE__LOG_REQUEST__INIT;
+    const Entente__LogChannel *channel;
+    struct head                cosigned = {.size = 0};
+
+    log.both_signatures = true;
+    duo->a.tap = drop_frame;
+    duo_submit(&duo->a, "node2", 9, "ROUTINE", "lost", NULL);
+    duo_run(duo);
+    channel = channel_of(asked(duo, &duo->a, &log), origin_of(duo));
+    assert_true(channel->cosigned_size < channel->size);
+    cosigned.size = channel->cosigned_size;
+    memcpy(cosigned.root.bytes, channel->cosigned_root.data, LIMIT_DIGEST);
+    assert_int_equal(checkpoint_verify(span_text(channel->origin), &cosigned,
+                                       channel->log_key.data,
+                                       channel->cosigned_signature.data),
+                     STATUS_OK);
 }
 
 static void
@@ -113,6 +147,18 @@ what_has_no_receipt_yet_has_none_in_the_answer(void **state)
     assert_int_equal(channel->signature.len, LIMIT_SIGNATURE);
     assert_int_equal(channel->cosigned_size, 0);
     assert_int_equal(channel->cosignature.len, 0);
+    assert_int_equal(channel->cosigned_signature.len, 0);
+}
+
+static void
+the_signature_on_the_receipted_head_comes_only_when_asked_for(void **state)
+{
+    struct duo         *duo = *state;
+    Entente__LogRequest log = ENTENTE__LOG_REQUEST__INIT;
+
+    assert_int_equal(channel_of(asked(duo, &duo->a, &log), origin_of(duo))
+                         ->cosigned_signature.len,
+                     0);
 }
 
 static void
@@ -343,6 +389,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ON_DUO(a_channel_stands_with_both_signatures_that_verify),
+        ON_DUO(our_signature_on_the_receipted_head_is_there_beside_the_newest),
+        ON_DUO(the_signature_on_the_receipted_head_comes_only_when_asked_for),
         ON_DUO(what_has_no_receipt_yet_has_none_in_the_answer),
         ON_DUO(one_peers_channels_are_asked_for_by_name),
         ON_DUO(a_removed_peers_log_is_still_handed_out),
