@@ -96,15 +96,25 @@ text_is_control(uint32_t character)
         {0x00, 0x1f},         /* C0 */
         {0x7f, 0x9f},         /* DEL, C1 */
         {0xad, 0xad},         /* soft hyphen */
+        {0x34f, 0x34f},       /* grapheme joiner, which joins nothing */
         {0x61c, 0x61c},       /* Arabic letter mark */
-        {0x180e, 0x180e},     /* Mongolian vowel separator */
+        {0x115f, 0x1160},     /* Hangul fillers */
+        {0x17b4, 0x17b5},     /* Khmer vowels that are not seen */
+        {0x180b, 0x180f},     /* Mongolian selectors and separator */
         {0x200b, 0x200b},     /* zero width space; joiners are letters */
         {0x200e, 0x200f},     /* direction marks */
         {0x2028, 0x202e},     /* separators, embeddings, overrides */
         {0x2060, 0x206f},     /* joiners, isolates */
+        {0x2800, 0x2800},     /* Braille without a dot */
+        {0x3164, 0x3164},     /* Hangul filler */
         {0xfeff, 0xfeff},     /* byte order mark */
-        {0xfff9, 0xfffb},     /* annotations */
-        {0xe0000, 0xe007f},   /* tags */
+        {0xffa0, 0xffa0},     /* Hangul filler */
+        {0xfff0, 0xfffb},     /* reserved; annotations */
+        {0x13430, 0x1343f},   /* joiners of hieroglyphs */
+        {0x1bca0, 0x1bca3},   /* of shorthand */
+        {0x1d173, 0x1d17a},   /* of music */
+        {0xe0000, 0xe00ff},   /* tags */
+        {0xe01f0, 0xe0fff},   /* reserved, not seen */
     };
 
     for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++)

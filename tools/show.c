@@ -8,6 +8,7 @@
 
 #include "proto/words.h"
 #include "tools/page.h"
+#include "tools/safe.h"
 #include "tools/show_body.h"
 #include "tools/zulu.h"
 
@@ -311,7 +312,7 @@ show_trail(const struct page *page, const struct show_facts *facts)
 void
 show_text(const char *text, FILE *out)
 {
-    page_text(text, out);
+    safe_print(text, out);
 }
 
 enum status

@@ -1,14 +1,11 @@
 /*
- * table.c - rows in columns.
- *
- * Widths come from a small table of our own: wcwidth() needs a locale, and
- * what a peer wrote must look the same in each.
+ * table.c - rows in columns, as wide as columns.h says that they are.
  */
 #include "tools/table.h"
 
-#include "proto/text.h"
+#include "tools/columns.h"
 #include "tools/page.h"
-#include "tools/show.h"
+#include "tools/safe.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -17,63 +14,6 @@
 #include <unistd.h>
 
 enum { GAP = 2, LAST_MIN = 9 };
-
-struct range {
-    uint32_t first;
-    uint32_t last;
-};
-
-/* Combining marks and joiners: no column of their own (Unicode Mn, Me, Cf). */
-static const struct range narrow[] = {
-    {0x0300, 0x036f}, {0x0483, 0x0489}, {0x0591, 0x05bd}, {0x0610, 0x061a},
-    {0x064b, 0x065f}, {0x0900, 0x0902}, {0x093c, 0x093c}, {0x0941, 0x0948},
-    {0x094d, 0x094d}, {0x0e31, 0x0e31}, {0x0e34, 0x0e3a}, {0x0e47, 0x0e4e},
-    {0x1ab0, 0x1aff}, {0x1dc0, 0x1dff}, {0x200b, 0x200f}, {0x20d0, 0x20ff},
-    {0x3099, 0x309a}, {0xfe00, 0xfe0f}, {0xfe20, 0xfe2f},
-};
-
-/* East Asian Wide and Fullwidth, and pictographs (Unicode Annex 11). */
-static const struct range wide[] = {
-    {0x1100, 0x115f},   {0x231a, 0x231b},   {0x2e80, 0x303e},
-    {0x3041, 0x33ff},   {0x3400, 0x4dbf},   {0x4e00, 0x9fff},
-    {0xa000, 0xa4cf},   {0xa960, 0xa97f},   {0xac00, 0xd7a3},
-    {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff00, 0xff60},
-    {0xffe0, 0xffe6},   {0x1f300, 0x1f64f}, {0x1f680, 0x1f6ff},
-    {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
-};
-
-static bool
-is_in(const struct range *ranges, size_t count, uint32_t character)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (character >= ranges[i].first && character <= ranges[i].last)
-            return true;
-    }
-    return false;
-}
-
-static size_t
-width_of(uint32_t character)
-{
-    if (is_in(narrow, sizeof(narrow) / sizeof(narrow[0]), character))
-        return 0;
-    return is_in(wide, sizeof(wide) / sizeof(wide[0]), character) ? 2 : 1;
-}
-
-size_t
-table_text_width(const char *text)
-{
-    struct span left = span_text(text);
-    size_t      width = 0;
-
-    while (left.len > 0) {
-        bool     bad = false;
-        uint32_t character = text_take(&left, &bad);
-
-        width += bad ? 1 : width_of(character);
-    }
-    return width;
-}
 
 size_t
 table_terminal_width(void)
@@ -107,24 +47,6 @@ table_clear(struct table *table)
     table->count = table->cap = 0;
 }
 
-/* The text made safe; NULL without memory. */
-static char *
-safe(const char *text)
-{
-    char  *out = NULL;
-    size_t len = 0;
-    FILE  *stream = open_memstream(&out, &len);
-
-    if (stream == NULL)
-        return NULL;
-    show_text(text == NULL ? "-" : text, stream);
-    if (fclose(stream) != 0) {
-        free(out);
-        return NULL;
-    }
-    return out;
-}
-
 void
 table_add(struct table *table, const char *const *cells)
 {
@@ -141,7 +63,8 @@ table_add(struct table *table, const char *const *cells)
         table->cap = cap;
     }
     for (size_t i = 0; i < table->columns; i++) {
-        char *cell = safe(cells[i]);
+        const char *text = cells[i] == NULL ? "-" : cells[i];
+        char       *cell = safe_text(span_text(text), false);
 
         table->cells[table->count * table->columns + i] = cell;
         table->failed = table->failed || cell == NULL;
@@ -157,28 +80,33 @@ table_cell(const struct table *table, size_t row, size_t column)
     return cell == NULL ? "" : cell;
 }
 
+static size_t
+width_of(const char *text)
+{
+    return columns_of(span_text(text));
+}
+
 /* As much of the text as fits in `width` columns; "~" ends what was cut. */
 static void
 print_cut(const char *text, size_t width, FILE *out)
 {
     struct span left = span_text(text);
+    bool        turns = safe_turns(left);
+    bool        cut = columns_of(left) > width;
     size_t      at = 0;
 
-    if (table_text_width(text) <= width) {
-        fputs(text, out);
-        return;
-    }
+    fputs(turns ? SAFE_ISOLATE : "", out);
     while (left.len > 0) {
-        struct span before = left;
-        bool        bad = false;
-        uint32_t    character = text_take(&left, &bad);
+        size_t      columns = 0;
+        struct span cluster = columns_take(&left, &columns);
 
-        at += bad ? 1 : width_of(character);
-        if (at + 1 > width)
+        at += columns;
+        if (at + cut > width)
             break;
-        fwrite(before.ptr, 1, before.len - left.len, out);
+        fwrite(cluster.ptr, 1, cluster.len, out);
     }
-    fputc('~', out);
+    fputs(turns ? SAFE_ISOLATE_END : "", out);
+    fputs(cut ? "~" : "", out);
 }
 
 static void
@@ -191,14 +119,11 @@ print_row(const struct table *table, const size_t *widths, size_t room,
         bool        last = i + 1 == table->columns;
         const char *text = title ? table->titles[i] + 1
                                  : table_cell(table, row, i);
-        size_t      blank = widths[i] - table_text_width(text);
+        size_t      blank = widths[i] - width_of(text);
 
         if (right)
             fprintf(out, "%*s", (int)blank, "");
-        if (last && room > 0)
-            print_cut(text, room, out);
-        else
-            fputs(text, out);
+        print_cut(text, last && room > 0 ? room : SIZE_MAX, out);
         if (!last)
             fprintf(out, "%*s", (int)((right ? 0 : blank) + GAP), "");
     }
@@ -227,9 +152,9 @@ table_print(const struct table *table, size_t width, FILE *out)
     size_t room = 0;
 
     for (size_t i = 0; i < table->columns; i++) {
-        widths[i] = table_text_width(table->titles[i] + 1);
+        widths[i] = width_of(table->titles[i] + 1);
         for (size_t row = 0; row < table->count; row++) {
-            size_t cell = table_text_width(table_cell(table, row, i));
+            size_t cell = width_of(table_cell(table, row, i));
 
             widths[i] = cell > widths[i] ? cell : widths[i];
         }

@@ -2,7 +2,7 @@
  * table.h - rows in columns for a terminal, aligned also where characters are
  * two columns wide or none.
  *
- * Cells are made safe for a terminal when they are added (show_text).
+ * Cells are made safe for a terminal when they are added (safe.h).
  */
 #ifndef TOOLS_TABLE_H
 #define TOOLS_TABLE_H
@@ -39,9 +39,6 @@ const char *table_cell(const struct table *table, size_t row, size_t column);
  */
 NODISCARD enum status table_print(const struct table *table, size_t width,
                                   FILE *out);
-
-/* How many columns of a terminal a text takes. */
-size_t table_text_width(const char *text);
 
 /* Columns of standard output where it is a terminal, else 0. */
 size_t table_terminal_width(void);

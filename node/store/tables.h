@@ -84,7 +84,7 @@ enum { TABLES_VERSION = 2, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
     X(COSIGNED_OF, "SELECT time FROM cosigned WHERE id>?1 AND id<=?2 "         \
                    "ORDER BY id LIMIT 1")                                      \
     X(COSIGNED_BEFORE, "SELECT id FROM cosigned WHERE id>=?1 AND id<?2 "       \
-                       "ORDER BY id DESC LIMIT 1")\
+                       "ORDER BY id DESC LIMIT 1")                             \
     X(REFERS_ADD, "INSERT INTO refers VALUES(?1, ?2, ?3, ?4, ?5)")             \
     X(REFERS_TO, "SELECT action, max(by), max(rowid) FROM refers "             \
                  "INDEXED BY refers_key WHERE key=?1 AND pd=?2 AND id=?3 "     \

@@ -50,7 +50,6 @@ whatever_a_terminal_would_obey_is_written_as_an_escape(void **state)
         {"\xe2\x80\xae" "abc", "\\u{202e}abc"},
         {"\xf3\xa0\x81\x81", "\\u{e0041}"},
         {"\xff\xc0\x80", "\\xff\\xc0\\x80"},
-        {"\xe0\xa4\x95\xe2\x80\x8d", "\xe0\xa4\x95\xe2\x80\x8d"}, /* joiner */
     };
 
     (void)state;
@@ -160,6 +159,71 @@ wide_characters_count_twice(void **state)
     assert_int_equal(strcspn(text, "\n"), 3 * PAGE_WIDTH / 2);
 }
 
+/* "The ship is moving north." and more of it, without a blank. */
+static void
+kanji_break_anywhere_but_before_a_closing_mark(void **state)
+{
+    struct page page = open_page(0);
+
+    (void)state;
+    page.width = 20;
+    page_field(&page, "text", "\xe8\x88\xb9\xe3\x81\xaf\xe5\x8c\x97\xe3\x81\xb8"
+                              "\xe9\x80\xb2\xe3\x82\x80\xe3\x80\x82"
+                              "\xe6\xb5\xb7\xe5\xb3\xa1 AIS");
+    (void)fclose(page.out);
+    assert_string_equal(text,
+                        "Text: \xe8\x88\xb9\xe3\x81\xaf\xe5\x8c\x97\xe3\x81\xb8"
+                        "\xe9\x80\xb2\xe3\x82\x80\xe3\x80\x82\n"
+                        "  \xe6\xb5\xb7\xe5\xb3\xa1 AIS\n");
+    page = open_page(0);
+    page.width = 20;
+    page_paragraph(&page, "abcdefghijklmnop \xe6\xb5\xb7\xe3\x80\x82");
+    (void)fclose(page.out);
+    assert_string_equal(text, "abcdefghijklmnop\n\xe6\xb5\xb7\xe3\x80\x82\n");
+}
+
+static void
+devanagari_is_wrapped_by_its_columns(void **state)
+{
+    /* NAU SENA, navy: AU and AA stand beside their letters, E above */
+    const char *word = "\xe0\xa4\xa8\xe0\xa5\x8c\xe0\xa4\xb8\xe0\xa5\x87"
+                       "\xe0\xa4\xa8\xe0\xa4\xbe ";
+    char        words[20 * 7 + 1] = "";
+    struct page page = open_page(0);
+
+    (void)state;
+    for (size_t i = 0; i < 7; i++)
+        memcpy(words + i * strlen(word), word, strlen(word));
+    page.width = 29;
+    page_paragraph(&page, words);
+    (void)fclose(page.out);
+    /* five words of five columns, and four blanks */
+    assert_int_equal(strcspn(text, "\n"), 5 * strlen(word) - 1);
+}
+
+static void
+a_line_that_turns_is_isolated_and_so_is_what_follows(void **state)
+{
+    struct page page = open_page(0);
+    const char *at;
+
+    (void)state;
+    page.width = 20;
+    page_field(&page, "a", "\xd7\x90\xd7\x90\xd7\x90\xd7\x90\xd7\x90\xd7\x90 "
+                           "\xd7\x90\xd7\x90\xd7\x90\xd7\x90\xd7\x90\xd7\x90 "
+                           "\xd7\x90\xd7\x90\xd7\x90\xd7\x90\xd7\x90 12");
+    (void)fclose(page.out);
+    at = text;
+    for (int line = 0; line < 2; line++) {
+        const char *end = strchr(at, '\n');
+
+        assert_memory_equal(at + (line == 0 ? 3 : 2), "\xe2\x81\xa6", 3);
+        assert_memory_equal(end - 3, "\xe2\x81\xa9", 3);
+        at = end + 1;
+    }
+    assert_string_equal(at, "");
+}
+
 int
 main(void)
 {
@@ -171,6 +235,9 @@ main(void)
         cmocka_unit_test(no_text_begins_a_line_where_our_own_words_stand),
         cmocka_unit_test(a_narrow_terminal_has_narrow_lines),
         cmocka_unit_test(wide_characters_count_twice),
+        cmocka_unit_test(kanji_break_anywhere_but_before_a_closing_mark),
+        cmocka_unit_test(devanagari_is_wrapped_by_its_columns),
+        cmocka_unit_test(a_line_that_turns_is_isolated_and_so_is_what_follows),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

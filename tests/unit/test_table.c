@@ -41,14 +41,55 @@ columns_are_aligned_left_and_right(void **state)
     table_clear(&table);
 }
 
+/* Words for "sea", "Indian", "report", "Tokyo": each its own script. */
 static void
-a_wide_character_takes_two_columns_and_a_mark_none(void **state)
+columns_are_straight_in_every_script(void **state)
 {
+    static const char *const titles[] = {"<NAME", "<N", NULL};
+    struct table             table;
+    char                    *text;
+
     (void)state;
-    assert_int_equal(table_text_width("abc"), 3);
-    assert_int_equal(table_text_width("\xe6\xb5\xb7\xe4\xb8\x8a"), 4);
-    assert_int_equal(table_text_width("e\xcc\x81"), 1);
-    assert_int_equal(table_text_width(""), 0);
+    table_init(&table, titles);
+    table_add(&table, (const char *[]){"\xe6\xb5\xb7", "1"});
+    table_add(&table, (const char *[]){"\xe0\xa4\xb9\xe0\xa4\xbf\xe0\xa4\xa8"
+                                       "\xe0\xa5\x8d\xe0\xa4\xa6\xe0\xa5\x80",
+                                       "2"});
+    table_add(&table, (const char *[]){"e\xcc\x81", "3"});
+    table_add(&table, (const char *[]){"\xd8\xa8\xd8\xad\xd8\xb1", "4"});
+    text = print(&table, 0);
+    assert_string_equal(
+        text, "NAME   N\n"
+              "\xe6\xb5\xb7     1\n"
+              "\xe0\xa4\xb9\xe0\xa4\xbf\xe0\xa4\xa8"
+              "\xe0\xa5\x8d\xe0\xa4\xa6\xe0\xa5\x80  2\n"
+              "e\xcc\x81      3\n"
+              "\xe2\x81\xa6\xd8\xa8\xd8\xad\xd8\xb1\xe2\x81\xa9    4\n");
+    free(text);
+    table_clear(&table);
+}
+
+/* No half of a Kanji, and no mark without its letter. */
+static void
+a_cell_is_cut_between_characters(void **state)
+{
+    static const char *const titles[] = {"<A", "<SUBJECT", NULL};
+    struct table             table;
+    char                    *text;
+
+    (void)state;
+    table_init(&table, titles);
+    table_add(&table,
+              (const char *[]){"x", "\xe6\xb5\xb7\xe6\xb5\xb7\xe6\xb5\xb7"
+                                    "\xe6\xb5\xb7\xe6\xb5\xb7\xe6\xb5\xb7"});
+    table_add(&table, (const char *[]){"y", "01234567e\xcc\x81" "89"});
+    text = print(&table, 13);
+    assert_string_equal(
+        text, "A  SUBJECT\n"
+              "x  \xe6\xb5\xb7\xe6\xb5\xb7\xe6\xb5\xb7\xe6\xb5\xb7~\n"
+              "y  01234567e\xcc\x81~\n");
+    free(text);
+    table_clear(&table);
 }
 
 static void
@@ -96,7 +137,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_aligned_left_and_right),
-        cmocka_unit_test(a_wide_character_takes_two_columns_and_a_mark_none),
+        cmocka_unit_test(columns_are_straight_in_every_script),
+        cmocka_unit_test(a_cell_is_cut_between_characters),
         cmocka_unit_test(the_last_column_is_cut_to_the_terminal),
         cmocka_unit_test(on_a_narrow_terminal_each_row_is_a_block_of_lines),
     };

@@ -109,7 +109,8 @@ what_a_terminal_or_a_reader_would_obey_is_a_control(void **state)
 {
     static const uint32_t acts[] = {0,      0x07,   0x0a,   0x1b,   0x7f,
                                     0x9b,   0xad,   0x200b, 0x200e, 0x2028,
-                                    0x202e, 0x2066, 0x2069, 0xfeff, 0xe0041};
+                                    0x202e, 0x2066, 0x2069, 0xfeff, 0xe0041,
+                                    0x34f,  0x3164, 0x115f, 0x2800, 0xe0fff};
     static const uint32_t stands[] = {' ',    'a',    '~',    0xa0,   0xe9,
                                       0x200c, 0x200d, 0x2010, 0x20ac, 0x1f600};
 
