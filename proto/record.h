@@ -62,7 +62,7 @@
     /* outgoing 1: own key, words realm; 0: theirs, words origin, size index   \
        of its announcement, state 1 in use, 2 announced; count: its epoch */   \
     X(SEALKEY, 15, "pdwvkazc", false)                                          \
-    /* state: status; words; bytes: evidence */                                \
+    /* state: status; words, none: cleared; bytes: evidence */                 \
     X(ALARM, 16, "ptawb", false)                                               \
     /* begins a snapshot: all state before is void */                          \
     X(SNAPSHOT, 17, "nc", false)                                               \

@@ -10,6 +10,7 @@
 #include "tools/examine_home.h"
 #include "tools/examine_node.h"
 #include "tools/moment.h"
+#include "tools/overdue_view.h"
 #include "tools/page.h"
 #include "tools/self.h"
 #include "tools/talk.h"
@@ -32,6 +33,7 @@ struct checker {
     uint64_t             peers;
     uint64_t             up;
     uint64_t             unread;
+    uint64_t             overdue;
 };
 
 static const struct {
@@ -117,6 +119,28 @@ judge_peer(struct checker *checker, const Entente__PeerStatus *peer,
          peer->key_days_left);
 }
 
+/* The gravest is named; the others are counted. */
+static void
+judge_overdue(struct checker *checker, const Entente__StatusResponse *status)
+{
+    uint64_t unwatched = overdue_view_unwatched(status);
+
+    checker->overdue = overdue_view_count(status);
+    if (unwatched > 0)
+        note(checker, THRESHOLD_WARNING,
+             "%" PRIu64 " wait for an acknowledgement and are not watched",
+             unwatched);
+    if (status->n_overdue == 0)
+        return;
+    note(checker,
+         overdue_view_grave(status->overdue[0]) ? THRESHOLD_CRITICAL
+                                                : THRESHOLD_WARNING,
+         "%" PRIu64 " not acknowledged in time: %s (%s) by %s",
+         checker->overdue, status->overdue[0]->ref,
+         status->overdue[0]->precedence,
+         status->overdue[0]->outgoing ? status->overdue[0]->peer : "us");
+}
+
 static void
 judge_home(struct checker *checker, const struct cli *cli,
            const struct cert *cert)
@@ -151,8 +175,9 @@ perfdata(const struct checker *checker, char out[static PERFDATA])
                                checker->values[i], subjects[i].unit)
                 .text);
     snprintf(out + at, PERFDATA - at,
-             " peers=%" PRIu64 " up=%" PRIu64 " unread=%" PRIu64,
-             checker->peers, checker->up, checker->unread);
+             " peers=%" PRIu64 " up=%" PRIu64 " unread=%" PRIu64
+             " overdue=%" PRIu64,
+             checker->peers, checker->up, checker->unread, checker->overdue);
 }
 
 NODISCARD static enum status
@@ -175,9 +200,11 @@ say(struct cli *cli, const struct checker *checker)
         printf(" |%s\n", data);
         return STATUS_OK;
     }
-    values = json_pack("{s:I, s:I, s:I}", "peers", (json_int_t)checker->peers,
-                       "up", (json_int_t)checker->up, "unread",
-                       (json_int_t)checker->unread);
+    values = json_pack("{s:I, s:I, s:I, s:I}", "peers",
+                       (json_int_t)checker->peers, "up",
+                       (json_int_t)checker->up, "unread",
+                       (json_int_t)checker->unread, "overdue",
+                       (json_int_t)checker->overdue);
     for (size_t i = 0; i < SUBJECTS; i++)
         json_object_set_new(values, subjects[i].name,
                             json_integer(checker->values[i]));
@@ -252,6 +279,7 @@ cmd_check_run(struct cli *cli)
             note(&checker, THRESHOLD_CRITICAL, "alarm: %s", status->alarms[i]);
         for (size_t i = 0; i < status->n_peers; i++)
             judge_peer(&checker, status->peers[i], status->uptime_s);
+        judge_overdue(&checker, status);
     } else {
         note(&checker, THRESHOLD_CRITICAL, "%s", cli->message);
     }

@@ -343,3 +343,76 @@ cmd_peer_remove(struct cli *cli)
            cli->args[0]);
     return STATUS_OK;
 }
+
+/* --- an alarm ------------------------------------------------------------ */
+
+/* As the node has it now. */
+NODISCARD static enum status
+find_alarm(struct cli *cli, struct client *client, char **out)
+{
+    const Entente__PeersResponse *peers = NULL;
+    const Entente__PeerStatus    *peer;
+    const char                   *name = cli->args[0];
+    enum status                   st = peer_names_ask(cli, client, &peers);
+
+    if (st != STATUS_OK)
+        return st;
+    peer = peer_names_find(peers, span_text(name));
+    if (peer == NULL)
+        return peer_names_check(cli, peers, span_text(name));
+    if (peer->alarm[0] == '\0')
+        return cli_fail(cli, STATUS_NOT_FOUND,
+                        cli_line(cli, "peers %s", name).text,
+                        "no alarm stands at %.64s", name);
+    *out = strdup(peer->alarm);
+    return *out != NULL ? STATUS_OK : cli_status(cli, STATUS_IO, "memory");
+}
+
+NODISCARD static enum status
+clear_alarm(struct cli *cli, struct client *client, char *words)
+{
+    Entente__ClearAlarm clear = ENTENTE__CLEAR_ALARM__INIT;
+    Entente__Request    request = ENTENTE__REQUEST__INIT;
+    Entente__Response  *response = NULL;
+    char                question[LIMIT_NAME + 96];
+    enum status         st;
+
+    snprintf(question, sizeof(question),
+             "Have you seen to it, with %.64s's administrator?", cli->args[0]);
+    if (!cli->json) {
+        say("ALARM at ", cli->args[0], ": ");
+        say("", words, "\n");
+        fflush(stdout);
+    }
+    st = cli_confirm(cli, question);
+    if (st != STATUS_OK)
+        return st;
+    clear.name = text_of(cli->args[0]);
+    clear.words = words;
+    request.kind_case = ENTENTE__REQUEST__KIND_CLEAR_ALARM;
+    request.clear_alarm = &clear;
+    return talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_DONE,
+                    &response);
+}
+
+enum status
+cmd_peer_clear_alarm(struct cli *cli)
+{
+    struct client *client = NULL;
+    char          *words = NULL;
+    enum status    st = talk_open(cli, &client);
+
+    if (st == STATUS_OK)
+        st = find_alarm(cli, client, &words);
+    if (st == STATUS_OK)
+        st = clear_alarm(cli, client, words);
+    client_free(client);
+    free(words);
+    if (st != STATUS_OK)
+        return st;
+    if (cli->json)
+        return cli_print_json(cli, json_pack("{s:b}", "ok", 1));
+    puts("It is cleared; the log keeps it.  Where its cause is still there, "
+         "it comes again.");
+    return STATUS_OK;
+}

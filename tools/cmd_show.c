@@ -112,6 +112,7 @@ print_text(struct cli *cli, const struct view *view)
                                      .from = view->shown.show->from,
                                      .time = time.text,
                                      .outgoing = view->shown.show->outgoing,
+                                     .overdue = view->shown.show->overdue,
                                      .state = row->state,
                                      .facts = view->shown.facts.list,
                                      .fact_count = view->shown.facts.count,

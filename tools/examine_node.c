@@ -6,6 +6,7 @@
 #include "node/store/config.h"
 #include "tools/examine_home.h"
 #include "tools/moment.h"
+#include "tools/overdue_view.h"
 #include "tools/talk.h"
 
 #include <inttypes.h>
@@ -67,8 +68,11 @@ check_peer(const struct cli *cli, const Entente__PeerStatus *peer,
     check_link(cli, peer, examine_node_down_s(peer, uptime_s, now), findings);
     if (peer->alarm[0] != '\0')
         findings_add(findings, FINDINGS_FAIL, "alarm",
-                     "speak to their administrator before you go on; keep "
-                     "both homes as they are",
+                     cli_line(cli, "peer clear-alarm %s, once you have spoken "
+                                   "to their administrator; keep both homes "
+                                   "as they are until then",
+                              peer->name)
+                         .text,
                      "%s: %s", peer->name, peer->alarm);
     if (peer->key_days_left < 0)
         findings_add(findings, FINDINGS_WARN, "peer's key",
@@ -201,6 +205,25 @@ check_configured(const struct cli *cli, const char *listen,
 }
 
 static void
+check_overdue(const struct cli *cli, const Entente__StatusResponse *status,
+              struct findings *findings)
+{
+    uint64_t count = overdue_view_count(status);
+
+    if (count == 0) {
+        findings_add(findings, FINDINGS_OK, "answers", NULL,
+                     "no message waits for an acknowledgement beyond its "
+                     "time");
+        return;
+    }
+    findings_add(findings, FINDINGS_WARN, "answers",
+                 overdue_view_cure(cli, status->overdue[0]).text,
+                 "%" PRIu64 " not acknowledged in time; the gravest is %s (%s)",
+                 count, status->overdue[0]->ref,
+                 status->overdue[0]->precedence);
+}
+
+static void
 check_status(const struct cli *cli, const Entente__StatusResponse *status,
              struct findings *findings)
 {
@@ -227,6 +250,7 @@ check_status(const struct cli *cli, const Entente__StatusResponse *status,
         findings_add(findings, FINDINGS_OK, "peers", NULL, "none yet");
     for (size_t i = 0; i < status->n_peers; i++)
         check_peer(cli, status->peers[i], status->uptime_s, findings);
+    check_overdue(cli, status, findings);
 }
 
 void

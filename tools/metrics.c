@@ -51,6 +51,7 @@ metrics_take(struct metrics_now *now, const Entente__StatusResponse *status)
     now->uptime_s = (int64_t)status->uptime_s;
     now->capture = status->capture[0] != '\0';
     now->alarms = (int64_t)status->n_alarms;
+    now->overdue = (int64_t)(status->n_overdue + status->overdue_more);
     for (size_t i = 0; i < status->n_peers; i++) {
         const Entente__PeerStatus *peer = status->peers[i];
 

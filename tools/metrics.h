@@ -20,6 +20,8 @@
     X("entente_peers", gauge, now->peers, "paired nodes")                      \
     X("entente_links_up", gauge, now->links_up, "of these, with a link")       \
     X("entente_alarms", gauge, now->alarms, "alarms that stand")               \
+    X("entente_overdue", gauge, now->overdue,                                  \
+      "messages that nobody acknowledged in time")                             \
     X("entente_capture_on", gauge, now->capture, "1 while one is written")     \
     X("entente_key_days_left", gauge, now->key_days,                           \
       "until the node's certificate is due")                                   \
@@ -40,6 +42,14 @@
     X("entente_peer_oldest_queued_timestamp_seconds", gauge,                   \
       peer->oldest_queued_ms / 1000, "wall clock; 0: none waits")              \
     X("entente_peer_unread", gauge, peer->unread, "that nobody has read")      \
+    X("entente_peer_unanswered", gauge, peer->unanswered,                      \
+      "ours that they have yet to acknowledge by a time")                      \
+    X("entente_peer_oldest_unanswered_timestamp_seconds", gauge,               \
+      peer->oldest_unanswered_ms / 1000, "wall clock; 0: none")                \
+    X("entente_peer_to_answer", gauge, peer->to_answer,                        \
+      "theirs that we have yet to acknowledge by a time")                      \
+    X("entente_peer_overdue", gauge, peer->overdue,                            \
+      "of both, those whose time has passed")                                  \
     X("entente_peer_key_days_left", gauge, peer->key_days_left,                \
       "until the peer's certificate is due")                                   \
     X("entente_peer_alarm", gauge, peer->alarm[0] != '\0',                     \
@@ -60,6 +70,7 @@ struct metrics_now {
     int64_t peers;
     int64_t links_up;
     int64_t alarms;
+    int64_t overdue;
     int64_t capture;
     int64_t key_days;
     int64_t free_bytes;

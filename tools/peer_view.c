@@ -11,7 +11,7 @@
 json_t *
 peer_view_one_json(const Entente__PeerStatus *peer)
 {
-    return json_pack(
+    json_t *one = json_pack(
         "{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:s, s:s, "
         "s:I, s:s, s:s, s:b}",
         "name", peer->name, "node", peer->node, "org", peer->org, "country",
@@ -24,6 +24,16 @@ peer_view_one_json(const Entente__PeerStatus *peer)
         moment_iso(peer->oldest_queued_ms).text, "key_days_left",
         (json_int_t)peer->key_days_left, "address", peer->address, "alarm",
         peer->alarm, "removed", peer->removed ? 1 : 0);
+    json_t *awaited = json_pack(
+        "{s:I, s:s, s:I, s:I, s:I}", "unanswered",
+        (json_int_t)peer->unanswered, "oldest_unanswered",
+        moment_iso(peer->oldest_unanswered_ms).text, "to_answer",
+        (json_int_t)peer->to_answer, "overdue", (json_int_t)peer->overdue,
+        "unwatched", (json_int_t)peer->unwatched);
+
+    json_object_update_missing(one, awaited);
+    json_decref(awaited);
+    return one;
 }
 
 json_t *
@@ -60,8 +70,8 @@ enum status
 peer_view_table(Entente__PeerStatus *const *peers, size_t count, FILE *out)
 {
     static const char *const titles[] = {
-        "<PEER",   "<LINK",   ">UNREAD", ">QUEUED",    ">OLDEST",
-        ">SENT",   ">RECEIVED", ">HEARD", ">KEY DAYS", "<ALARM", NULL,
+        "<PEER",  "<LINK",     ">UNREAD", ">QUEUED", ">OLDEST", ">UNANSWERED",
+        ">HEARD", ">KEY DAYS", "<ALARM",  NULL,
     };
     uint64_t     now = moment_now_ms();
     struct table table;
@@ -72,6 +82,7 @@ peer_view_table(Entente__PeerStatus *const *peers, size_t count, FILE *out)
         const Entente__PeerStatus *peer = peers[i];
         char                       days[24];
         uint64_t                   oldest = peer->oldest_queued_ms;
+        uint64_t                   asked = peer->oldest_unanswered_ms;
 
         snprintf(days, sizeof(days), "%" PRId64, peer->key_days_left);
         table_add(&table,
@@ -79,8 +90,7 @@ peer_view_table(Entente__PeerStatus *const *peers, size_t count, FILE *out)
                       peer->name, peer->removed ? "removed" : peer->link,
                       number(peer->unread).text, number(peer->queued).text,
                       oldest == 0 ? "-" : moment_ago(oldest, now).text,
-                      number(peer->sent_messages).text,
-                      number(peer->received).text,
+                      asked == 0 ? "-" : moment_ago(asked, now).text,
                       moment_ago(peer->last_heard_ms, now).text, days,
                       peer->alarm});
     }
@@ -116,6 +126,13 @@ peer_view_one(const Entente__PeerStatus *peer)
     line("receipted", number(peer->cosigned).text);
     line("queued", number(peer->queued).text);
     line("oldest queued", moment_dtg(peer->oldest_queued_ms).text);
+    line("unanswered", number(peer->unanswered).text);
+    line("oldest of them", moment_dtg(peer->oldest_unanswered_ms).text);
+    line("to answer", number(peer->to_answer).text);
+    if (peer->overdue > 0)
+        line("OVERDUE", number(peer->overdue).text);
+    if (peer->unwatched > 0)
+        line("not watched", number(peer->unwatched).text);
     printf("%-14s %" PRId64 "\n", "key days left", peer->key_days_left);
     if (peer->alarm[0] != '\0')
         line("ALARM", peer->alarm);

@@ -6,6 +6,7 @@
  */
 #include "tools/show.h"
 
+#include "node/core/deadline.h"
 #include "proto/words.h"
 #include "tools/page.h"
 #include "tools/safe.h"
@@ -127,6 +128,26 @@ time_if(const struct page *page, const char *name, const Entente__Time *time)
     page_field(page, name, text);
 }
 
+/* As its author gave it, or as it follows from precedence. */
+static void
+show_ack_by(const struct page *page, const Entente__Message *message,
+            bool overdue)
+{
+    struct deadline deadline = deadline_of(message);
+    Entente__Time   time;
+    char            dtg[ZULU_TEXT];
+    char            text[ZULU_TEXT + 40];
+
+    if (deadline.ms == 0)
+        return;
+    zulu_of_ms(deadline.ms, &time);
+    zulu_dtg(deadline.given ? message->ack_by : &time, dtg);
+    (void)snprintf(text, sizeof(text), "%s%s%s", dtg,
+                   deadline.given ? "" : " (from precedence)",
+                   overdue ? ", OVERDUE" : "");
+    page_field(page, "Acknowledge by", text);
+}
+
 static void
 list_if(const struct page *page, const char *name, size_t count,
         char *const *texts)
@@ -234,7 +255,7 @@ show_header(const struct page *page, const Entente__Message *message,
     field_if(page, "PAP",
              words_name(&entente__message__pap__descriptor, (int)message->pap));
     time_if(page, "Expires", message->expires);
-    time_if(page, "Acknowledge by", message->ack_by);
+    show_ack_by(page, message, facts->overdue);
     field_if(page, "Language", message->language);
     field_if(page, facts->outgoing ? "Submitted" : "Received", facts->time);
     field_if(page, "State", facts->state);

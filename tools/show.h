@@ -32,6 +32,7 @@ struct show_facts {
     const char             *from;     /* peer's name */
     const char             *time;
     bool                    outgoing; /* time of submission, else of receipt */
+    bool                    overdue;  /* nobody acknowledged it in time */
     const char             *state;    /* "new", "quarantined (why)" */
     const struct show_fact *facts;
     size_t                  fact_count;

@@ -1,6 +1,7 @@
 /* shown.c - an answer outlives the next one only as a copy. */
 #include "tools/shown.h"
 
+#include "node/core/deadline.h"
 #include "tools/json.h"
 #include "tools/moment.h"
 
@@ -69,6 +70,23 @@ shown_clear(struct shown *shown)
     *shown = (struct shown){.show = NULL};
 }
 
+/* NULL: nobody has to answer it. */
+static json_t *
+ack_by_json(const struct shown *shown)
+{
+    struct deadline deadline = {0};
+
+    if (shown->message != NULL)
+        deadline = deadline_of(shown->message);
+    if (deadline.ms == 0)
+        return NULL;
+    return json_pack("{s:s, s:b, s:b, s:b}", "time",
+                     moment_iso(deadline.ms).text, "given",
+                     deadline.given ? 1 : 0, "awaited",
+                     shown->show->awaited ? 1 : 0, "overdue",
+                     shown->show->overdue ? 1 : 0);
+}
+
 static json_t *
 entente_json(const struct shown *shown)
 {
@@ -84,13 +102,15 @@ entente_json(const struct shown *shown)
                              "time", moment_iso(step->time_ms).text, "by",
                              step->by, "why", step->why));
     }
-    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:I, s:s, s:s, s:o, s:o}",
+    return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:I, s:s, s:s, s:o, s:o, "
+                     "s:o*}",
                      "id", row->id, "ref", row->ref, "from", show->from, "peer",
                      row->peer, "outgoing", show->outgoing, "origin",
                      show->origin, "index", (json_int_t)show->index,
                      show->outgoing ? "submitted" : "received",
                      moment_iso(row->time_ms).text, "state", row->state,
-                     "verified", verified_json(&shown->facts), "trail", trail);
+                     "verified", verified_json(&shown->facts), "trail", trail,
+                     "ack_by", ack_by_json(shown));
 }
 
 enum status

@@ -6,6 +6,7 @@
 #include "node/store/storage_key.h"
 #include "tools/examine_home.h"
 #include "tools/moment.h"
+#include "tools/overdue_view.h"
 #include "tools/peer_view.h"
 #include "tools/show.h"
 
@@ -31,7 +32,8 @@ status_view_json(const struct cli              *cli,
     for (size_t i = 0; i < status->n_alarms; i++)
         json_array_append_new(alarms, json_string(status->alarms[i]));
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:b, s:b, s:o, s:o}",
+        "{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:b, s:b, s:o, s:o, "
+        "s:o, s:I}",
         "node", status->node, "name", status->name, "org", status->org,
         "version", status->version, "uptime_s", (json_int_t)status->uptime_s,
         "listen", status->listen, "capture", status->capture, "capture_bytes",
@@ -39,7 +41,9 @@ status_view_json(const struct cli              *cli,
         moment_iso(status->capture_since_ms).text, "capture_replay",
         status->capture_replay ? 1 : 0, "unattended",
         status_view_unattended(cli), "peers",
-        peer_view_json(status->peers, status->n_peers), "alarms", alarms);
+        peer_view_json(status->peers, status->n_peers), "alarms", alarms,
+        "overdue", overdue_view_json(status), "overdue_more",
+        (json_int_t)status->overdue_more);
 }
 
 /* A line of which a part came from a peer or a card. */
@@ -75,6 +79,7 @@ status_view_text(const struct cli *cli, const Entente__StatusResponse *status,
     say_capture(cli, status, out);
     for (size_t i = 0; i < status->n_alarms; i++)
         say(out, "ALARM  ", status->alarms[i], "\n");
+    overdue_view_text(cli, status, out);
     say(out, "", status->name, " of ");
     say(out, "", status->org, "");
     fprintf(out, ", up %s, version %s\n", moment_length(status->uptime_s).text,

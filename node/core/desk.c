@@ -11,6 +11,7 @@
 #include "node/core/grow.h"
 #include "node/core/logbook.h"
 #include "node/core/lookup.h"
+#include "node/core/overdue.h"
 #include "node/core/roster.h"
 #include "node/core/pairing.h"
 #include "node/core/ping.h"
@@ -206,6 +207,7 @@ peer_status(struct context *turn, const struct peer *peer)
                           (int64_t)turn->input->wall_ms) /
                          DAY_MS;
     fill_counts(peer, out);
+    overdue_fill_peer(peer, out);
     return out;
 }
 
@@ -261,6 +263,7 @@ on_status(struct context *turn, uint64_t client,
     status.peers = all_peers(turn, &status.n_peers);
     status.n_alarms = own_alarms(turn, alarms);
     status.alarms = alarms;
+    overdue_fill(turn, &status);
     response.kind_case = ENTENTE__RESPONSE__KIND_STATUS;
     response.status = &status;
     desk_answer(turn, client, request->id, true, &response);
@@ -324,6 +327,7 @@ desk_end(struct context *turn)
     X(OWN_CARD, pairing_card)                                                  \
     X(PAIR, pairing_pair)                                                      \
     X(PEER_REMOVE, pairing_remove)                                             \
+    X(CLEAR_ALARM, pairing_clear_alarm)                                        \
     X(SUBMIT, submit_request)                                                  \
     X(LIST, lookup_list)                                                       \
     X(SHOW, lookup_show)                                                       \

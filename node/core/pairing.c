@@ -355,3 +355,45 @@ pairing_remove(struct context *turn, uint64_t client,
     response.done = &nothing;
     desk_answer(turn, client, request->id, true, &response);
 }
+
+/* NULL: no such peer, or it has no such alarm; the client was told. */
+static struct peer *
+alarmed_peer(struct context *turn, uint64_t client,
+             const Entente__Request *request)
+{
+    const Entente__ClearAlarm *clear = request->clear_alarm;
+    struct peer *peer = roster_peer_by_name(turn->node, span_text(clear->name));
+
+    if (peer == NULL)
+        desk_fail_peer(turn, client, request->id, "name",
+                       span_text(clear->name));
+    else if (peer->alarm[0] == '\0')
+        (void)fail(turn, client, request, STATUS_NOT_FOUND, "name",
+                   "`entente peers` shows what stands where",
+                   "no alarm stands at this peer");
+    else if (strcmp(peer->alarm, clear->words) != 0)
+        (void)fail(turn, client, request, STATUS_AGAIN, "words",
+                   "look at it first", "another alarm stands there now");
+    else if (peer_stopped(peer) != NULL)
+        (void)fail(turn, client, request, STATUS_BAD_STATE, "name",
+                   peer_stopped(peer), "this alarm is not ended by words");
+    else
+        return peer;
+    return NULL;
+}
+
+void
+pairing_clear_alarm(struct context *turn, uint64_t client,
+                    const Entente__Request *request)
+{
+    Entente__Response response = ENTENTE__RESPONSE__INIT;
+    Entente__Nothing  nothing = ENTENTE__NOTHING__INIT;
+    struct peer      *peer = alarmed_peer(turn, client, request);
+
+    if (peer == NULL)
+        return;
+    peer_clear_alarm(peer, turn);
+    response.kind_case = ENTENTE__RESPONSE__KIND_DONE;
+    response.done = &nothing;
+    desk_answer(turn, client, request->id, true, &response);
+}

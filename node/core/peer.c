@@ -414,6 +414,36 @@ peer_alarm(struct peer *peer, struct context *turn, enum status st,
 }
 
 void
+peer_clear_alarm(struct peer *peer, struct context *turn)
+{
+    struct record record = {.kind = RECORD_ALARM,
+                            .peer = peer->id,
+                            .time = turn->input->wall_ms};
+
+    context_log(turn, "alarm: peer %s: cleared by a person: %s", peer->name,
+                peer->alarm);
+    peer->alarm[0] = '\0';
+    context_save(turn, &record, NULL);
+}
+
+const char *
+peer_stopped(const struct peer *peer)
+{
+    const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
+
+    if (peer->witness_count > 0 &&
+        peer->witnesses[peer->witness_count - 1]->stopped)
+        return "their log is stopped until their node opens a new epoch, "
+               "which it does over a link when it hears why; if it does not, "
+               "speak to their administrator";
+    if (channel != NULL && peer_may_say(peer) && !channel->live &&
+        channel->load == 0)
+        return "our log towards them cannot be read; `entente doctor` tells "
+               "what is wrong with this home";
+    return NULL;
+}
+
+void
 peer_unlink(struct peer *peer, struct context *turn)
 {
     peer->link = NULL;

@@ -181,6 +181,13 @@ void peer_cosign(struct peer *peer, struct context *turn);
 void peer_alarm(struct peer *peer, struct context *turn, enum status st,
                 struct span evidence, const char *words);
 
+/* The alarm stands no longer; the log says so, and keeps it. */
+void peer_clear_alarm(struct peer *peer, struct context *turn);
+
+/* The newest log of theirs was stopped for a wrong head, or ours cannot be read
+ * and is not sent; NULL: neither. */
+const char *peer_stopped(const struct peer *peer);
+
 /* The link is gone; who waits for a receipt goes on waiting. */
 void peer_unlink(struct peer *peer, struct context *turn);
 

@@ -8,6 +8,7 @@
 
 #include "crypto/unseal.h"
 #include "node/core/answer.h"
+#include "node/core/overdue.h"
 #include "node/core/refers.h"
 #include "node/core/roster.h"
 
@@ -280,6 +281,7 @@ viewing_trail(struct context *turn, const struct load *load, struct span answer)
     show.from = row.outgoing ? turn->node->cert.node_name
                              : peer->card.cert.node_name;
     fill_proof(peer, &row, &show);
+    overdue_fill_show(peer, &row.id, &show);
     fill_trail(turn, answer, read_now, &show);
     fill_newer(turn, answer, &show);
     response.kind_case = ENTENTE__RESPONSE__KIND_SHOW;
