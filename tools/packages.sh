@@ -2,7 +2,8 @@
 # missing ones get here.
 #
 #   packages_need core          what building and running needs
-#   packages_need core test     and what tools/check needs besides
+#   packages_need core test     and what tools/check needs besides; `full`
+#                               what only tools/check --full installs
 #
 # Asks dpkg first, so that nothing is downloaded where nothing is missing.
 
@@ -13,6 +14,8 @@ libzstd-dev libseccomp-dev"
 packages_test="libcmocka-dev python3 python3-cryptography
 python3-jsonschema git clang libclang-rt-14-dev
 jq mandoc strace tmux vim-tiny"
+
+packages_full="golang-go golang-golang-x-mod-dev"
 
 packages_need() {
     local set name list="" missing=""

@@ -1,15 +1,18 @@
 # Programs that share nothing with ours, on what we lay down: the examples of
-# PROTOCOL.md, and a node that speaks with entented.
+# PROTOCOL.md, a node that speaks with entented, other people's verifiers.
 find_package(Python3 COMPONENTS Interpreter QUIET)
 if(Python3_FOUND)
   add_test(NAME interop/stranger COMMAND ${Python3_EXECUTABLE} stranger.py
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
+  add_test(NAME interop/verifiers COMMAND ${Python3_EXECUTABLE}
+    test_verifiers.py WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
   if(TARGET entented)
     add_test(NAME interop/visit COMMAND ${Python3_EXECUTABLE} test_visit.py -v
       WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
     list(APPEND interop_tests interop/visit)
   endif()
-  set_tests_properties(interop/stranger ${interop_tests} PROPERTIES
+  set_tests_properties(interop/stranger interop/verifiers ${interop_tests}
+    PROPERTIES
     LABELS interop SKIP_RETURN_CODE 77 TIMEOUT 600
     ENVIRONMENT "ENTENTE_BIN=${CMAKE_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
 endif()
