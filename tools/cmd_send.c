@@ -13,8 +13,6 @@
 NODISCARD static enum status
 read_draft(struct cli *cli, struct draft **out)
 {
-    const char *kind = cli_value(cli, CLI_KIND);
-    const char *subject = cli_value(cli, CLI_SUBJECT);
     enum status st;
 
     if (cli->arg_count == 0)
@@ -23,13 +21,9 @@ read_draft(struct cli *cli, struct draft **out)
         return cli_fail(cli, STATUS_USAGE, NULL,
                         "a FILE and -m both say what to send");
     st = draft_read(cli, cli->args[0], out);
-    if (st != STATUS_OK)
-        return st;
-    if (kind != NULL && json_object_get((*out)->object, "kind") == NULL)
-        json_object_set_new((*out)->object, "kind", json_string(kind));
-    if (subject != NULL)
-        json_object_set_new((*out)->object, "subject", json_string(subject));
-    return STATUS_OK;
+    if (st == STATUS_OK)
+        sending_amend(cli, *out);
+    return st;
 }
 
 enum status

@@ -5,6 +5,7 @@
 #include "tools/cli_parse.h"
 #include "tools/cmd_about.h"
 #include "tools/cmd_answer.h"
+#include "tools/cmd_api.h"
 #include "tools/cmd_bench.h"
 #include "tools/cmd_bugreport.h"
 #include "tools/cmd_capture.h"
@@ -164,6 +165,9 @@ static const struct command commands[] = {
      "All values; --effective: from where",
      "config show --effective", cmd_config_show},
     {"paths", "", 0, 0, 0, "Where everything is", "paths", cmd_node_paths},
+    {"api", "", 0, 0, 0,
+     "Requests and answers as lines of JSON, for a program",
+     "api <requests.jsonl >answers.jsonl", cmd_api_run},
     {"completion", "bash|zsh|fish", 1, 1, 0,
      "What a shell offers at Tab, as a script", "completion bash",
      cmd_node_completion},

@@ -112,6 +112,18 @@ sending_note(struct cli *cli, struct draft **out)
     return *out != NULL ? STATUS_OK : cli_status(cli, STATUS_IO, "memory");
 }
 
+void
+sending_amend(const struct cli *cli, struct draft *draft)
+{
+    const char *kind = cli_value(cli, CLI_KIND);
+    const char *subject = cli_value(cli, CLI_SUBJECT);
+
+    if (kind != NULL && json_object_get(draft->object, "kind") == NULL)
+        json_object_set_new(draft->object, "kind", json_string(kind));
+    if (subject != NULL)
+        json_object_set_new(draft->object, "subject", json_string(subject));
+}
+
 static void
 forget(struct sending *sending)
 {

@@ -28,6 +28,9 @@ void sending_free(struct sending *sending);
 /* A note of --subject and --message, in a hurry.  USAGE with words. */
 NODISCARD enum status sending_note(struct cli *cli, struct draft **out);
 
+/* Puts --subject, and --kind where the draft has none, into the draft. */
+void sending_amend(const struct cli *cli, struct draft *draft);
+
 /*
  * Fills the draft (precedence, id, defaults), judges and encodes it; each
  * call anew.  BAD_FIELD without words, the faults in the draft; else with.

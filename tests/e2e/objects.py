@@ -107,6 +107,22 @@ class Objects:
                                   for value in values)), None)
 
 
+    def api_fault(self, verb, answer):
+        """What is wrong with an answer of `entente api`, or None."""
+        if jsonschema is None:
+            return None
+        fault = self.fault("api_answer", answer)
+        if fault or "result" not in answer:
+            return fault
+        row = self.file["x-api"][verb]
+        names = {row.get("gives", self.verbs.get(verb, {}).get("gives"))}
+        for form in (self.verbs.get(verb, {}).get("with_word"),
+                     *self.verbs.get(verb, {}).get("with", {}).values()):
+            names |= {form["gives"]} if form else set()
+        faults = [self.fault(name, answer["result"]) for name in names]
+        return None if None in faults else faults[0]
+
+
 def documents(out):
     """One JSON value after the other."""
     decoder = json.JSONDecoder()

@@ -73,7 +73,18 @@ class File(Case):
         for name, row in DEFS.items():
             self.assertIn("description", row, name)
             self.assertTrue(f'#/$defs/{name}"' in text or
-                            f'"gives": "{name}"' in text, name)
+                            f'"gives": "{name}"' in text or
+                            name == "api_request", name)
+
+    def test_it_names_every_verb_of_the_api_and_no_other(self):
+        asked = self.entente("api", text='{"id": 1, "verb": "zzzzzzzz"}\n')
+        known = asked.json["error"]["hint"].split(", ")
+        self.assertEqual(list(OBJECTS.file["x-api"]), known)
+        self.assertEqual(
+            DEFS["api_request"]["properties"]["verb"]["enum"], known)
+        for verb, row in OBJECTS.file["x-api"].items():
+            self.assertIn(row.get("gives", OBJECTS.verbs.get(
+                verb, {}).get("gives")), DEFS)
 
     def test_its_words_are_those_of_the_code(self):
         self.assertEqual(DEFS["state"]["enum"], [

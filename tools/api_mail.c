@@ -1,0 +1,171 @@
+/* api_mail.c - one request after the other, until there is no next one. */
+#include "tools/api_mail.h"
+
+#include "tools/answering.h"
+#include "tools/cmd_show.h"
+#include "tools/listing.h"
+#include "tools/mail_row.h"
+#include "tools/talk.h"
+
+/* --- lists ---------------------------------------------------------------- */
+
+NODISCARD static enum status
+ask_page(struct api_call *call)
+{
+    struct api_mail_list *mail = call->state;
+    Entente__Request      request = ENTENTE__REQUEST__INIT;
+
+    request.kind_case = ENTENTE__REQUEST__KIND_LIST;
+    request.list = &mail->list;
+    return api_ask(call, &request, 0, true);
+}
+
+NODISCARD static enum status
+list(struct api_call *call, bool outgoing)
+{
+    struct api_mail_list *mail = call->state;
+    enum status           st;
+
+    entente__list_request__init(&mail->list);
+    st = listing_fill(&call->cli, outgoing, &mail->list);
+    return st == STATUS_OK ? ask_page(call) : st;
+}
+
+enum status
+api_mail_inbox(struct api_call *call)
+{
+    return list(call, false);
+}
+
+enum status
+api_mail_outbox(struct api_call *call)
+{
+    return list(call, true);
+}
+
+enum status
+api_mail_rows(struct api_call *call, Entente__Response *response)
+{
+    struct api_mail_list *mail = call->state;
+    enum status           st = talk_judge(&call->cli, response,
+                                          ENTENTE__RESPONSE__KIND_LIST);
+    size_t                count = st == STATUS_OK ? response->list->n_rows : 0;
+
+    for (size_t i = 0; i < count && st == STATUS_OK; i++) {
+        const Entente__ListRow *row = response->list->rows[i];
+
+        mail->list.after = row->cursor;
+        st = api_result(call, mail_row_json(row, mail->list.outgoing));
+    }
+    return st == STATUS_OK && count == LISTING_PAGE ? ask_page(call) : st;
+}
+
+/* --- show ----------------------------------------------------------------- */
+
+enum status
+api_mail_show(struct api_call *call)
+{
+    Entente__ShowRequest show = ENTENTE__SHOW_REQUEST__INIT;
+    Entente__Request     request = ENTENTE__REQUEST__INIT;
+    char                 ref[128];
+    enum status st = cmd_show_reference(&call->cli, call->cli.args[0], ref);
+
+    if (st != STATUS_OK)
+        return st;
+    show.ref = ref;
+    show.peek = cli_has(&call->cli, CLI_PEEK);
+    request.kind_case = ENTENTE__REQUEST__KIND_SHOW;
+    request.show = &show;
+    return api_ask(call, &request, 0, true);
+}
+
+/* The next thing to verify, or the message with all that was. */
+NODISCARD static enum status
+go_on(struct api_call *call, struct shown *shown)
+{
+    Entente__LogRequest log;
+    Entente__Request    request = ENTENTE__REQUEST__INIT;
+    json_t             *object = NULL;
+    enum status         st;
+
+    if (verified_next(&shown->facts, &log)) {
+        request.kind_case = ENTENTE__REQUEST__KIND_LOG;
+        request.log = &log;
+        return api_ask(call, &request, 0, true);
+    }
+    st = shown_json(&call->cli, shown, &object);
+    if (st == STATUS_OK)
+        st = api_result(call, object);
+    return st == STATUS_OK ? shown_judge(&call->cli, shown) : st;
+}
+
+enum status
+api_mail_shown(struct api_call *call, Entente__Response *response)
+{
+    struct shown *shown = &((struct api_mail_show *)call->state)->shown;
+    bool          first = shown->show == NULL;
+    enum status   st = talk_judge(&call->cli, response,
+                                  first ? ENTENTE__RESPONSE__KIND_SHOW
+                                        : ENTENTE__RESPONSE__KIND_LOG);
+
+    if (st == STATUS_OK && first) {
+        st = shown_take(&call->cli, shown, response);
+        if (st == STATUS_OK)
+            verified_begin(&shown->facts, shown->show);
+    } else if (st == STATUS_OK) {
+        st = verified_take(&call->cli, &shown->facts, response);
+    }
+    return st == STATUS_OK ? go_on(call, shown) : st;
+}
+
+void
+api_mail_show_clear(struct api_call *call)
+{
+    shown_clear(&((struct api_mail_show *)call->state)->shown);
+}
+
+/* --- a person's answer ---------------------------------------------------- */
+
+NODISCARD static enum status
+answer(struct api_call *call, enum message_state verdict)
+{
+    struct api_mail_answer *mail = call->state;
+    Entente__AnswerRequest  answer = ENTENTE__ANSWER_REQUEST__INIT;
+    Entente__Request        request = ENTENTE__REQUEST__INIT;
+    enum status             st = answering_check(&call->cli, verdict);
+
+    mail->verdict = verdict;
+    if (st == STATUS_OK)
+        st = cmd_show_reference(&call->cli, call->cli.args[0], mail->ref);
+    if (st == STATUS_OK)
+        st = answering_fill(&call->cli, mail->ref, verdict, mail->by, &answer);
+    if (st != STATUS_OK)
+        return st;
+    request.kind_case = ENTENTE__REQUEST__KIND_ANSWER;
+    request.answer = &answer;
+    return api_ask(call, &request, 0, true);
+}
+
+enum status
+api_mail_ack(struct api_call *call)
+{
+    return answer(call, STATE_ACKNOWLEDGED);
+}
+
+enum status
+api_mail_decline(struct api_call *call)
+{
+    return answer(call, STATE_DECLINED);
+}
+
+enum status
+api_mail_answered(struct api_call *call, Entente__Response *response)
+{
+    const struct api_mail_answer *mail = call->state;
+    enum status                   st = talk_judge(&call->cli, response,
+                                                  ENTENTE__RESPONSE__KIND_DONE);
+
+    return st == STATUS_OK
+               ? api_result(call, answering_json(mail->ref, mail->verdict))
+               : st;
+}

@@ -1,0 +1,41 @@
+/*
+ * api_mail.h - inbox, outbox, show, ack and decline of `entente api`.
+ */
+#ifndef TOOLS_API_MAIL_H
+#define TOOLS_API_MAIL_H
+
+#include "proto/record.h"
+#include "tools/api.h"
+#include "tools/posts.h"
+#include "tools/shown.h"
+
+struct api_mail_list {
+    Entente__ListRequest list; /* its texts are the call's */
+};
+
+NODISCARD enum status api_mail_inbox(struct api_call *call);
+NODISCARD enum status api_mail_outbox(struct api_call *call);
+NODISCARD enum status api_mail_rows(struct api_call *call,
+                                    Entente__Response *response);
+
+struct api_mail_show {
+    struct shown shown;
+};
+
+NODISCARD enum status api_mail_show(struct api_call *call);
+NODISCARD enum status api_mail_shown(struct api_call *call,
+                                     Entente__Response *response);
+void        api_mail_show_clear(struct api_call *call);
+
+struct api_mail_answer {
+    enum message_state verdict;
+    char               ref[128];
+    char               by[POSTS_POST];
+};
+
+NODISCARD enum status api_mail_ack(struct api_call *call);
+NODISCARD enum status api_mail_decline(struct api_call *call);
+NODISCARD enum status api_mail_answered(struct api_call   *call,
+                                        Entente__Response *response);
+
+#endif
