@@ -25,6 +25,7 @@ happening_may_be(unsigned record_kind)
     case RECORD_OUT_COSIGNED:
     case RECORD_VERDICT:
     case RECORD_TRAIL:
+    case RECORD_AWAIT:
     case RECORD_ALARM: return true;
     default: return false;
     }

@@ -16,7 +16,8 @@ enum { HAPPENING_WHY_MAX = UINT16_MAX, HAPPENING_CURSOR_MAX = 128 };
  * these.  X(name, value, word) */
 #define HAPPENED_LIST(X)                                                       \
     X(NOTHING, 0, "nothing")                                                   \
-    X(ALARM, 128, "alarm")
+    X(ALARM, 128, "alarm")                                                     \
+    X(OVERDUE, 129, "overdue")
 
 enum happened {
 #define HAPPENED_ENUM(name, value, word) HAPPENED_##name = value,

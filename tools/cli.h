@@ -75,6 +75,11 @@
     X(WATCH, "watch", 0, NULL, false, "go on showing it; q ends")              \
     X(EFFECTIVE, "effective", 0, NULL, false,                                  \
       "all values, and where each comes from")                                 \
+    X(CURSOR, "cursor", 0, "NAME", false,                                      \
+      "go on where this name has come to, over restarts")                      \
+    X(ALL, "all", 0, NULL, false, "begin with the oldest event, not now")      \
+    X(EXEC, "exec", 0, "PROGRAM", false,                                       \
+      "hand it each row, as JSON on its standard input")                       \
     X(UNATTENDED, "unattended", 0, NULL, false,                                \
       "start without a passphrase: the key stands open in the home")           \
     X(OLDEST, "oldest", 0, "WARN[,CRIT]", false,                               \

@@ -26,6 +26,7 @@
 #include "tools/cmd_send.h"
 #include "tools/cmd_show.h"
 #include "tools/cmd_status.h"
+#include "tools/cmd_watch.h"
 #include "tools/help.h"
 
 #include <string.h>
@@ -128,6 +129,9 @@ static const struct command commands[] = {
     {"decline", "ID", 1, 1, O(MESSAGE) | O(POST),
      "Declines a message, and says why", "decline jmsdf/17 -m 'Not our area.'",
      cmd_answer_decline},
+    {"watch", "", 0, 0, O(CURSOR) | O(PRECEDENCE) | O(EXEC) | O(ALL),
+     "Each event as it becomes durable: what comes, leaves, is answered",
+     "watch --cursor desk --precedence IMMEDIATE", cmd_watch_run},
     {"log", "", 0, 0, O(PEER), "The signed logs that are kept with each peer",
      "log --peer jmsdf", cmd_log_list},
     {"log verify", "", 0, 0, O(PEER),

@@ -48,25 +48,37 @@ static const struct {
      "one verifies too.  The other side's head shows it: its node notices at\n"
      "the next link, and an auditor compares size and root on both sides\n"
      "(--json)."},
+    {"watch",
+     "Only events of --precedence and higher are told, and every alarm.  On a\n"
+     "terminal a bell rings for what comes from IMMEDIATE up, for what is\n"
+     "overdue and for alarms.  With --cursor each event is told once: the\n"
+     "place behind it is noted when its row was printed, or when the program\n"
+     "of --exec ended with 0.  If it did not, it gets the row again, after\n"
+     "1 s to 60 s, and nothing passes that row by.  SIGINT and SIGTERM end it\n"
+     "between two rows.  Only a kill -9 between a row and its note may tell\n"
+     "that one row twice, with the same \"cursor\" in it."},
 };
 
-static void
-print_notes(FILE *out, const char *verb)
+const char *
+help_note(const char *verb)
 {
-    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++) {
+    for (size_t i = 0; i < sizeof(notes) / sizeof(notes[0]); i++)
         if (strcmp(notes[i].verb, verb) == 0)
-            fprintf(out, "\n%s\n", notes[i].text);
-    }
+            return notes[i].text;
+    return NULL;
 }
 
 void
 help_command(const struct cli *cli, const struct command *command, FILE *out)
 {
+    const char *note = help_note(command->name);
+
     fprintf(out, "entente%s%s%s%s%s\n\n%s.\n",
             command->name[0] == '\0' ? "" : " ", command->name,
             command->options == 0 ? "" : " [OPTIONS]",
             command->args[0] == '\0' ? "" : " ", command->args, command->help);
-    print_notes(out, command->name);
+    if (note != NULL)
+        fprintf(out, "\n%s\n", note);
     print_options(out, "Options:\n", command->options);
     print_options(out, "Every command takes:\n", CLI_ALWAYS);
     if (command->example != NULL)

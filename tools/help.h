@@ -13,6 +13,9 @@ void help_all(const struct cli *cli, FILE *out);
 void help_command(const struct cli *cli, const struct command *command,
                   FILE *out);
 
+/* What one line cannot tell of a verb; NULL: nothing. */
+const char *help_note(const char *verb);
+
 /* What the process ends with, and which statuses lead there. */
 void help_exit_codes(FILE *out);
 

@@ -8,6 +8,7 @@
 
 #include "node/net/ending.h"
 #include "node/store/config.h"
+#include "tools/help.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -91,9 +92,25 @@ option_list(uint64_t mask, FILE *out)
     fputs(".El\n", out);
 }
 
+/* mdoc begins each sentence on a line of its own. */
+static void
+put_note(const char *note, FILE *out)
+{
+    for (; *note != '\0'; note++) {
+        fputc(*note, out);
+        if (*note == '.' && strncmp(note + 1, "  ", 2) == 0) {
+            fputc('\n', out);
+            note += 2;
+        }
+    }
+    fputc('\n', out);
+}
+
 static void
 command_section(const struct command *row, FILE *out)
 {
+    const char *note = help_note(row->name);
+
     fputs(".It Ic ", out);
     put(row->name, true, out);
     if (row->args[0] != '\0') {
@@ -103,6 +120,8 @@ command_section(const struct command *row, FILE *out)
     fputc('\n', out);
     put(row->help, false, out);
     fputs(".\n", out);
+    if (note != NULL)
+        put_note(note, out);
     if (row->example != NULL) {
         fputs("Example:\n.Dl entente ", out);
         put(row->example, false, out);

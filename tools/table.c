@@ -86,9 +86,8 @@ width_of(const char *text)
     return columns_of(span_text(text));
 }
 
-/* As much of the text as fits in `width` columns; "~" ends what was cut. */
-static void
-print_cut(const char *text, size_t width, FILE *out)
+void
+table_print_cut(const char *text, size_t width, FILE *out)
 {
     struct span left = span_text(text);
     bool        turns = safe_turns(left);
@@ -123,7 +122,7 @@ print_row(const struct table *table, const size_t *widths, size_t room,
 
         if (right)
             fprintf(out, "%*s", (int)blank, "");
-        print_cut(text, last && room > 0 ? room : SIZE_MAX, out);
+        table_print_cut(text, last && room > 0 ? room : SIZE_MAX, out);
         if (!last)
             fprintf(out, "%*s", (int)((right ? 0 : blank) + GAP), "");
     }

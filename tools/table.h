@@ -40,6 +40,9 @@ const char *table_cell(const struct table *table, size_t row, size_t column);
 NODISCARD enum status table_print(const struct table *table, size_t width,
                                   FILE *out);
 
+/* As much of a safe text as fits in `width` columns; "~" ends what was cut. */
+void table_print_cut(const char *text, size_t width, FILE *out);
+
 /* Columns of standard output where it is a terminal, else 0. */
 size_t table_terminal_width(void);
 
