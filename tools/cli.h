@@ -60,6 +60,10 @@
     X(SINCE, "since", 0, "TIME", false, "not before: 2025-01-31, 12h, 7d")     \
     X(UNREAD, "unread", 0, NULL, false, "only what nobody has read")           \
     X(STATE, "state", 0, "STATE", false, "only what is in this state")         \
+    X(NEAR, "near", 0, "LAT,LON,KM", false,                                    \
+      "only what has a position so near: 06-17N,003-21E,50")                   \
+    X(TEXT, "text", 0, "TEXT", false,                                          \
+      "only what has this in it, whatever its case")                           \
     X(PEEK, "peek", 0, NULL, false, "do not count as read")                    \
     X(DRAFT, "draft", 0, "N", false, "go on with this draft")                  \
     X(FRAMES, "frames", 0, NULL, false, "also the frames inside the link")     \

@@ -6,7 +6,9 @@
 #include "tools/cmd_draft.h"
 #include "tools/compose.h"
 #include "tools/draft.h"
+#include "tools/listing.h"
 #include "tools/moment.h"
+#include "tools/sift.h"
 #include "tools/table.h"
 
 #include <stdlib.h>
@@ -110,12 +112,21 @@ cmd_compose_run(struct cli *cli)
 
 /* --- drafts -------------------------------------------------------------- */
 
+/* Which drafts are wanted. */
+struct wanted {
+    const char *peer; /* NULL: any; so are all of these */
+    const char *kind;
+    uint64_t    since_ms;
+    struct sift sift;
+};
+
 struct listed {
     const char *kind;
     const char *to;
     const char *about;
     char        subject[256];
     char        state[40];
+    bool        passes; /* sift.h, as far as it can be read */
 };
 
 static const char *
@@ -127,7 +138,8 @@ fact(const struct drafts_one *one, const char *key)
 }
 
 static void
-look(const struct drafts_one *one, struct listed *out)
+look(const struct drafts_one *one, const struct sift *sift,
+     struct listed *out)
 {
     struct draft     *draft = draft_new(NULL);
     char             *text = strdup(one->form);
@@ -139,6 +151,7 @@ look(const struct drafts_one *one, struct listed *out)
     out->about = fact(one, "about");
     snprintf(out->state, sizeof(out->state), "not readable");
     out->subject[0] = '\0';
+    out->passes = !sift_is_set(sift);
     if (draft == NULL || text == NULL) {
         free(text);
         draft_free(draft);
@@ -151,6 +164,7 @@ look(const struct drafts_one *one, struct listed *out)
         snprintf(out->subject, sizeof(out->subject), "%s",
                  subject == NULL ? "" : subject);
         snprintf(out->state, sizeof(out->state), "ready");
+        out->passes = sift_passes(sift, draft->object, out->about);
     }
     if (draft->object != NULL && message == NULL)
         snprintf(out->state, sizeof(out->state), "%zu to mend",
@@ -160,14 +174,35 @@ look(const struct drafts_one *one, struct listed *out)
     draft_free(draft);
 }
 
+/* Whether `to`, names with commas between, has this one. */
+static bool
+names_peer(const char *to, const char *peer)
+{
+    size_t len = strlen(peer);
+
+    for (; *to != '\0'; to += *to == ',') {
+        size_t part = strcspn(to, ",");
+
+        if (part == len && memcmp(to, peer, len) == 0)
+            return true;
+        to += part;
+    }
+    return false;
+}
+
 NODISCARD static enum status
-tell(const struct cli *cli, const struct drafts_one *one, struct table *table)
+tell(const struct cli *cli, const struct wanted *wanted,
+     const struct drafts_one *one, struct table *table)
 {
     struct listed listed;
     uint64_t      changed = drafts_changed_ms(one);
     char          number[16];
 
-    look(one, &listed);
+    look(one, &wanted->sift, &listed);
+    if (!listed.passes || changed < wanted->since_ms ||
+        (wanted->kind != NULL && strcmp(wanted->kind, listed.kind) != 0) ||
+        (wanted->peer != NULL && !names_peer(listed.to, wanted->peer)))
+        return STATUS_OK;
     if (cli->json)
         return cli_print_json(
             cli, json_pack("{s:i, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "draft",
@@ -184,8 +219,8 @@ tell(const struct cli *cli, const struct drafts_one *one, struct table *table)
 }
 
 NODISCARD static enum status
-tell_all(struct cli *cli, const unsigned *numbers, size_t count,
-         struct table *table)
+tell_all(struct cli *cli, const struct wanted *wanted, const unsigned *numbers,
+         size_t count, struct table *table)
 {
     enum status st = STATUS_OK;
 
@@ -194,9 +229,39 @@ tell_all(struct cli *cli, const unsigned *numbers, size_t count,
 
         st = drafts_peek(cli, numbers[i], &one);
         if (st == STATUS_OK)
-            st = tell(cli, one, table);
+            st = tell(cli, wanted, one, table);
         drafts_free(one);
     }
+    return st;
+}
+
+NODISCARD static enum status
+fill_wanted(struct cli *cli, struct wanted *out)
+{
+    Entente__ListRequest list = ENTENTE__LIST_REQUEST__INIT;
+    enum status          st = listing_fill(cli, true, &list);
+
+    out->peer = cli_value(cli, CLI_PEER);
+    out->kind = cli_value(cli, CLI_KIND);
+    out->since_ms = list.since_ms;
+    return st == STATUS_OK ? sift_fill(cli, &out->sift) : st;
+}
+
+NODISCARD static enum status
+print_drafts(struct cli *cli, const struct table *table)
+{
+    enum status st;
+
+    if (table->count == 0) {
+        printf("No drafts.\n\nNext:\n  %s\n",
+               cli_line(cli, "compose note --to NAME").text);
+        return STATUS_OK;
+    }
+    st = table_print(table, table_terminal_width(), stdout);
+    printf("\nNext:\n  %s\n",
+           cli_line(cli, "compose --draft %s",
+                    table_cell(table, table->count - 1, 0))
+               .text);
     return st;
 }
 
@@ -207,6 +272,7 @@ cmd_compose_drafts(struct cli *cli)
                                          "<CHANGED", "<STATE", "<ABOUT",
                                          "<SUBJECT", NULL};
     unsigned                *numbers = calloc(DRAFTS_MAX, sizeof(*numbers));
+    struct wanted            wanted = {0};
     struct table             table;
     size_t                   count = 0;
     enum status              st = STATUS_IO;
@@ -214,18 +280,15 @@ cmd_compose_drafts(struct cli *cli)
     if (numbers == NULL)
         return cli_status(cli, st, "memory");
     table_init(&table, titles);
-    st = drafts_list(cli, numbers, &count);
+    st = fill_wanted(cli, &wanted);
     if (st == STATUS_OK)
-        st = tell_all(cli, numbers, count, &table);
-    if (st == STATUS_OK && !cli->json && count == 0)
-        printf("No drafts.\n\nNext:\n  %s\n",
-               cli_line(cli, "compose note --to NAME").text);
-    if (st == STATUS_OK && !cli->json && count > 0) {
-        st = table_print(&table, table_terminal_width(), stdout);
-        printf("\nNext:\n  %s\n",
-               cli_line(cli, "compose --draft %u", numbers[count - 1]).text);
-    }
+        st = drafts_list(cli, numbers, &count);
+    if (st == STATUS_OK)
+        st = tell_all(cli, &wanted, numbers, count, &table);
+    if (st == STATUS_OK && !cli->json)
+        st = print_drafts(cli, &table);
     table_clear(&table);
+    sift_clear(&wanted.sift);
     free(numbers);
     return st;
 }

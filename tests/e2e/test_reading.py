@@ -1,0 +1,149 @@
+"""Inbox, outbox, drafts and show as an officer reads them."""
+import fcntl
+import json
+import os
+import pty
+import select
+import struct
+import subprocess
+import termios
+import time
+
+from nodes import PROGRAM, USAGE, Case, main, note
+
+SHIP = {"name": "unknown tanker", "type": "tanker"}
+
+
+def incident(subject, lat, lon, action=None, refs=None):
+    message = json.loads(note(subject))
+    message["kind"] = "maritime_incident"
+    del message["note"]
+    message["maritime_incident"] = {
+        "ship": SHIP, "incident_type": "suspicious_approach",
+        "position": {"lat": lat, "lon": lon},
+        "occurred": {"t": "2014-04-23", "precision": "DAY"}}
+    if action:
+        message["action"] = action
+        message["refs"] = refs
+    return json.dumps(message)
+
+
+def on_terminal(words, env, rows=24, columns=80, keys=b"", wait=None):
+    """What a command writes to a terminal of this size, and its exit code;
+    `keys` are typed once `wait` was seen."""
+    master, slave = pty.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ,
+                struct.pack("HHHH", rows, columns, 0, 0))
+    process = subprocess.Popen(words, stdin=slave, stdout=slave, stderr=slave,
+                               env=env, start_new_session=True)
+    os.close(slave)
+    seen = b""
+    ends = time.monotonic() + 30
+    while time.monotonic() < ends:
+        ready, _, _ = select.select([master], [], [], 0.1)
+        if ready:
+            try:
+                piece = os.read(master, 65536)
+            except OSError:
+                break
+            if not piece:
+                break
+            seen += piece
+        if keys and (wait is None or wait in seen):
+            os.write(master, keys)
+            keys = b""
+    code = process.wait(timeout=30)
+    os.close(master)
+    return code, seen.decode().replace("\r\n", "\n")
+
+
+class Reading(Case):
+    def terminal(self, node, *words, env=None, **how):
+        return on_terminal([PROGRAM, "--home", node.home, *words],
+                           {**self.folder.env, "TERM": "xterm",
+                            **(env or {})}, **how)
+
+    def subjects(self, node, *words):
+        return [row["subject"] for row in node.rows(*words)]
+
+    def test_near_and_text_find_what_stands_in_sealed_bodies(self):
+        ifc, jmsdf = self.folder.two()
+        ifc.send(jmsdf, incident("off Lagos", 6.283, 3.35))
+        ifc.send(jmsdf, incident("off Mombasa", "04-03S", "039-40E"))
+        ifc.send(jmsdf, note("Fuel", "Bunkers at Yokosuka. \u00c4\u6d77\u5ce1"))
+        ifc.wait_quiet(jmsdf)
+        for node, verb in ((jmsdf, "inbox"), (ifc, "outbox")):
+            for words, found in (
+                    (("--near", "06-17N,003-21E,50"), ["off Lagos"]),
+                    (("--near", "6.28,3.35,0.5"), ["off Lagos"]),
+                    (("--near", "-4,39.7,10"), ["off Mombasa"]),
+                    (("--near", "0,0,1"), []),
+                    (("--near", "0,20,5000"), ["off Lagos", "off Mombasa"]),
+                    (("--text", "yokoSUKA"), ["Fuel"]),
+                    (("--text", "\u00e4\u6d77"), ["Fuel"]),
+                    (("--text", "UNKNOWN tanker"),
+                     ["off Lagos", "off Mombasa"]),
+                    (("--text", "suspicious_approach", "--near",
+                      "06-17N,003-21E,50"), ["off Lagos"]),
+                    (("--text", "no such words"), [])):
+                self.assertEqual(self.subjects(node, verb, *words), found,
+                                 (verb, words))
+        self.assertEqual(self.subjects(jmsdf, "inbox", "--text", "ifc/3"),
+                         ["Fuel"])
+        self.assertEqual({row["state"] for row in jmsdf.inbox()}, {"new"})
+        self.assertEqual(
+            self.subjects(jmsdf, "inbox", "--kind", "note", "--text", "tanker"),
+            [])
+
+    def test_what_is_no_position_is_refused_in_words(self):
+        node = self.folder.node("ifc", listen=False)
+        for near in ("6,3", "91,3,5", "6,181,5", "6,3,0", "6,3,-1", "x,y,z"):
+            for verb in ("inbox", "outbox", "drafts"):
+                said = node.fails("USAGE", verb, "--near", near, code=USAGE)
+                self.assertIn("06-17N,003-21E,50", said["message"])
+        self.assertIn("--unread", node.fails("USAGE", "drafts", "--unread",
+                                             code=USAGE)["message"])
+        node.fails("USAGE", "inbox", "--text", "", code=USAGE)
+
+    def test_many_are_sifted_in_little_memory(self):
+        ifc, jmsdf = self.folder.two()
+        for number in range(230):
+            ifc.send(jmsdf, note(f"number {number}", f"Body {number}."), "-q")
+        ifc.wait_quiet(jmsdf)
+        self.assertEqual(self.subjects(jmsdf, "inbox", "--text", "body 22"),
+                         ["number 22"] + [f"number {220 + i}"
+                                          for i in range(10)])
+        self.assertEqual(len(jmsdf.inbox()), 230)
+
+    def test_a_list_longer_than_the_screen_is_paged(self):
+        ifc, jmsdf = self.folder.two()
+        for number in range(30):
+            ifc.send(jmsdf, note(f"number {number}"), "-q")
+        ifc.wait_quiet(jmsdf)
+        pager = self.folder.write("pager", "#!/bin/sh\nsed 's/^/| /'\n")
+        os.chmod(pager, 0o700)
+        code, seen = self.terminal(jmsdf, "inbox", env={"PAGER": pager})
+        self.assertEqual(code, 0)
+        self.assertIn("\n| ifc/30 ", seen)
+        for env, rows in (({"PAGER": pager}, 60), ({"PAGER": ""}, 24),
+                          ({"PAGER": "cat"}, 24)):
+            code, seen = self.terminal(jmsdf, "inbox", env=env, rows=rows)
+            self.assertEqual(code, 0)
+            self.assertIn("\nifc/30 ", seen)
+        # Who leaves early has seen enough; no such pager: it is printed.
+        code, seen = self.terminal(jmsdf, "inbox", env={"PAGER": "head -n 2"})
+        self.assertEqual(code, 0)
+        self.assertIn("ifc/1 ", seen)
+        self.assertNotIn("ifc/30", seen)
+        code, seen = self.terminal(jmsdf, "inbox",
+                                   env={"PAGER": "no-such-pager-at-all"})
+        self.assertEqual(code, 0)
+        self.assertIn("\nifc/30 ", seen)
+        code, seen = self.terminal(jmsdf, "inbox", env={"PAGER": "less -FRX"},
+                                   keys=b"q", wait=b"ifc/10")
+        self.assertEqual(code, 0)
+        self.assertNotIn("ifc/30", seen)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+/*
+ * peeking.h - the messages behind the rows of a list, several asked for at a
+ * time, none of them read: which ones does a person look for?
+ */
+#ifndef TOOLS_PEEKING_H
+#define TOOLS_PEEKING_H
+
+#include "tools/client.h"
+#include "tools/sift.h"
+
+/* The node lets 64 requests of a client wait for the store. */
+enum { PEEKING_AHEAD = 48 };
+
+/*
+ * Says in `passes` for each row whether its message is here and passes; what
+ * is forgotten, or cannot be read, does not.  The rows are not the client's.
+ * With words.
+ */
+NODISCARD enum status peeking_sift(struct cli *cli, struct client *client,
+                                   const struct sift *sift, size_t count,
+                                   Entente__ListRow *const *rows,
+                                   bool                    *passes);
+
+#endif
