@@ -95,7 +95,10 @@
     X(KEY_DAYS, "key-days", 0, "WARN[,CRIT]", false,                           \
       "days until a certificate is due: 14,3")                                 \
     X(LINK_DOWN, "link-down", 0, "WARN[,CRIT]", false,                         \
-      "time without a link to a peer: 10min,1h")
+      "time without a link to a peer: 10min,1h")                               \
+    X(WITHHOLD, "withhold-content", 0, NULL, false,                            \
+      "prove that it exists, and open nothing")                                \
+    X(CARD, "card", 0, "FILE", true, "a card that you have from elsewhere")
 
 enum cli_option {
 #define CLI_ENUM(name, ...) CLI_##name,

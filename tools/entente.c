@@ -15,6 +15,7 @@
 #include "tools/cmd_config.h"
 #include "tools/cmd_doctor.h"
 #include "tools/cmd_draft.h"
+#include "tools/cmd_evidence.h"
 #include "tools/cmd_init.h"
 #include "tools/cmd_log.h"
 #include "tools/cmd_mail.h"
@@ -134,6 +135,12 @@ static const struct command commands[] = {
     {"watch", "", 0, 0, O(CURSOR) | O(PRECEDENCE) | O(EXEC) | O(ALL),
      "Each event as it becomes durable: what comes, leaves, is answered",
      "watch --cursor desk --precedence IMMEDIATE", cmd_watch_run},
+    {"evidence", "ID", 1, 1, O(OUT) | O(WITHHOLD),
+     "Writes a file that proves a message, its receipt and its answers",
+     "evidence jmsdf/s17 --out s17.evidence", cmd_evidence_run},
+    {"verify", "FILE...", 1, CLI_ARGS_MAX, O(CARD),
+     "Says what evidence proves, offline, and what not",
+     "verify s17.evidence --card jmsdf.card", cmd_evidence_verify},
     {"log", "", 0, 0, O(PEER), "The signed logs that are kept with each peer",
      "log --peer jmsdf", cmd_log_list},
     {"log verify", "", 0, 0, O(PEER),

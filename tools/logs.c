@@ -1,7 +1,10 @@
 /* logs.c - pages of entries until a channel's size is reached. */
 #include "tools/logs.h"
 
+#include "proto/leaf.h"
+
 #include <stdlib.h>
+#include <string.h>
 
 Entente__LogRequest
 logs_request(const char *peer)
@@ -98,6 +101,70 @@ logs_ask(struct cli *cli, struct client *client, const char *peer,
     enum status         st = ask(cli, client, &log, &response);
 
     return st == STATUS_OK ? logs_keep(cli, response, out) : st;
+}
+
+enum status
+logs_ask_signed(struct cli *cli, struct client *client, const char *peer,
+                struct logs *out)
+{
+    Entente__LogRequest log = logs_request(peer);
+    Entente__Response  *response = NULL;
+    enum status         st;
+
+    log.both_signatures = true;
+    st = ask(cli, client, &log, &response);
+    return st == STATUS_OK ? logs_keep(cli, response, out) : st;
+}
+
+/* Copies a page of leaves to where they belong; how many came. */
+static size_t
+copy_leaves(const Entente__LogResponse *log, uint64_t from, uint64_t size,
+            uint8_t *leaves)
+{
+    size_t count = 0;
+
+    while (count < log->n_entries && from + count < size) {
+        const Entente__LogEntry *entry = log->entries[count];
+
+        if (entry->index != from + count || entry->leaf.len != LEAF_LEN)
+            break;
+        memcpy(leaves + (from + count) * LEAF_LEN, entry->leaf.data, LEAF_LEN);
+        count++;
+    }
+    return count;
+}
+
+enum status
+logs_leaves(struct cli *cli, struct client *client,
+            const Entente__LogChannel *channel, uint8_t **out)
+{
+    uint64_t    size = channel->size;
+    uint64_t    from = 0;
+    uint8_t    *leaves = calloc(size + 1, LEAF_LEN);
+    enum status st = STATUS_OK;
+
+    if (leaves == NULL)
+        return cli_status(cli, STATUS_IO, "memory");
+    while (from < size && st == STATUS_OK) {
+        Entente__LogRequest log = logs_entries(channel, from, false);
+        Entente__Response  *response = NULL;
+        size_t              count = 0;
+
+        st = ask(cli, client, &log, &response);
+        if (st == STATUS_OK)
+            count = copy_leaves(response->log, from, size, leaves);
+        if (st == STATUS_OK && count == 0)
+            st = cli_fail(cli, STATUS_CORRUPT,
+                          cli_line(cli, "log verify").text,
+                          "entry %llu of %s is missing",
+                          (unsigned long long)from, channel->origin);
+        from += count;
+    }
+    if (st == STATUS_OK)
+        *out = leaves;
+    else
+        free(leaves);
+    return st;
 }
 
 enum status

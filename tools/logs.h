@@ -17,7 +17,16 @@ struct logs {
 /* Of one peer, or with NULL of all.  With words. */
 NODISCARD enum status logs_ask(struct cli *cli, struct client *client,
                                const char *peer, struct logs *out);
+/* The same, each receipted head with the log key's signature too. */
+NODISCARD enum status logs_ask_signed(struct cli *cli, struct client *client,
+                                      const char *peer, struct logs *out);
 void logs_free(struct logs *logs);
+
+/* All leaves of a channel up to its size, LEAF_LEN bytes each; free them.
+ * CORRUPT with words: one is missing. */
+NODISCARD enum status logs_leaves(struct cli *cli, struct client *client,
+                                  const Entente__LogChannel *channel,
+                                  uint8_t                  **out);
 
 /*
  * Feeds an audit every entry of its channel, with their bodies or without:

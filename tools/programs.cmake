@@ -37,6 +37,9 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/node/entented.c)
   target_link_libraries(entented PRIVATE store net host core)
 endif()
 if(EXISTS ${CMAKE_SOURCE_DIR}/tools/verify.c)
-  add_executable(entente-verify tools/verify.c)
-  target_link_libraries(entente-verify PRIVATE crypto)
+  file(GLOB verify_sources CONFIGURE_DEPENDS tools/verify_*.c)
+  add_executable(entente-verify tools/verify.c ${verify_sources}
+    tools/columns.c tools/coordinate.c tools/moment.c tools/page.c tools/safe.c
+    tools/show_body.c tools/zulu.c)
+  target_link_libraries(entente-verify PRIVATE crypto m)
 endif()

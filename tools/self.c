@@ -24,18 +24,25 @@ no_home(struct cli *cli, enum status st)
 }
 
 enum status
-self_cert(struct cli *cli, struct cert *out)
+self_cert_encoded(struct cli *cli, struct cert_encoded *out)
 {
-    uint8_t     encoded[LIMIT_CERTIFICATE];
-    size_t      len = 0;
     enum status st = home_check(cli->home);
 
     if (st == STATUS_OK)
-        st = home_read(cli->home, HOME_CERTIFICATE, encoded, sizeof(encoded),
-                       &len);
+        st = home_read(cli->home, HOME_CERTIFICATE, out->bytes,
+                       sizeof(out->bytes), &out->len);
+    return st == STATUS_OK ? STATUS_OK : no_home(cli, st);
+}
+
+enum status
+self_cert(struct cli *cli, struct cert *out)
+{
+    struct cert_encoded encoded;
+    enum status         st = self_cert_encoded(cli, &encoded);
+
     if (st != STATUS_OK)
-        return no_home(cli, st);
-    st = cert_verify((struct span){encoded, len}, NULL, out);
+        return st;
+    st = cert_verify(cert_span(&encoded), NULL, out);
     if (st != STATUS_OK)
         return cli_fail(cli, STATUS_CORRUPT, NULL,
                         "the node's own certificate does not verify: %s",

@@ -11,6 +11,9 @@
 /* The certificate of the command's home.  With words: NOT_FOUND (and how to
  * make a home), MODE, CORRUPT. */
 NODISCARD enum status self_cert(struct cli *cli, struct cert *out);
+/* The same as it was signed, not verified. */
+NODISCARD enum status self_cert_encoded(struct cli          *cli,
+                                        struct cert_encoded *out);
 
 /* The card as it was when the node last wrote it. */
 NODISCARD enum status self_card(struct cli *cli, struct card_text *out);

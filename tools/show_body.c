@@ -6,6 +6,7 @@
  */
 #include "tools/show_body.h"
 
+#include "proto/origin.h"
 #include "proto/reflect.h"
 #include "proto/text.h"
 #include "proto/protobuf.h"

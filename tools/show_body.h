@@ -7,7 +7,7 @@
 #ifndef TOOLS_SHOW_BODY_H
 #define TOOLS_SHOW_BODY_H
 
-#include "node/core/message.h"
+#include "message.pb-c.h"
 #include "tools/page.h"
 
 /* All fields of `node` that are there, below one another. */

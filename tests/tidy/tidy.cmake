@@ -46,6 +46,12 @@ endif()
 if(NOT ENTENTE_SANITIZE AND TARGET entente-verify)
   add_test(NAME tidy/links_verify
     COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/links $<TARGET_FILE:entente-verify>
-            libsodium libprotobuf-c)
-  set_tests_properties(tidy/links_verify PROPERTIES LABELS tidy)
+            libsodium libprotobuf-c libm)
+  add_test(NAME tidy/alone_verify
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/alone $<TARGET_FILE:entente-verify>)
+  add_test(NAME tidy/alone_control
+    COMMAND ${CMAKE_SOURCE_DIR}/tests/tidy/alone $<TARGET_FILE:entented>)
+  set_tests_properties(tidy/links_verify tidy/alone_verify tidy/alone_control
+    PROPERTIES LABELS tidy)
+  set_tests_properties(tidy/alone_control PROPERTIES WILL_FAIL ON)
 endif()

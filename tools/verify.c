@@ -1,0 +1,225 @@
+/*
+ * verify.c - entente-verify: what files prove, offline, to who trusts nobody.
+ *
+ * Over proto/ and crypto/ alone: it opens the files that it is given, and
+ * nothing else; it has no home, no key and no secret, and calls nobody.
+ */
+#include "tools/verify_evidence.h"
+#include "tools/verify_json.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILES_MAX = 64, WORDS = 512 };
+
+struct program {
+    bool                json;
+    struct verify_cards cards;
+    size_t              file_count;
+    const char         *files[FILES_MAX];
+    struct evidence_report *report;
+    uint8_t                *room;
+};
+
+static const char usage[] =
+    "usage: entente-verify [--json] [--card FILE]... FILE...\n"
+    "\n"
+    "Says what evidence files (`entente evidence`) prove, by whose keys, and\n"
+    "what they do not prove.  Works offline and needs nothing but the files.\n"
+    "\n"
+    "  --card FILE  a card that you have from elsewhere: the organisation key\n"
+    "               in it is compared with that of the files\n"
+    "  --json       one object a file, on one line\n"
+    "  --help       this\n"
+    "  --version    which version this is\n"
+    "\n"
+    "Exit codes: 0 all steps passed; 4 a file proves nothing, and which step\n"
+    "failed is told; 2 usage; 5 no such file; 7 no card.\n";
+
+/* --- why it fails --------------------------------------------------------- */
+
+__attribute__((format(printf, 3, 4))) static enum status
+fail(const struct program *program, enum status st, const char *format, ...)
+{
+    char    words[WORDS];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(words, sizeof(words), format, args);
+    va_end(args);
+    if (program->json)
+        verify_json_failure(stdout, st, words, "entente-verify --help");
+    else
+        fprintf(stderr, "entente-verify: %s\n", words);
+    return st;
+}
+
+/* --- files ---------------------------------------------------------------- */
+
+NODISCARD static enum status
+bad_file(const struct program *program, const char *path)
+{
+    return fail(program, errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO,
+                "%s: %s", path, strerror(errno));
+}
+
+/* At most max bytes of a file and one more, so that too much is seen. */
+NODISCARD static enum status
+read_file(const struct program *program, const char *path, size_t max,
+          uint8_t **out, size_t *len)
+{
+    bool        standard = strcmp(path, "-") == 0;
+    FILE       *in = standard ? stdin : fopen(path, "re");
+    enum status st = STATUS_OK;
+
+    if (in == NULL)
+        return bad_file(program, path);
+    *out = malloc(max + 1);
+    if (*out == NULL) {
+        st = fail(program, STATUS_IO, "no memory");
+    } else {
+        *len = fread(*out, 1, max + 1, in);
+        if (ferror(in) != 0)
+            st = bad_file(program, path);
+    }
+    if (!standard)
+        fclose(in);
+    if (st == STATUS_OK)
+        return st;
+    free(*out);
+    *out = NULL;
+    return st;
+}
+
+NODISCARD static enum status
+add_card(struct program *program, const char *path)
+{
+    uint8_t    *text = NULL;
+    size_t      len = 0;
+    size_t      line = 0;
+    enum status st = read_file(program, path, LIMIT_CARD, &text, &len);
+
+    if (st != STATUS_OK)
+        return st;
+    st = verify_cards_add(&program->cards, path, (struct span){text, len},
+                          &line);
+    free(text);
+    if (st == STATUS_FULL)
+        return fail(program, STATUS_USAGE, "more than %d cards",
+                    VERIFY_CARDS_MAX);
+    if (st != STATUS_OK)
+        return fail(program, st, "%s is no card as it was signed: line %zu",
+                    path, line);
+    return STATUS_OK;
+}
+
+NODISCARD static enum status
+verify_file(struct program *program, const char *path)
+{
+    struct verify_evidence it = {.path = path, .report = program->report};
+    struct strict_arena    arena = strict_arena_of(program->room,
+                                                   EVIDENCE_ROOM);
+    uint8_t               *text = NULL;
+    size_t                 len = 0;
+    enum status st = read_file(program, path, LIMIT_EVIDENCE, &text, &len);
+
+    if (st != STATUS_OK)
+        return st;
+    st = verify_evidence_run(&it, (struct span){text, len}, &program->cards,
+                             arena);
+    if (program->json)
+        verify_json_evidence(stdout, &it);
+    else
+        verify_evidence_print(&it);
+    secret_wipe_bytes(text, len);
+    secret_wipe_bytes(program->room, EVIDENCE_ROOM);
+    free(text);
+    return st == STATUS_OK ? STATUS_OK : STATUS_BAD_PROOF;
+}
+
+/* --- the command line ----------------------------------------------------- */
+
+/* AGAIN: all was said that was asked for. */
+NODISCARD static enum status
+read_options(struct program *program, int argc, char **argv)
+{
+    static const struct option options[] = {
+        {"card", required_argument, NULL, 'c'},
+        {"json", no_argument, NULL, 'j'},
+        {"help", no_argument, NULL, 'h'},
+        {"version", no_argument, NULL, 'v'},
+        {NULL, 0, NULL, 0},
+    };
+    const char *cards[VERIFY_CARDS_MAX + 1];
+    size_t      card_count = 0;
+    int         option;
+    enum status st = STATUS_OK;
+
+    while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+        switch (option) {
+        case 'c':
+            if (card_count <= VERIFY_CARDS_MAX)
+                cards[card_count++] = optarg;
+            break;
+        case 'j': program->json = true; break;
+        case 'h': fputs(usage, stdout); return STATUS_AGAIN;
+        case 'v': puts("entente-verify " ENTENTE_VERSION); return STATUS_AGAIN;
+        default: return STATUS_USAGE;
+        }
+    }
+    if (optind == argc || argc - optind > FILES_MAX) {
+        fputs(usage, stderr);
+        return STATUS_USAGE;
+    }
+    while (optind < argc)
+        program->files[program->file_count++] = argv[optind++];
+    for (size_t i = 0; i < card_count && st == STATUS_OK; i++)
+        st = add_card(program, cards[i]);
+    return st;
+}
+
+/* The first that fails decides; all are told. */
+NODISCARD static enum status
+verify_all(struct program *program)
+{
+    enum status worst = STATUS_OK;
+
+    program->report = malloc(sizeof(*program->report));
+    program->room = malloc(EVIDENCE_ROOM);
+    if (program->report == NULL || program->room == NULL)
+        worst = fail(program, STATUS_IO, "no memory");
+    for (size_t i = 0; i < program->file_count && program->room != NULL; i++) {
+        enum status st;
+
+        if (i > 0 && !program->json)
+            puts("");
+        st = verify_file(program, program->files[i]);
+        if (worst == STATUS_OK)
+            worst = st;
+    }
+    free(program->report);
+    free(program->room);
+    return worst;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct program program = {.json = false};
+    enum status    st = crypto_start();
+
+    if (st != STATUS_OK)
+        st = fail(&program, st, "this libsodium cannot be used");
+    else
+        st = read_options(&program, argc, argv);
+    if (st == STATUS_OK)
+        st = verify_all(&program);
+    else if (st == STATUS_AGAIN)
+        st = STATUS_OK;
+    if (fflush(stdout) != 0 || ferror(stdout) != 0)
+        st = STATUS_IO;
+    return status_exit_code(st);
+}
