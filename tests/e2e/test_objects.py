@@ -74,6 +74,7 @@ class File(Case):
             self.assertIn("description", row, name)
             self.assertTrue(f'#/$defs/{name}"' in text or
                             f'"gives": "{name}"' in text or
+                            f'"first": "{name}"' in text or
                             name == "api_request", name)
 
     def test_it_names_every_verb_of_the_api_and_no_other(self):
