@@ -165,6 +165,10 @@ cmd_node_help(struct cli *cli)
         help_exit_codes(stdout);
         return STATUS_OK;
     }
+    if (strcmp(cli->args[0], "json") == 0) {
+        help_objects(stdout);
+        return STATUS_OK;
+    }
     found = cli_parse_find(cli, cli->args[0],
                            cli->arg_count > 1 ? cli->args[1] : NULL);
     if (found == NULL ||
