@@ -51,6 +51,7 @@ enum {
     LIMIT_EVIDENCE = 8388608,
     LIMIT_EVIDENCE_ANSWERS = 64,
     LIMIT_EVIDENCE_CERTIFICATES = 8,
+    LIMIT_EXPORT = 1073741824, /* ten million leaves */
     LIMIT_EXPORT_LOGS = 4096,
 
     /* the link */

@@ -16,6 +16,7 @@
 #include "tools/cmd_doctor.h"
 #include "tools/cmd_draft.h"
 #include "tools/cmd_evidence.h"
+#include "tools/cmd_export.h"
 #include "tools/cmd_init.h"
 #include "tools/cmd_log.h"
 #include "tools/cmd_mail.h"
@@ -139,13 +140,16 @@ static const struct command commands[] = {
      "Writes a file that proves a message, its receipt and its answers",
      "evidence jmsdf/s17 --out s17.evidence", cmd_evidence_run},
     {"verify", "FILE...", 1, CLI_ARGS_MAX, O(CARD),
-     "Says what evidence proves, offline, and what not",
+     "Says what evidence proves, and whether two log exports are one story",
      "verify s17.evidence --card jmsdf.card", cmd_evidence_verify},
     {"log", "", 0, 0, O(PEER), "The signed logs that are kept with each peer",
      "log --peer jmsdf", cmd_log_list},
     {"log verify", "", 0, 0, O(PEER),
      "Computes every log again: bodies, roots, signatures, receipts",
      "log verify", cmd_log_verify},
+    {"log export", "", 0, 0, O(PEER) | O(OUT),
+     "Writes the signed logs with a peer, to compare with the peer's own",
+     "log export --peer jmsdf --out ifc.log", cmd_export_run},
     {"capture start", "FILE", 1, 1,
      O(FRAMES) | O(REPLAY) | O(PASSPHRASE_FD),
      "Writes what passes the node's sockets (pcapng)",

@@ -6,6 +6,7 @@
  */
 #include "tools/verify_evidence.h"
 #include "tools/verify_json.h"
+#include "tools/verify_story.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -13,7 +14,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILES_MAX = 64, WORDS = 512 };
+enum {
+    FILES_MAX = 64,
+    WORDS = 512,
+    READ_FIRST = 65536,
+    COMPARED = 2
+};
 
 struct program {
     bool                json;
@@ -22,13 +28,16 @@ struct program {
     const char         *files[FILES_MAX];
     struct evidence_report *report;
     uint8_t                *room;
+    size_t                  export_count;
+    struct verify_export    exports[COMPARED];
 };
 
 static const char usage[] =
     "usage: entente-verify [--json] [--card FILE]... FILE...\n"
     "\n"
-    "Says what evidence files (`entente evidence`) prove, by whose keys, and\n"
-    "what they do not prove.  Works offline and needs nothing but the files.\n"
+    "Says what files prove, by whose keys, and what they do not prove: those\n"
+    "of `entente evidence`, and those of `entente log export`, of which two\n"
+    "are compared.  Works offline and needs nothing but the files.\n"
     "\n"
     "  --card FILE  a card that you have from elsewhere: the organisation key\n"
     "               in it is compared with that of the files\n"
@@ -37,7 +46,8 @@ static const char usage[] =
     "  --version    which version this is\n"
     "\n"
     "Exit codes: 0 all steps passed; 4 a file proves nothing, and which step\n"
-    "failed is told; 2 usage; 5 no such file; 7 no card.\n";
+    "failed is told, or two exports do not tell one story; 2 usage; 5 no such\n"
+    "file; 7 no card.\n";
 
 /* --- why it fails --------------------------------------------------------- */
 
@@ -66,7 +76,31 @@ bad_file(const struct program *program, const char *path)
                 "%s: %s", path, strerror(errno));
 }
 
-/* At most max bytes of a file and one more, so that too much is seen. */
+/* All that is left of a file, at most max bytes and one more, so that too
+ * much is seen; NULL: no memory. */
+static uint8_t *
+read_stream(FILE *in, size_t max, size_t *len)
+{
+    size_t   cap = READ_FIRST;
+    uint8_t *out = malloc(cap);
+
+    *len = 0;
+    while (out != NULL) {
+        size_t   got = fread(out + *len, 1, cap - *len, in);
+        uint8_t *more;
+
+        *len += got;
+        if (*len < cap || *len > max)
+            return out;
+        cap *= 2;
+        more = realloc(out, cap);
+        if (more == NULL)
+            free(out);
+        out = more;
+    }
+    return NULL;
+}
+
 NODISCARD static enum status
 read_file(const struct program *program, const char *path, size_t max,
           uint8_t **out, size_t *len)
@@ -77,14 +111,14 @@ read_file(const struct program *program, const char *path, size_t max,
 
     if (in == NULL)
         return bad_file(program, path);
-    *out = malloc(max + 1);
-    if (*out == NULL) {
+    *out = read_stream(in, max, len);
+    if (ferror(in) != 0)
+        st = bad_file(program, path);
+    else if (*out == NULL)
         st = fail(program, STATUS_IO, "no memory");
-    } else {
-        *len = fread(*out, 1, max + 1, in);
-        if (ferror(in) != 0)
-            st = bad_file(program, path);
-    }
+    else if (*len > max)
+        st = fail(program, STATUS_TOO_LARGE, "%s has more than %zu bytes",
+                  path, max);
     if (!standard)
         fclose(in);
     if (st == STATUS_OK)
@@ -116,26 +150,63 @@ add_card(struct program *program, const char *path)
     return STATUS_OK;
 }
 
+/* Kept, to be compared with another one. */
 NODISCARD static enum status
-verify_file(struct program *program, const char *path)
+verify_export(struct program *program, const char *path, uint8_t *text,
+              size_t len)
+{
+    struct verify_export *it = &program->exports[program->export_count];
+    enum status           st;
+
+    if (program->export_count == COMPARED) {
+        free(text);
+        return fail(program, STATUS_USAGE, "more than two log exports");
+    }
+    program->export_count++;
+    st = verify_story_take(it, path, text, len, &program->cards);
+    if (it->logs == NULL)
+        return fail(program, STATUS_IO, "no memory");
+    if (program->json)
+        verify_story_json(it);
+    else
+        verify_story_print(it);
+    return st;
+}
+
+NODISCARD static enum status
+verify_evidence(struct program *program, const char *path, struct span text)
 {
     struct verify_evidence it = {.path = path, .report = program->report};
     struct strict_arena    arena = strict_arena_of(program->room,
                                                    EVIDENCE_ROOM);
-    uint8_t               *text = NULL;
-    size_t                 len = 0;
-    enum status st = read_file(program, path, LIMIT_EVIDENCE, &text, &len);
+    enum status st = verify_evidence_run(&it, text, &program->cards, arena);
 
-    if (st != STATUS_OK)
-        return st;
-    st = verify_evidence_run(&it, (struct span){text, len}, &program->cards,
-                             arena);
     if (program->json)
         verify_json_evidence(stdout, &it);
     else
         verify_evidence_print(&it);
-    secret_wipe_bytes(text, len);
     secret_wipe_bytes(program->room, EVIDENCE_ROOM);
+    return st;
+}
+
+/* What a file does not prove ends with one exit code, whatever is wrong. */
+NODISCARD static enum status
+verify_file(struct program *program, const char *path)
+{
+    uint8_t    *text = NULL;
+    size_t      len = 0;
+    enum status st = read_file(program, path, LIMIT_EXPORT, &text, &len);
+
+    if (st != STATUS_OK)
+        return st;
+    if (verify_story_is_export((struct span){text, len})) {
+        st = verify_export(program, path, text, len);
+        return st == STATUS_OK || st == STATUS_USAGE || st == STATUS_IO
+                   ? st
+                   : STATUS_BAD_PROOF;
+    }
+    st = verify_evidence(program, path, (struct span){text, len});
+    secret_wipe_bytes(text, len);
     free(text);
     return st == STATUS_OK ? STATUS_OK : STATUS_BAD_PROOF;
 }
@@ -200,6 +271,11 @@ verify_all(struct program *program)
         if (worst == STATUS_OK)
             worst = st;
     }
+    if (worst == STATUS_OK && program->export_count == COMPARED)
+        worst = verify_story_compare(&program->exports[0],
+                                     &program->exports[1], program->json);
+    for (size_t i = 0; i < program->export_count; i++)
+        verify_story_clear(&program->exports[i]);
     free(program->report);
     free(program->room);
     return worst;

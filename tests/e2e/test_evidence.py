@@ -125,6 +125,59 @@ class Evidence(Case):
         self.ifc.fails("BAD_STATE", "evidence", "q/1", "--out",
                        self.path("none"), code=1)
 
+    def exported(self, node, peer, name):
+        path = self.path(name)
+        node.json("log", "export", "--peer", peer.name, "--out", path)
+        return path
+
+    def test_two_exports_tell_one_story(self):
+        self.ifc.wait_quiet(self.jmsdf)
+        mine = self.exported(self.ifc, self.jmsdf, "ifc.log")
+        theirs = self.exported(self.jmsdf, self.ifc, "jmsdf.log")
+        rows = [json.loads(line) for line in
+                auditor("--json", mine, theirs).splitlines()]
+        self.assertEqual([row["what"] for row in rows],
+                         ["export", "export", "story"])
+        self.assertTrue(all(row["ok"] for row in rows))
+        self.assertEqual({log["is"] for log in rows[2]["logs"]}, {"SAME"})
+        self.assertEqual(len(rows[2]["logs"]), 2)
+        self.assertIn("ONE STORY", auditor(mine, theirs))
+        for word in (SUBJECT, WORDS):
+            with open(mine, encoding="utf-8") as source:
+                self.assertNotIn(word, source.read())
+        self.entente("verify", mine, theirs, "--json")
+
+    def test_a_tail_that_was_receipted_and_is_not_shown_is_missing(self):
+        self.jmsdf.wait_quiet(self.ifc)
+        old = self.exported(self.jmsdf, self.ifc, "jmsdf.log")
+        self.ifc.send(self.jmsdf, note("later"), "--wait=received")
+        mine = self.exported(self.ifc, self.jmsdf, "ifc.log")
+        story = json.loads(auditor("--json", mine, old,
+                                   code=UNTRUSTED).splitlines()[-1])
+        self.assertEqual(story["code"], "DIFFERENT")
+        self.assertIn("LACKS", [log["is"] for log in story["logs"]])
+        words = auditor(mine, old, code=UNTRUSTED)
+        self.assertIn("TAIL MISSING", words)
+        self.assertIn("NOT ONE STORY", words)
+        # Two files of one node: the shorter is the older, no more.
+        new = self.exported(self.jmsdf, self.ifc, "jmsdf-new.log")
+        self.assertIn("ONE STORY", auditor(old, new))
+
+    def test_a_changed_export_is_refused(self):
+        path = self.exported(self.ifc, self.jmsdf, "ifc.log")
+        with open(path, encoding="utf-8") as source:
+            lines = source.read().split("\n")
+        at = lines.index("leaves") + 1
+        lines[at] = lines[at][:20] + \
+            ("A" if lines[at][20] != "A" else "B") + lines[at][21:]
+        other = self.folder.write("changed", "\n".join(lines))
+        told = audit(other, code=UNTRUSTED)
+        self.assertEqual(told["code"], "BAD_ROOT")
+        self.assertIn("PROVES NOTHING", auditor(other, code=UNTRUSTED))
+        self.ifc.fails("USAGE", "log", "export", "--out", path, code=USAGE)
+        self.ifc.fails("NOT_FOUND", "log", "export", "--peer", "nobody",
+                       "--out", path, code=NOT_FOUND)
+
 
 if __name__ == "__main__":
     main()
