@@ -195,8 +195,9 @@ cli_print_error(const struct cli *cli, enum status st)
     error = json_pack("{s:b, s:o}", "ok", 0, "error", cli_error_json(cli, st));
     if (error != NULL && cli->errors != NULL)
         json_object_set(error, "errors", cli->errors);
-    if (error == NULL || cli_print_json(cli, error) != STATUS_OK)
-        fprintf(stderr, "entente: %s\n", message);
+    if (error == NULL || cli_print_json(cli, error) != STATUS_OK ||
+        fflush(stdout) != 0 || ferror(stdout) != 0)
+        print_error_text(cli, message); /* nobody got it there */
 }
 
 enum status

@@ -195,7 +195,7 @@ too_many(struct cli *cli)
                      (int)strlen(argument) - 2, argument + 1);
     }
     return cli_fail(cli, STATUS_USAGE, hint[0] == '\0' ? NULL : hint,
-                    "one word too many for entente %s: %.100s", command->name,
+                    "one word too many for %s: %.100s", command->name,
                     word);
 }
 
@@ -210,12 +210,13 @@ check_command(struct cli *cli)
         if (cli->options[i].count > 0 &&
             ((command->options | CLI_ALWAYS) & (1ull << i)) == 0)
             return cli_fail(cli, STATUS_USAGE, NULL,
-                            "entente%s%s does not take --%s",
-                            command->name[0] == '\0' ? "" : " ", command->name,
+                            "%s does not take --%s",
+                            command->name[0] == '\0' ? "no verb"
+                                                     : command->name,
                             info_of(i)->name);
     }
     if (cli->arg_count < command->args_min)
-        return cli_fail(cli, STATUS_USAGE, NULL, "entente %s needs %s",
+        return cli_fail(cli, STATUS_USAGE, NULL, "%s needs %s",
                         command->name, command->args);
     if (cli->arg_count > command->args_max)
         return too_many(cli);

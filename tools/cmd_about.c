@@ -37,12 +37,16 @@ goes_now(const struct cli *cli)
 NODISCARD static enum status
 check_words(struct cli *cli, enum about_way way)
 {
+    enum status st = sending_check(cli, cli_value(cli, CLI_TO));
+
+    if (st != STATUS_OK)
+        return st;
     if (cli_has(cli, CLI_MESSAGE) && cli->arg_count > 1)
         return cli_fail(cli, STATUS_USAGE, NULL,
                         "a FILE and -m both say what to send");
     if (way == ABOUT_FORWARD && !cli_has(cli, CLI_TO))
         return cli_fail(cli, STATUS_USAGE, cli_line(cli, "peers").text,
-                        "entente forward needs --to NAME");
+                        "forward needs --to NAME");
     if (goes_now(cli))
         return STATUS_OK;
     return compose_check_terminal(

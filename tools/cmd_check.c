@@ -46,7 +46,7 @@ static const struct {
                 {THRESHOLD_SECONDS, false, 900, 3600}},
     [QUEUED] = {CLI_QUEUED, "queued", "",
                 {THRESHOLD_COUNT, false, 100, 1000}},
-    [FREE] = {CLI_FREE, "free", "%", {THRESHOLD_COUNT, true, 10, 5}},
+    [FREE] = {CLI_FREE, "free", "%", {THRESHOLD_PERCENT, true, 10, 5}},
     [KEY_DAYS] = {CLI_KEY_DAYS, "key_days", "",
                   {THRESHOLD_COUNT, true, 14, 3}},
     [LINK_DOWN] = {CLI_LINK_DOWN, "link_down", "s",
@@ -225,6 +225,9 @@ cmd_check_unknown(const struct cli *cli, enum status st)
     if (!cli->json) {
         printf("ENTENTE UNKNOWN - ");
         page_text(words, stdout);
+        if (cli->hint[0] != '\0')
+            fputs("; ", stdout);
+        page_text(cli->hint, stdout);
         putchar('\n');
         return THRESHOLD_UNKNOWN;
     }

@@ -59,7 +59,7 @@ compose_new(struct cli *cli)
 
     if (cli->arg_count == 0)
         return cli_fail(cli, STATUS_USAGE, cli_line(cli, "kinds").text,
-                        "entente compose needs a KIND, or --draft N");
+                        "compose needs a KIND, or --draft N");
     st = cmd_draft_find_kind(cli, cli->args[0], &kind);
     if (st == STATUS_OK)
         st = make_object(cli, kind, &draft);

@@ -126,8 +126,11 @@ enum status
 cmd_doctor_run(struct cli *cli)
 {
     struct cert cert;
-    enum status st;
+    int         fd;
+    enum status st = cli_passphrase_fd(cli, &fd);
 
+    if (st != STATUS_OK)
+        return st;
     if (!cli_has(cli, CLI_REBUILD_INDEX))
         return examine(cli);
     st = self_cert(cli, &cert);

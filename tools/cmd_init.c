@@ -20,7 +20,7 @@ need(struct cli *cli, enum cli_option option, const char **out)
     if (*out != NULL)
         return STATUS_OK;
     return cli_fail(cli, STATUS_USAGE, cli_line(cli, "help init").text,
-                    "entente init needs --%s", cli_option_info(option)->name);
+                    "init needs --%s", cli_option_info(option)->name);
 }
 
 NODISCARD static enum status

@@ -3,7 +3,6 @@
  */
 #include "tools/cmd_mail.h"
 
-#include "proto/limits.h"
 #include "tools/listing.h"
 #include "tools/mail_row.h"
 #include "tools/moment.h"
@@ -15,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFERENCE = 128, SUBJECT = LIMIT_LINE + REFERENCE };
+enum { REFERENCE = 128 };
 
 /* --- lists --------------------------------------------------------------- */
 
@@ -31,15 +30,14 @@ struct mail {
     bool                 next_is_new;
 };
 
-/* "CANCELLED by ifc/19: Tanker approached": stands where it is read first. */
+/* "new", or "new, CANCELLED by ifc/19": nobody is to act on that. */
 static void
-subject_of(const Entente__ListRow *row, char out[static SUBJECT])
+state_of(const Entente__ListRow *row, char out[static 128])
 {
     const char *done = mail_row_done(row->newer);
 
-    snprintf(out, SUBJECT, "%s%s%s%s%s", done,
-             row->newer_ref[0] == '\0' ? "" : " by ", row->newer_ref,
-             done[0] == '\0' ? "" : ": ", row->subject);
+    snprintf(out, 128, "%s%s%s%s%s", row->state, done[0] == '\0' ? "" : ", ",
+             done, row->newer_ref[0] == '\0' ? "" : " by ", row->newer_ref);
 }
 
 static void
@@ -47,15 +45,15 @@ add_row(struct mail *mail, const Entente__ListRow *row)
 {
     bool actual = strcmp(row->status, "ACTUAL") == 0;
     char kind[128];
-    char subject[SUBJECT];
+    char state[128];
 
     snprintf(kind, sizeof(kind), "%s%s%s", row->kind, actual ? "" : " ",
              actual ? "" : row->status);
-    subject_of(row, subject);
+    state_of(row, state);
     table_add(&mail->table,
               (const char *[]){row->ref, row->precedence, kind,
-                               moment_dtg(row->time_ms).text, row->state,
-                               subject});
+                               moment_dtg(row->time_ms).text, state,
+                               row->subject});
     if (mail->next_is_new)
         return;
     mail->next_is_new = strcmp(row->state, "new") == 0;

@@ -155,27 +155,23 @@ cmd_node_help(struct cli *cli)
 {
     const struct command *found;
 
+    const char           *first = cli->arg_count > 0 ? cli->args[0] : "";
+    const char           *second = cli->arg_count > 1 ? cli->args[1] : NULL;
+    bool                  codes = strcmp(first, "exit-codes") == 0;
+
+    found = first[0] == '\0' ? cli->commands
+                             : cli_parse_find(cli, first, second);
+    if (!codes && (found == NULL || (second != NULL &&
+                                     strchr(found->name, ' ') == NULL)))
+        return cli_meant_command(cli, STATUS_NOT_FOUND, first, second);
     if (cli->json)
         return cli_print_json(cli, help_json(cli));
-    if (cli->arg_count == 0) {
-        help_all(cli, stdout);
-        return STATUS_OK;
-    }
-    if (strcmp(cli->args[0], "exit-codes") == 0) {
+    if (codes)
         help_exit_codes(stdout);
-        return STATUS_OK;
-    }
-    if (strcmp(cli->args[0], "json") == 0) {
-        help_objects(stdout);
-        return STATUS_OK;
-    }
-    found = cli_parse_find(cli, cli->args[0],
-                           cli->arg_count > 1 ? cli->args[1] : NULL);
-    if (found == NULL ||
-        (cli->arg_count > 1 && strchr(found->name, ' ') == NULL))
-        return cli_meant_command(cli, STATUS_NOT_FOUND, cli->args[0],
-                                 cli->arg_count > 1 ? cli->args[1] : NULL);
-    help_command(cli, found, stdout);
+    else if (found == cli->commands)
+        help_all(cli, stdout);
+    else
+        help_command(cli, found, stdout);
     return STATUS_OK;
 }
 

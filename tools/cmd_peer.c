@@ -242,10 +242,10 @@ cmd_peer_pair(struct cli *cli)
 {
     struct pairing pairing = {.card_text = NULL};
     struct client *client = NULL;
-    enum status    st = prepare(cli, &pairing);
+    enum status    st = talk_open(cli, &client);
 
     if (st == STATUS_OK)
-        st = talk_open(cli, &client);
+        st = prepare(cli, &pairing);
     if (st == STATUS_OK)
         st = check_rest(cli, &pairing, client);
     if (st == STATUS_OK)

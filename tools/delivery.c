@@ -231,11 +231,12 @@ batch_json(const struct delivery_batch *batch, bool ok)
                      list);
 }
 
+/* Of several each one that was refused; the words of one are the error's. */
 static void
-say_one(const struct cli *cli, const struct delivery *delivery)
+say_one(const struct cli *cli, const struct delivery *delivery, bool alone)
 {
     if (delivery->state == STATE_NONE && delivery->failed != STATUS_OK &&
-        !cli_has(cli, CLI_QUIET)) {
+        !alone && !cli_has(cli, CLI_QUIET)) {
         printf("not sent to %s: ", delivery->peer);
         show_text(delivery->why, stdout);
         putchar('\n');
@@ -321,7 +322,7 @@ delivery_tell(struct cli *cli, const struct delivery_batch *batch,
     if (cli->json)
         return tell_json(cli, batch, st);
     for (size_t i = 0; i < batch->count; i++)
-        say_one(cli, &batch->deliveries[i]);
+        say_one(cli, &batch->deliveries[i], batch->count == 1);
     if (st == STATUS_OK && !cli_has(cli, CLI_QUIET))
         printf("\nNext:\n  %s\n",
                cli_line(cli, "show %s", batch->deliveries[0].ref).text);

@@ -152,7 +152,7 @@ draft_precedence(struct cli *cli, struct draft *draft, const char *word)
                     &value) != STATUS_OK)
         return cli_fail(cli, STATUS_BAD_FIELD,
                         "DEFERRED ROUTINE PRIORITY IMMEDIATE FLASH OVERRIDE",
-                        "--precedence: %.40s is none", word);
+                        "no precedence is called %.40s", word);
     set_text(draft->object, "precedence",
              words_name(&entente__precedence__descriptor, value));
     return STATUS_OK;

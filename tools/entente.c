@@ -31,6 +31,7 @@
 #include "tools/cmd_watch.h"
 #include "tools/help.h"
 
+#include <errno.h>
 #include <string.h>
 
 #define O(name) CLI_BIT(name)
@@ -188,10 +189,10 @@ static const struct command commands[] = {
     {"completion", "bash|zsh|fish", 1, 1, 0,
      "What a shell offers at Tab, as a script", "completion bash",
      cmd_node_completion},
-    {"manual", "PAGE", 1, 1, 0,
-     "entente, entented or entente.conf, in mdoc", "manual entente",
+    {"manual", "entente|entented|entente.conf", 1, 1, 0,
+     "A manual page, in mdoc", "manual entente",
      cmd_node_manual},
-    {"help", "[VERB|exit-codes|json]", 0, 2, 0, "This, or more of one verb",
+    {"help", "[VERB|exit-codes]", 0, 2, 0, "This, or more of one verb",
      "help send", cmd_node_help},
     {NULL, NULL, 0, 0, 0, NULL, NULL, NULL},
 };
@@ -220,6 +221,22 @@ ending(struct cli *cli, enum status st)
     return code;
 }
 
+/* What is only half there must not look done. */
+static enum status
+end_output(struct cli *cli, enum status st)
+{
+    bool before = ferror(stdout) != 0; /* errno is another's by now */
+
+    errno = 0;
+    if (fflush(stdout) == 0 && !before)
+        return st;
+    if (st != STATUS_OK && cli->failed)
+        return st;
+    return cli_fail(cli, errno == ENOSPC ? STATUS_NO_SPACE : STATUS_IO, NULL,
+                    "standard output: %s",
+                    errno != 0 ? strerror(errno) : "it took no more");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -240,7 +257,6 @@ main(int argc, char **argv)
     } else if (st == STATUS_OK) {
         st = cli.command->run(&cli);
     }
-    if (st == STATUS_OK && (fflush(stdout) != 0 || ferror(stdout) != 0))
-        st = cli_status(&cli, STATUS_IO, "standard output");
+    st = end_output(&cli, st);
     return ending(&cli, st);
 }

@@ -205,7 +205,7 @@ enum status
 file_write(struct cli *cli, const char *path, struct span bytes)
 {
     if (strcmp(path, "-") == 0)
-        return write_all(cli, STDOUT_FILENO, path, bytes);
+        return write_all(cli, STDOUT_FILENO, "standard output", bytes);
     return open_and_write(cli, path, O_TRUNC, 0644, bytes);
 }
 
@@ -213,6 +213,6 @@ enum status
 file_write_secret(struct cli *cli, const char *path, struct span bytes)
 {
     if (strcmp(path, "-") == 0)
-        return write_all(cli, STDOUT_FILENO, path, bytes);
+        return write_all(cli, STDOUT_FILENO, "standard output", bytes);
     return open_and_write(cli, path, O_EXCL, 0600, bytes);
 }

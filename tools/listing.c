@@ -3,6 +3,7 @@
 
 #include "node/core/message.h"
 #include "proto/record.h"
+#include "tools/cmd_draft.h"
 #include "tools/moment.h"
 
 static char *
@@ -16,7 +17,9 @@ listing_fill(struct cli *cli, bool outgoing, Entente__ListRequest *list)
 {
     const char        *since = cli_value(cli, CLI_SINCE);
     const char        *state = cli_value(cli, CLI_STATE);
+    const struct kind *kind = NULL;
     enum message_state known;
+    enum status        st = STATUS_OK;
 
     list->peer = text_of(cli_value(cli, CLI_PEER));
     list->kind = text_of(cli_value(cli, CLI_KIND));
@@ -26,11 +29,17 @@ listing_fill(struct cli *cli, bool outgoing, Entente__ListRequest *list)
     list->limit = LISTING_PAGE;
     list->after = 1; /* from the oldest on */
     if (state != NULL && state_parse(span_text(state), &known) != STATUS_OK)
-        return cli_fail(cli, STATUS_USAGE, NULL, "--state: %.40s is none",
-                        state);
-    if (list->kind[0] != '\0' && kind_named(list->kind) == NULL)
-        return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "kinds").text,
-                        "no kind is called %.64s", list->kind);
+        return cli_fail(cli, STATUS_USAGE,
+                        outgoing ? "queued, held, sent, received, accepted, "
+                                   "rejected, read, acknowledged, declined, "
+                                   "expired, recalled"
+                                 : "new, read, acknowledged, declined, "
+                                   "quarantined, recalled, forgotten",
+                        "no state is called %.40s", state);
+    if (list->kind[0] != '\0')
+        st = cmd_draft_find_kind(cli, list->kind, &kind);
+    if (st != STATUS_OK)
+        return st;
     if (since != NULL &&
         moment_parse(since, moment_now_ms(), &list->since_ms) != STATUS_OK)
         return cli_fail(cli, STATUS_USAGE, NULL,

@@ -75,10 +75,6 @@ pinging_take(struct cli *cli, struct pinging *pinging,
     double      ms = now_ms() - pinging->began_ms;
     enum status st;
 
-    if (response->kind_case == ENTENTE__RESPONSE__KIND_FAILURE &&
-        client_failure(response->failure) == STATUS_NOT_FOUND)
-        return cli_fail(cli, STATUS_NOT_FOUND, cli_line(cli, "peers").text,
-                        "no peer is called %.64s", pinging->name);
     st = talk_judge(cli, response, ENTENTE__RESPONSE__KIND_PING);
     if (st != STATUS_OK)
         return st;

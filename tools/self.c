@@ -16,10 +16,8 @@ no_home(struct cli *cli, enum status st)
                             .text,
                         "there is no node in %s", cli->home);
     if (st == STATUS_MODE)
-        return cli_fail(cli, st, NULL,
-                        "%s is open to others than its owner: chmod 700 the "
-                        "folder and 600 its files",
-                        cli->home);
+        return cli_fail(cli, st, "chmod 700 the folder, and 600 its files",
+                        "%s is open to others than its owner", cli->home);
     return cli_status(cli, st, cli->home);
 }
 
@@ -44,7 +42,7 @@ self_cert(struct cli *cli, struct cert *out)
         return st;
     st = cert_verify(cert_span(&encoded), NULL, out);
     if (st != STATUS_OK)
-        return cli_fail(cli, STATUS_CORRUPT, NULL,
+        return cli_fail(cli, STATUS_CORRUPT, cli_line(cli, "doctor").text,
                         "the node's own certificate does not verify: %s",
                         status_words(st));
     return STATUS_OK;

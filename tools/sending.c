@@ -6,6 +6,7 @@
 #include "tools/sending.h"
 
 #include "crypto/seal.h"
+#include "tools/cmd_draft.h"
 #include "tools/json.h"
 #include "tools/moment.h"
 #include "tools/talk.h"
@@ -25,12 +26,12 @@ read_to(struct cli *cli, const char *at, struct delivery_batch *batch)
 {
     if (at == NULL)
         return cli_fail(cli, STATUS_USAGE, cli_line(cli, "peers").text,
-                        "entente %s needs --to NAME", cli->command->name);
+                        "%s needs --to NAME", cli->command->name);
     while (*at != '\0') {
         size_t len = strcspn(at, ",");
 
         if (len == 0 || len > LIMIT_NAME)
-            return cli_fail(cli, STATUS_USAGE, NULL,
+            return cli_fail(cli, STATUS_USAGE, cli_line(cli, "peers").text,
                             "--to is a list of names such as jmsdf,usff");
         if (batch->count == DELIVERY_PEERS_MAX)
             return cli_fail(cli, STATUS_USAGE, NULL, "--to: more than %d names",
@@ -49,8 +50,12 @@ read_wait(struct cli *cli, struct delivery_batch *batch)
 {
     const char        *until = cli_value(cli, CLI_WAIT);
     enum message_state state = STATE_NONE;
+    enum status        st;
 
     batch->wait = until != NULL;
+    st = cli_number(cli, CLI_TIMEOUT, 1, WAIT_MAX_S, &batch->timeout_s);
+    if (st != STATUS_OK)
+        return st;
     if (until == NULL && cli_has(cli, CLI_TIMEOUT))
         return cli_fail(cli, STATUS_USAGE, NULL,
                         "--timeout bounds --wait, which is not there");
@@ -62,7 +67,23 @@ read_wait(struct cli *cli, struct delivery_batch *batch)
         return cli_fail(cli, STATUS_USAGE, NULL,
                         "--wait is for sent, received, accepted or read");
     snprintf(batch->until, sizeof(batch->until), "%s", until);
-    return cli_number(cli, CLI_TIMEOUT, 1, WAIT_MAX_S, &batch->timeout_s);
+    return STATUS_OK;
+}
+
+enum status
+sending_check(struct cli *cli, const char *to)
+{
+    struct delivery_batch *batch = calloc(1, sizeof(*batch));
+    enum status            st = STATUS_OK;
+
+    if (batch == NULL)
+        return cli_status(cli, STATUS_IO, "memory");
+    if (to != NULL)
+        st = read_to(cli, to, batch);
+    if (st == STATUS_OK)
+        st = read_wait(cli, batch);
+    free(batch);
+    return st;
 }
 
 enum status
@@ -93,11 +114,17 @@ sending_note(struct cli *cli, struct draft **out)
     const char *kind = cli_value(cli, CLI_KIND);
     const char *text = cli_value(cli, CLI_MESSAGE);
     const char *subject = cli_value(cli, CLI_SUBJECT);
+    const struct kind *known = NULL;
     json_t     *object;
+    enum status st = STATUS_OK;
 
     if (text == NULL)
         return cli_fail(cli, STATUS_USAGE, cli_line(cli, "help send").text,
-                        "entente send needs a FILE, or -m TEXT");
+                        "send needs a FILE, or -m TEXT");
+    if (kind != NULL)
+        st = cmd_draft_find_kind(cli, kind, &known);
+    if (st != STATUS_OK)
+        return st;
     if (kind != NULL && strcmp(kind, "note") != 0)
         return cli_fail(cli, STATUS_USAGE,
                         cli_line(cli, "template %.64s", kind).text,

@@ -17,6 +17,9 @@ struct sending {
     struct delivery_batch batch;
 };
 
+/* The options alone, before anybody is asked; `to` NULL: it is known later. */
+NODISCARD enum status sending_check(struct cli *cli, const char *to);
+
 /*
  * Reads --wait, --timeout, and the peers from `to`, which only --dry-run can
  * do without.  USAGE with words.

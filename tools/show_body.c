@@ -12,7 +12,7 @@
 #include "proto/protobuf.h"
 #include "proto/words.h"
 #include "tools/coordinate.h"
-#include "tools/local.h"
+#include "tools/zulu.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -25,7 +25,10 @@ enum { RAW_BYTES = 32 };
 static void
 put_time(FILE *out, const ProtobufCMessage *node)
 {
-    (void)fputs(local_dtg((const Entente__Time *)node).text, out);
+    char text[ZULU_TEXT];
+
+    zulu_dtg((const Entente__Time *)node, text);
+    (void)fputs(text, out);
 }
 
 static void

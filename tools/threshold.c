@@ -26,7 +26,7 @@ parse_value(const char **text, enum threshold_unit unit, int64_t *out)
         return STATUS_BAD_FIELD;
     errno = 0;
     value = strtoll(*text, &end, 10);
-    if (errno != 0 || value > VALUE_MAX)
+    if (errno != 0 || value > (unit == THRESHOLD_PERCENT ? 100 : VALUE_MAX))
         return STATUS_BAD_FIELD;
     for (size_t i = 0; unit == THRESHOLD_SECONDS &&
                        i < sizeof(units) / sizeof(units[0]);

@@ -10,7 +10,7 @@
 
 #include "proto/bytes.h"
 
-enum threshold_unit { THRESHOLD_COUNT, THRESHOLD_SECONDS };
+enum threshold_unit { THRESHOLD_COUNT, THRESHOLD_SECONDS, THRESHOLD_PERCENT };
 
 struct threshold {
     enum threshold_unit unit;

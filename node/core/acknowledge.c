@@ -117,8 +117,8 @@ acknowledge_loaded(struct context *turn, const struct load *load,
     peer = roster_peer_by_id(turn->node, &row.peer);
     words = why_not(&row, peer);
     if (words != NULL) {
-        desk_fail(turn, load->client, load->request, STATUS_BAD_STATE, "ref",
-                  words);
+        desk_fail_words(turn, load->client, load->request, STATUS_BAD_STATE,
+                        "ref", NULL, words);
         return;
     }
     answer_it(turn, peer, &row, answer);

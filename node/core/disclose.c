@@ -59,12 +59,13 @@ disclose_row(struct context *turn, const struct load *load, struct span answer)
     enum status       st = lookup_one_row(answer, &row);
 
     if (st != STATUS_OK) {
-        desk_fail(turn, load->client, load->request, st, "ref", NULL);
+        lookup_fail_row(turn, load, st);
         return;
     }
     if (row.origin.len == 0) {
-        desk_fail(turn, load->client, load->request, STATUS_BAD_STATE, "ref",
-                  "it has not left yet: nothing of it is signed");
+        desk_fail_words(turn, load->client, load->request, STATUS_BAD_STATE,
+                        "ref", NULL,
+                        "it has not left yet: nothing of it is signed");
         return;
     }
     viewing_query(&row, &query);
@@ -202,15 +203,16 @@ disclose_entry(struct context *turn, const struct load *load,
 
     if (record_list_next(&in, &record) != STATUS_OK ||
         record.kind == RECORD_MISSING) {
-        desk_fail(turn, before.client, before.request, STATUS_NOT_FOUND, "ref",
-                  "its body is not here any more");
+        desk_fail_words(turn, before.client, before.request, STATUS_NOT_FOUND,
+                        "ref", NULL, "its body is not here any more");
         return;
     }
     if (!before.flag && !key_of(&record, &key)) {
-        desk_fail(turn, before.client, before.request, STATUS_BAD_STATE, "ref",
-                  "its content is forgotten, or was never opened here; that "
-                  "it exists and who signed it can be proven with its content "
-                  "withheld");
+        desk_fail_words(
+            turn, before.client, before.request, STATUS_BAD_STATE, "ref",
+            "that it exists and who signed it can be proven with its content "
+            "withheld",
+            "its content is forgotten, or was never opened here");
         return;
     }
     tell_entry(turn, &before, &record, before.flag ? NULL : &key);

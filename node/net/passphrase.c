@@ -43,7 +43,9 @@ read_line(int fd, struct passphrase *out, const char **why)
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0) {
-            *why = "the passphrase could not be read";
+            *why = errno == EBADF
+                       ? "--passphrase-fd names a descriptor that is not open"
+                       : "the passphrase could not be read";
             return STATUS_IO;
         }
         if (got == 0 || byte == '\n')
@@ -71,7 +73,7 @@ read_path(const char *path, struct passphrase *out, const char **why)
     int         file = open(path, O_RDONLY | O_CLOEXEC);
 
     if (file < 0) {
-        *why = "the passphrase file cannot be opened";
+        *why = "the passphrase file (ENTENTE_PASSPHRASE_FILE) cannot be opened";
         return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
     }
     if (fstat(file, &info) != 0) {

@@ -147,7 +147,7 @@ class Check(Case):
         self.check(ifc, WARNING, *self.FREE, "--key-days", "1000,1")
         self.check(ifc, CRITICAL, *self.FREE, "--key-days", "1000,1000")
         self.check(ifc, WARNING, "--free", "100,0")
-        self.check(ifc, CRITICAL, "--free", "101,101")
+        self.check(ifc, CRITICAL, "--free", "100,100")
         jmsdf.stop()
         ifc.send(jmsdf, note("one"))
         ifc.send(jmsdf, note("two"))

@@ -212,7 +212,7 @@ asking_ended(const struct duo_party *party, uint64_t client, uint64_t id,
 }
 
 /* The one last answer is a refusal with this code, of this field, with words;
- * returns its hint. */
+ * returns its hint, else its words. */
 static inline const char *
 asking_refused(const struct duo_party *party, uint64_t client, uint64_t id,
                const char *code, const char *path)
@@ -224,7 +224,7 @@ asking_refused(const struct duo_party *party, uint64_t client, uint64_t id,
     assert_string_equal(failure->code, code);
     assert_string_equal(failure->path, path);
     assert_true(failure->message[0] != '\0');
-    return failure->hint;
+    return failure->hint[0] != '\0' ? failure->hint : failure->message;
 }
 
 /* The state of the newest answer about a message of ours. */

@@ -9,7 +9,7 @@
 #include "tools/threshold.h"
 
 static const struct threshold seconds = {THRESHOLD_SECONDS, false, 900, 3600};
-static const struct threshold percent = {THRESHOLD_COUNT, true, 10, 5};
+static const struct threshold percent = {THRESHOLD_PERCENT, true, 10, 5};
 
 static void
 expect(struct threshold from, const char *text, int64_t warn, int64_t critical)
@@ -37,6 +37,8 @@ seconds_take_units_and_counts_take_none(void **state)
     expect(seconds, "1h,2d", 3600, 172800);
     expect(percent, "20,10", 20, 10);
     refuse(percent, "20%");
+    expect(percent, "100", 100, 5);
+    refuse(percent, "101");
     refuse(percent, "1h");
     refuse(seconds, "1m");
     refuse(seconds, "1 h");
