@@ -15,7 +15,7 @@
 #define O(name) CLI_BIT(name)
 /* What is the terminal's, the process's or a file's. */
 #define NEVER                                                                  \
-    (CLI_ALWAYS | O(PASSPHRASE_FD) | O(OUT) | O(WATCH) | O(QUIET) | O(DRAFT))
+    (CLI_ALWAYS | O(PASSPHRASE_FD) | O(OUT) | O(WATCH) | O(QUIET) | O(EXEC))
 
 enum { VERBS_MAX = 32, KEYS_MAX = CLI_OPTION_COUNT + 4, LIST = 512 };
 

@@ -4,6 +4,7 @@
 #include "tools/api_mail.h"
 #include "tools/api_ping.h"
 #include "tools/api_send.h"
+#include "tools/api_watch.h"
 #include "tools/channel_row.h"
 #include "tools/cmd_draft.h"
 #include "tools/draft.h"
@@ -178,6 +179,9 @@ const struct api_verb api_verbs_all[] = {
     {.name = "decline", .word = "ref", .must = true,
      .state_len = sizeof(struct api_mail_answer), .begin = api_mail_decline,
      .answer = api_mail_answered},
+    {.name = "watch", .endless = true, .state_len = sizeof(struct api_watch),
+     .begin = api_watch_begin, .answer = api_watch_answer,
+     .wake = api_watch_wake},
     {.name = "status", .begin = status_begin, .answer = status_answer},
     {.name = "peers", .word = "peer", .begin = peers_begin,
      .answer = peers_answer},

@@ -3,6 +3,7 @@
  */
 #include "tools/cmd_mail.h"
 
+#include "proto/limits.h"
 #include "tools/listing.h"
 #include "tools/mail_row.h"
 #include "tools/moment.h"
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFERENCE = 128 };
+enum { REFERENCE = 128, SUBJECT = LIMIT_LINE + REFERENCE };
 
 /* --- lists --------------------------------------------------------------- */
 
@@ -30,14 +31,15 @@ struct mail {
     bool                 next_is_new;
 };
 
-/* "new", or "new, CANCELLED by ifc/19": nobody is to act on that. */
+/* "CANCELLED by ifc/19: Tanker approached": stands where it is read first. */
 static void
-state_of(const Entente__ListRow *row, char out[static 128])
+subject_of(const Entente__ListRow *row, char out[static SUBJECT])
 {
     const char *done = mail_row_done(row->newer);
 
-    snprintf(out, 128, "%s%s%s%s%s", row->state, done[0] == '\0' ? "" : ", ",
-             done, row->newer_ref[0] == '\0' ? "" : " by ", row->newer_ref);
+    snprintf(out, SUBJECT, "%s%s%s%s%s", done,
+             row->newer_ref[0] == '\0' ? "" : " by ", row->newer_ref,
+             done[0] == '\0' ? "" : ": ", row->subject);
 }
 
 static void
@@ -45,15 +47,15 @@ add_row(struct mail *mail, const Entente__ListRow *row)
 {
     bool actual = strcmp(row->status, "ACTUAL") == 0;
     char kind[128];
-    char state[128];
+    char subject[SUBJECT];
 
     snprintf(kind, sizeof(kind), "%s%s%s", row->kind, actual ? "" : " ",
              actual ? "" : row->status);
-    state_of(row, state);
+    subject_of(row, subject);
     table_add(&mail->table,
               (const char *[]){row->ref, row->precedence, kind,
-                               moment_dtg(row->time_ms).text, state,
-                               row->subject});
+                               moment_dtg(row->time_ms).text, row->state,
+                               subject});
     if (mail->next_is_new)
         return;
     mail->next_is_new = strcmp(row->state, "new") == 0;

@@ -153,21 +153,22 @@ cmd_node_paths(struct cli *cli)
 enum status
 cmd_node_help(struct cli *cli)
 {
-    const struct command *found;
+    const char *first = cli->arg_count > 0 ? cli->args[0] : "";
+    const char *second = cli->arg_count > 1 ? cli->args[1] : NULL;
+    bool        codes = strcmp(first, "exit-codes") == 0;
+    bool        objects = strcmp(first, "json") == 0;
+    const struct command *found =
+        first[0] == '\0' ? cli->commands : cli_parse_find(cli, first, second);
 
-    const char           *first = cli->arg_count > 0 ? cli->args[0] : "";
-    const char           *second = cli->arg_count > 1 ? cli->args[1] : NULL;
-    bool                  codes = strcmp(first, "exit-codes") == 0;
-
-    found = first[0] == '\0' ? cli->commands
-                             : cli_parse_find(cli, first, second);
-    if (!codes && (found == NULL || (second != NULL &&
-                                     strchr(found->name, ' ') == NULL)))
+    if (!codes && !objects &&
+        (found == NULL || (second != NULL && strchr(found->name, ' ') == NULL)))
         return cli_meant_command(cli, STATUS_NOT_FOUND, first, second);
     if (cli->json)
         return cli_print_json(cli, help_json(cli));
     if (codes)
         help_exit_codes(stdout);
+    else if (objects)
+        help_objects(stdout);
     else if (found == cli->commands)
         help_all(cli, stdout);
     else

@@ -264,7 +264,6 @@ begin(struct watching *watching)
                         "the cursor %s has begun already, and goes on where "
                         "it is; --all is for a new one",
                         name);
-    watching->program = cli_value(cli, CLI_EXEC);
     if (watching->program != NULL &&
         handover_check(watching->program) != STATUS_OK)
         return cli_fail(cli, STATUS_NOT_FOUND, NULL,
@@ -284,7 +283,9 @@ go_on(struct watching *watching)
 {
     enum status st = STATUS_OK;
 
-    while (st == STATUS_OK && !watching->ended) {
+    /* A signal that came while a program ran is not told again. */
+    while (st == STATUS_OK && !watching->ended &&
+           watching->interrupt.asked == 0) {
         Entente__Response *response = NULL;
 
         st = find_node(watching);
@@ -301,15 +302,15 @@ cmd_watch_run(struct cli *cli)
 {
     struct watching watching = {.cli = cli,
                                 .cursor = {.lock = -1},
-                                .interrupt = {.signals = -1}};
-    enum status     st = begin(&watching);
+                                .program = cli_value(cli, CLI_EXEC)};
+    enum status     st = interrupt_open(&watching.interrupt,
+                                        watching.program == NULL
+                                            ? STDOUT_FILENO
+                                            : -1);
 
-    if (st == STATUS_OK)
-        st = cli_status(cli,
-                        interrupt_open(&watching.interrupt,
-                                       watching.program == NULL ? STDOUT_FILENO
-                                                                : -1),
-                        "signals");
+    if (st != STATUS_OK)
+        return cli_status(cli, st, "signals");
+    st = begin(&watching);
     if (st == STATUS_OK)
         st = go_on(&watching);
     interrupt_close(&watching.interrupt);

@@ -192,7 +192,7 @@ static const struct command commands[] = {
     {"manual", "entente|entented|entente.conf", 1, 1, 0,
      "A manual page, in mdoc", "manual entente",
      cmd_node_manual},
-    {"help", "[VERB|exit-codes]", 0, 2, 0, "This, or more of one verb",
+    {"help", "[VERB|exit-codes|json]", 0, 2, 0, "This, or more of one verb",
      "help send", cmd_node_help},
     {NULL, NULL, 0, 0, 0, NULL, NULL, NULL},
 };

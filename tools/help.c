@@ -1,6 +1,8 @@
 /* help.c - the table of commands, printed. */
 #include "tools/help.h"
 
+#include "tools/objects.h"
+
 #include <string.h>
 
 static void
@@ -48,6 +50,18 @@ static const struct {
      "one verifies too.  The other side's head shows it: its node notices at\n"
      "the next link, and an auditor compares size and root on both sides\n"
      "(--json)."},
+    {"api",
+     "Each line is an object:\n"
+     "  {\"id\": 1, \"verb\": \"send\", \"to\": \"jmsdf\", "
+     "\"message\": {...}}\n"
+     "  {\"id\": 2, \"verb\": \"inbox\", \"unread\": true}\n"
+     "  {\"id\": 3, \"verb\": \"show\", \"ref\": \"jmsdf/17\"}\n"
+     "  {\"id\": 4, \"verb\": \"watch\", \"cursor\": \"...\"}\n"
+     "  {\"id\": 5, \"verb\": \"stop\", \"request\": 4}\n"
+     "Keys are the verb's options.  An answer bears the id, and a result,\n"
+     "which is what --json of the verb prints, or the end: done, or an error.\n"
+     "Many may be under way.  At the end of input what is under way is\n"
+     "answered, and watches end.  `entente help json` describes every object."},
     {"watch",
      "Only events of --precedence and higher are told, and every alarm.  On a\n"
      "terminal a bell rings for what comes from IMMEDIATE up, for what is\n"
@@ -101,8 +115,8 @@ help_all(const struct cli *cli, FILE *out)
         fprintf(out, "  %-32s %s\n", left, row->help);
     }
     fputs("\nentente help VERB tells more of one, entente help exit-codes what "
-          "a script gets.\nA node has a home: --home DIR, else ENTENTE_HOME, "
-          "else your own.\n",
+          "a script gets,\nentente help json what --json prints.\nA node has "
+          "a home: --home DIR, else ENTENTE_HOME, else your own.\n",
           out);
 }
 
@@ -133,6 +147,13 @@ help_exit_codes(FILE *out)
           "do:\n0 OK, 1 WARNING, 2 CRITICAL (also: the node does not answer), "
           "3 UNKNOWN.\n",
           out);
+}
+
+void
+help_objects(FILE *out)
+{
+    for (size_t i = 0; objects_lines[i] != NULL; i++)
+        fprintf(out, "%s\n", objects_lines[i]);
 }
 
 static json_t *

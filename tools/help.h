@@ -19,6 +19,9 @@ const char *help_note(const char *verb);
 /* What the process ends with, and which statuses lead there. */
 void help_exit_codes(FILE *out);
 
+/* objects.schema.json: every --json object. */
+void help_objects(FILE *out);
+
 /* {commands: [{name, args, help, options}], options: [{name, letter, argument,
  * repeated, help}]}; NULL: no memory. */
 json_t *help_json(const struct cli *cli);

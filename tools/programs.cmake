@@ -5,6 +5,7 @@ list(FILTER tools_sources EXCLUDE REGEX "/(entente|verify)\\.c$")
 if(tools_sources)
   add_library(tools STATIC ${tools_sources})
   include(tools/gloss.cmake)
+  include(tools/objects.cmake)
   target_include_directories(tools PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(tools PUBLIC store net host core PkgConfig::JANSSON m)
 else()
@@ -39,7 +40,7 @@ endif()
 if(EXISTS ${CMAKE_SOURCE_DIR}/tools/verify.c)
   file(GLOB verify_sources CONFIGURE_DEPENDS tools/verify_*.c)
   add_executable(entente-verify tools/verify.c ${verify_sources}
-    tools/columns.c tools/coordinate.c tools/moment.c tools/page.c tools/safe.c
-    tools/show_body.c tools/zulu.c)
+    tools/columns.c tools/coordinate.c tools/local.c tools/moment.c tools/page.c
+    tools/safe.c tools/show_body.c tools/zulu.c)
   target_link_libraries(entente-verify PRIVATE crypto m)
 endif()

@@ -8,6 +8,7 @@
 
 #include "node/core/deadline.h"
 #include "proto/words.h"
+#include "tools/local.h"
 #include "tools/page.h"
 #include "tools/safe.h"
 #include "tools/show_body.h"
@@ -108,6 +109,16 @@ show_banner(const struct page *page, const Entente__Message *message,
     free(text);
 }
 
+static void
+show_notices(const struct page *page, const struct show_facts *facts)
+{
+    for (size_t i = 0; i < facts->notice_count; i++) {
+        (void)fputs(facts->colour ? "\x1b[1;31m" : "", page->out);
+        page_hanging(page, facts->notices[i]);
+        (void)fputs(facts->colour ? "\x1b[0m" : "", page->out);
+    }
+}
+
 /* ---- the header ---- */
 
 static void
@@ -120,12 +131,8 @@ field_if(const struct page *page, const char *name, const char *text)
 static void
 time_if(const struct page *page, const char *name, const Entente__Time *time)
 {
-    char text[ZULU_TEXT];
-
-    if (time == NULL)
-        return;
-    zulu_dtg(time, text);
-    page_field(page, name, text);
+    if (time != NULL)
+        page_field(page, name, local_dtg(time).text);
 }
 
 /* As its author gave it, or as it follows from precedence. */
@@ -135,14 +142,13 @@ show_ack_by(const struct page *page, const Entente__Message *message,
 {
     struct deadline deadline = deadline_of(message);
     Entente__Time   time;
-    char            dtg[ZULU_TEXT];
-    char            text[ZULU_TEXT + 40];
+    char            text[LOCAL_TEXT + 40];
 
     if (deadline.ms == 0)
         return;
     zulu_of_ms(deadline.ms, &time);
-    zulu_dtg(deadline.given ? message->ack_by : &time, dtg);
-    (void)snprintf(text, sizeof(text), "%s%s%s", dtg,
+    (void)snprintf(text, sizeof(text), "%s%s%s",
+                   local_dtg(deadline.given ? message->ack_by : &time).text,
                    deadline.given ? "" : " (from precedence)",
                    overdue ? ", OVERDUE" : "");
     page_field(page, "Acknowledge by", text);
@@ -168,21 +174,24 @@ static void
 show_first_line(const struct page *page, const Entente__Message *message)
 {
     const struct kind *kind = kind_of(message);
-    char               dtg[ZULU_TEXT] = "no date-time group";
-    char               line[160];
+    struct local_text  dtg = {"no date-time group"};
+    char               line[256];
     char               unknown[40];
 
     if (message->dtg != NULL)
-        zulu_dtg(message->dtg, dtg);
+        dtg = local_dtg(message->dtg);
     (void)snprintf(unknown, sizeof(unknown), "kind %u, not known here",
                    message_kind_number(message));
     (void)snprintf(line, sizeof(line), "%s   %s   %s   %s",
                    word_or(&entente__precedence__descriptor,
                            (int)message->precedence, "NO PRECEDENCE"),
-                   dtg, kind == NULL ? unknown : kind->name,
+                   dtg.text, kind == NULL ? unknown : kind->name,
                    word_or(&entente__message__action__descriptor,
                            (int)message->action, "NO ACTION"));
-    page_line(page, line);
+    if (strlen(line) <= (page->width == 0 ? PAGE_WIDTH : page->width))
+        page_line(page, line);
+    else
+        page_hanging(page, line);
 }
 
 static void
@@ -208,10 +217,15 @@ show_from(const struct page *page, const Entente__Message *message,
 }
 
 static void
-show_refs(const struct page *page, const Entente__Message *message)
+show_refs(const struct page *page, const Entente__Message *message,
+          const struct show_facts *facts)
 {
     char hex[2 * LIMIT_MESSAGE_ID + 1];
 
+    for (size_t i = 0; i < facts->ref_count; i++)
+        page_field(page, facts->refs[i].name, facts->refs[i].text);
+    if (facts->ref_count > 0)
+        return;
     for (size_t i = 0; i < message->n_refs; i++) {
         if (message->refs[i].len != LIMIT_MESSAGE_ID)
             continue;
@@ -248,7 +262,7 @@ show_header(const struct page *page, const Entente__Message *message,
     field_if(page, "Subject", message->subject);
     field_if(page, "Author", message->author);
     field_if(page, "Released by", message->releaser);
-    show_refs(page, message);
+    show_refs(page, message, facts);
     show_legal_basis(page, message->legal_basis);
     field_if(page, "TLP",
              words_name(&entente__message__tlp__descriptor, (int)message->tlp));
@@ -344,6 +358,7 @@ show_message(const Entente__Message *message, const struct show_facts *facts,
     const ProtobufCMessage *body = kind_body(message);
 
     show_banner(&page, message, facts->colour);
+    show_notices(&page, facts);
     show_header(&page, message, facts);
     show_attachments(&page, message);
     page_line(&page, "");
@@ -353,6 +368,7 @@ show_message(const Entente__Message *message, const struct show_facts *facts,
     page_line(&page, "");
     show_verified(&page, facts);
     show_trail(&page, facts);
+    show_notices(&page, facts);
     show_banner(&page, message, facts->colour);
     return ferror(out) ? STATUS_IO : STATUS_OK;
 }

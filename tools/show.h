@@ -26,6 +26,12 @@ struct show_fact {
     const char *words; /* "signed by ifc (log key 3)" */
 };
 
+/* A message that this one is about. */
+struct show_ref {
+    const char *name; /* "Cancels" */
+    const char *text; /* "ifc/17, 231210Z NOV 26, Tanker" */
+};
+
 /* What the caller knows beside the message.  Texts may be NULL. */
 struct show_facts {
     const char             *ref;      /* "ifc/17" */
@@ -38,6 +44,11 @@ struct show_facts {
     size_t                  fact_count;
     const struct show_step *trail;
     size_t                  step_count;
+    const char *const      *notices; /* what must not be missed: loud, below
+                                        the first label and above the last */
+    size_t                  notice_count;
+    const struct show_ref  *refs; /* NULL: the ids alone are shown */
+    size_t                  ref_count;
     bool                    colour; /* the output is a terminal that wants it */
     unsigned                width;  /* of page.h */
 };

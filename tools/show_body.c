@@ -12,7 +12,7 @@
 #include "proto/protobuf.h"
 #include "proto/words.h"
 #include "tools/coordinate.h"
-#include "tools/zulu.h"
+#include "tools/local.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -25,10 +25,7 @@ enum { RAW_BYTES = 32 };
 static void
 put_time(FILE *out, const ProtobufCMessage *node)
 {
-    char text[ZULU_TEXT];
-
-    zulu_dtg((const Entente__Time *)node, text);
-    (void)fputs(text, out);
+    (void)fputs(local_dtg((const Entente__Time *)node).text, out);
 }
 
 static void

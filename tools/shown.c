@@ -88,6 +88,19 @@ ack_by_json(const struct shown *shown)
 }
 
 static json_t *
+newer_json(const Entente__ShowResponse *show)
+{
+    json_t *list = json_array();
+
+    for (size_t i = 0; i < show->n_newer; i++)
+        json_array_append_new(
+            list, json_pack("{s:s, s:s, s:s}", "id", show->newer[i]->id, "ref",
+                            show->newer[i]->ref, "action",
+                            show->newer[i]->action));
+    return list;
+}
+
+static json_t *
 entente_json(const struct shown *shown)
 {
     const Entente__ShowResponse *show = shown->show;
@@ -103,14 +116,14 @@ entente_json(const struct shown *shown)
                              step->by, "why", step->why));
     }
     return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:I, s:s, s:s, s:o, s:o, "
-                     "s:o*}",
+                     "s:o, s:o*}",
                      "id", row->id, "ref", row->ref, "from", show->from, "peer",
                      row->peer, "outgoing", show->outgoing, "origin",
                      show->origin, "index", (json_int_t)show->index,
                      show->outgoing ? "submitted" : "received",
                      moment_iso(row->time_ms).text, "state", row->state,
                      "verified", verified_json(&shown->facts), "trail", trail,
-                     "ack_by", ack_by_json(shown));
+                     "newer", newer_json(show), "ack_by", ack_by_json(shown));
 }
 
 enum status

@@ -116,6 +116,7 @@ class Objects:
             return fault
         row = self.file["x-api"][verb]
         names = {row.get("gives", self.verbs.get(verb, {}).get("gives"))}
+        names |= {row["first"]} if "first" in row else set()
         for form in (self.verbs.get(verb, {}).get("with_word"),
                      *self.verbs.get(verb, {}).get("with", {}).values()):
             names |= {form["gives"]} if form else set()

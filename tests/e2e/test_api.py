@@ -2,12 +2,18 @@
 """entente api: lines of JSON in and out, and the node behind them."""
 
 import json
+import os
 import queue
+import sqlite3
 import subprocess
+import sys
 import threading
 import unittest
 
-from nodes import OBJECTS, PROGRAM, Case, check, main, note, wait_for
+from nodes import HERE, OBJECTS, PROGRAM, Case, check, main, note, wait_for
+
+EXAMPLE = os.path.join(HERE, "..", "..", "tools", "examples",
+                       "acknowledge.py")
 
 
 class Api:
@@ -85,7 +91,7 @@ class Api:
         return rest, code
 
 
-class Together(Case):
+class Two(Case):
     """Two nodes, and the api of one or both."""
 
     def setUp(self):
@@ -107,6 +113,8 @@ class Together(Case):
             api.process.stdin.close()
             api.process.stdout.close()
 
+
+class Together(Two):
     def message(self, subject, **more):
         return dict(json.loads(note(subject)), **more)
 
@@ -273,6 +281,100 @@ class Together(Case):
         self.assertEqual(code, 0)
         self.assertEqual(len([a for a in rest if "result" in a]), 2000)
         self.assertEqual(len([a for a in rest if "done" in a]), 400)
+
+
+class Watching(Two):
+    """The cursor is the program's, so that each event is its own once."""
+
+    def seen(self, api, events, ends):
+        """Takes events of watch 1 until `ends` says so, or it ends."""
+        while not ends():
+            answer = json.loads(api.next())
+            if answer["id"] != 1 or "result" not in answer:
+                return answer
+            events.append(answer["result"])
+        return None
+
+    def test_nothing_is_lost_or_told_twice_over_restarts(self):
+        api = self.api(self.jmsdf)
+        events = []
+
+        def came():
+            return [e["id"] for e in events if e.get("event") == "new"]
+
+        api.begin(1, "watch")
+        self.seen(api, events, lambda: events)
+        self.assertEqual(set(events[0]), {"cursor"})
+        sent = []
+        for round_, away in enumerate((self.jmsdf.stop, self.jmsdf.kill)):
+            for i in range(5):
+                sent.append(json.loads(self.ifc.send(
+                    self.jmsdf, note(f"Contact {round_}.{i}"), "--json",
+                    *(["--wait"] if i < 3 else [])).out)["id"])
+            self.seen(api, events, lambda: len(came()) > 5 * round_)
+            away()
+            end = self.seen(api, events, lambda: False)
+            self.assertEqual(end["error"]["code"], "UNREACHABLE")
+            for i in range(5):
+                sent.append(json.loads(self.ifc.send(
+                    self.jmsdf, note(f"Boat {round_}.{i}"),
+                    "--json").out)["id"])
+            self.jmsdf.start()
+            api.begin(1, "watch", cursor=events[-1]["cursor"])
+        self.seen(api, events, lambda: len(came()) >= len(sent))
+        self.assertEqual(sorted(came()), sorted(sent))
+        rest, code = api.end()
+        self.assertEqual((rest[-1], code),
+                         ({"id": 1, "done": True, "stopped": True}, 0))
+        again = self.entente("--home", self.jmsdf.home, "api", text=json.dumps(
+            {"id": 1, "verb": "watch", "cursor": events[-1]["cursor"]})).rows
+        self.assertEqual([a for a in again if "result" in a], [])
+
+    def test_it_takes_values_and_no_names_and_can_begin_with_the_oldest(self):
+        self.ifc.send(self.jmsdf, note("Skiffs"), "--wait")
+        api = self.api(self.jmsdf)
+        self.assertEqual(api.error("watch", cursor="desk")["code"],
+                         "BAD_ENCODING")
+        self.assertEqual(api.error("watch", exec="/bin/true")["code"],
+                         "USAGE")
+        self.assertEqual(api.error("watch", all=True, cursor="00")["code"],
+                         "USAGE")
+        events = []
+        api.begin(1, "watch", all=True)
+        self.seen(api, events, lambda: any(
+            e.get("subject") == "Skiffs" for e in events))
+        api.begin(2, "stop", request=1)
+        *_, end = api.rest(1)
+        self.assertEqual(end, {"id": 1, "done": True, "stopped": True})
+
+    def plug_in(self, store):
+        env = dict(self.folder.env)
+        env["PATH"] = os.path.dirname(PROGRAM) + ":" + env["PATH"]
+        return subprocess.Popen([sys.executable, EXAMPLE, self.jmsdf.home,
+                                 store], env=env)
+
+    def test_the_plug_in_of_the_examples_does_everything_once(self):
+        store = self.path("kept.sqlite")
+        plug_in = self.plug_in(store)
+        for i in range(20):
+            self.ifc.send(self.jmsdf, note(f"Contact {i}"))
+            if i in (4, 9):
+                plug_in.kill()
+                plug_in.wait()
+                plug_in = self.plug_in(store)
+            if i == 14:
+                self.jmsdf.kill()
+                self.jmsdf.start()
+        try:
+            wait_for(lambda: len(self.ifc.rows(
+                "outbox", "--state", "acknowledged")) == 20, 60)
+        finally:
+            plug_in.kill()
+            plug_in.wait()
+        kept = [row[0] for row in sqlite3.connect(store).execute(
+            "SELECT subject FROM message")]
+        self.assertEqual(sorted(kept), sorted(
+            f"Contact {i}" for i in range(20)))
 
 
 class Alone(Case):

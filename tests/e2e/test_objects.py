@@ -53,6 +53,10 @@ def changed(value):
 
 
 class File(Case):
+    def test_the_program_prints_it(self):
+        with open(objects.FILE, encoding="utf-8") as source:
+            self.assertEqual(self.entente("help", "json").out, source.read())
+
     def test_it_names_every_verb_and_no_other(self):
         self.assertEqual(set(OBJECTS.verbs), {
             row["name"] for row in OBJECTS.table["commands"]})
@@ -74,6 +78,7 @@ class File(Case):
             self.assertIn("description", row, name)
             self.assertTrue(f'#/$defs/{name}"' in text or
                             f'"gives": "{name}"' in text or
+                            f'"first": "{name}"' in text or
                             name == "api_request", name)
 
     def test_it_names_every_verb_of_the_api_and_no_other(self):

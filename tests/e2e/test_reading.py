@@ -144,6 +144,62 @@ class Reading(Case):
         self.assertEqual(code, 0)
         self.assertNotIn("ifc/30", seen)
 
+    def test_a_cancelled_position_cannot_be_missed(self):
+        ifc, jmsdf = self.folder.two()
+        first = ifc.send(jmsdf, incident("Boats", 6.283, 3.35), "--json").json
+        ifc.send(jmsdf, incident("More boats", 6.3, 3.36, "UPDATE",
+                                 [first["id"]]), "-q")
+        ifc.wait_quiet(jmsdf)
+        ifc.send(jmsdf, incident("No boats", 6.283, 3.35, "CANCEL",
+                                 [first["id"]]), "-q")
+        ifc.wait_quiet(jmsdf)
+        row = jmsdf.inbox()[0]
+        self.assertEqual(row["newer"], {"action": "CANCEL", "ref": "ifc/3"})
+        self.assertEqual(ifc.rows("outbox")[0]["newer"],
+                         {"action": "CANCEL", "ref": "jmsdf/s3"})
+        self.assertNotIn("newer", jmsdf.inbox()[2])
+        self.assertIn("CANCELLED by ifc/3: Boats", jmsdf.run("inbox").out)
+        told = jmsdf.json("show", "ifc/1", "--peek")["entente"]["newer"]
+        self.assertEqual([(one["action"], one["ref"]) for one in told],
+                         [("CANCEL", "ifc/3"), ("UPDATE", "ifc/2")])
+        for node, asked, newest in ((jmsdf, "ifc/1", "ifc/3"),
+                                    (ifc, "jmsdf/s1", "jmsdf/s3")):
+            lines = node.run("show", asked, "--peek").out.splitlines()
+            self.assertRegex(lines[0], r"^=== IN-JP RESTRICTED")
+            self.assertIn(f"*** {asked} IS CANCELLED by {newest}", lines[1])
+            self.assertLess(lines.index(f"Reference: {newest}"),
+                            lines.index(f"Reference: {asked}"))
+            text = " ".join(" ".join(lines).split())
+            self.assertIn("do not act on it", text)
+            self.assertIn(f"{asked} IS UPDATED by", text)
+            self.assertRegex(text, f"Cancels: {asked}, [0-9]{{6}}Z")
+        self.assertEqual({row["state"] for row in jmsdf.inbox()}, {"new"})
+        jmsdf.run("show", "ifc/1")
+        self.assertEqual([row["state"] for row in jmsdf.inbox()],
+                         ["read", "new", "read"])
+
+    def test_a_cancel_that_waits_marks_what_it_cancels_at_once(self):
+        ifc, jmsdf = self.folder.two()
+        first = ifc.send(jmsdf, note("Boats"), "--wait=received",
+                         "--json").json
+        jmsdf.stop()
+        message = json.loads(note("No boats"))
+        message.update(action="CANCEL", refs=[first["id"]])
+        ifc.send(jmsdf, json.dumps(message), "-q")
+        row = ifc.rows("outbox")[0]
+        self.assertEqual(row["newer"]["action"], "CANCEL")
+        self.assertIn("IS CANCELLED by", ifc.run("show", "jmsdf/s1").out)
+
+    def test_times_stand_beside_the_clock_on_the_wall(self):
+        ifc, jmsdf = self.folder.two()
+        message = json.loads(note("Boats"))
+        message["dtg"] = "2026-11-23T19:10:00Z"
+        ifc.send(jmsdf, json.dumps(message), "--wait=received")
+        said = jmsdf.run("show", "ifc/1",
+                         env={**self.folder.env, "TZ": "JST-9"}).out
+        self.assertIn("231910Z NOV 26 (04:10 local, 24 NOV)", said)
+        self.assertRegex(said, r"new [0-9]{6}Z .* local.*\s+by this node")
+
 
 if __name__ == "__main__":
     main()

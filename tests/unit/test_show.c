@@ -159,6 +159,32 @@ what_was_verified_and_the_trail_stand_below(void **state)
     entente__message__free_unpacked(message, NULL);
 }
 
+/* Below the first label, and above the last. */
+static void
+what_must_not_be_missed_stands_at_both_ends(void **state)
+{
+    static const char *const notices[] = {"*** ifc/17 IS CANCELLED by ifc/19"};
+    static const struct show_ref refs[] = {{"Cancels", "ifc/16, tea"}};
+    const struct show_facts      all = {.ref = "ifc/17",
+                                        .notices = notices,
+                                        .notice_count = 1,
+                                        .refs = refs,
+                                        .ref_count = 1};
+    static struct message_faults faults;
+    Entente__Message *message = written_message(WRITTEN_NOTE, &faults);
+    const char       *first = "=== IN-JP RESTRICTED // REL TO IN, JP ===\n"
+                              "*** ifc/17 IS CANCELLED by ifc/19\n";
+    const char       *last = "*** ifc/17 IS CANCELLED by ifc/19\n"
+                             "=== IN-JP RESTRICTED // REL TO IN, JP ===\n";
+
+    (void)state;
+    show(message, &all);
+    assert_memory_equal(text, first, strlen(first));
+    assert_string_equal(text + strlen(text) - strlen(last), last);
+    assert_line("Cancels: ifc/16, tea");
+    entente__message__free_unpacked(message, NULL);
+}
+
 static void
 a_message_with_nothing_in_it_is_shown_too(void **state)
 {
@@ -233,6 +259,7 @@ main(void)
         cmocka_unit_test(an_incident_has_its_position_in_degrees_and_minutes),
         cmocka_unit_test(a_source_is_judged_in_letters_and_words),
         cmocka_unit_test(what_was_verified_and_the_trail_stand_below),
+        cmocka_unit_test(what_must_not_be_missed_stands_at_both_ends),
         cmocka_unit_test(a_message_with_nothing_in_it_is_shown_too),
         cmocka_unit_test(a_kind_that_is_not_known_is_shown_as_raw_fields),
         cmocka_unit_test(no_control_character_of_a_peer_reaches_the_terminal),
