@@ -1,17 +1,18 @@
 /*
- * giveback.c - from entries of a closed epoch to items of the outbox.
+ * giveback.c - from entries of a closed epoch to items of the outbox, and to
+ * answers that are due.
  *
  * Invariants:
  *  (I1) below given_back no message waits for this: it was cosigned, put back,
- *       or passed over with an alarm;
+ *       or passed over with an alarm; and what an answer said is due again;
  *  (I2) given_back moves in the turn, and so in the group, that puts back.
  */
 #include "node/core/giveback.h"
 
 #include "crypto/unseal.h"
 #include "node/core/follow.h"
+#include "node/core/reanswer.h"
 #include "node/core/roster.h"
-
 
 enum { PORTION_BYTES = 1 << 20 };
 
@@ -75,10 +76,15 @@ put_back(struct context *turn, struct peer *peer, struct channel *channel,
         record->index < channel->cosigned.size)
         return STATUS_OK; /* forgotten, or receipted since */
     st = leaf_decode(record->leaf, &leaf);
-    if (st == STATUS_OK && leaf.class != CLASS_MESSAGE)
+    if (st == STATUS_OK && leaf.class != CLASS_MESSAGE &&
+        leaf.class != CLASS_ANSWER)
         return STATUS_OK;
     if (st == STATUS_OK)
         st = open_entry(turn, record, &leaf, &item);
+    if (st == STATUS_OK && leaf.class == CLASS_ANSWER) {
+        reanswer_entry(peer, turn, item.plain);
+        return STATUS_OK;
+    }
     if (st != STATUS_OK) {
         peer_alarm(peer, turn, STATUS_CORRUPT, record->leaf,
                    "a message of a closed epoch cannot be read again");

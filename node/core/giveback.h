@@ -1,6 +1,7 @@
 /*
  * giveback.h - messages of a closed epoch that the peer did not cosign go back
- * to the outbox, to be dispatched again in the epoch that followed.
+ * to the outbox, to be dispatched again in the epoch that followed; what our
+ * answers in it said is due again.
  *
  * Their entries are loaded in portions and opened with their content keys;
  * what was given back is noted (CLOSED) in the group that holds it again as

@@ -38,6 +38,8 @@ struct book {
     struct merkle_frontier frontier; /* of all leaves */
     struct book_heads      heads;
     struct book_heads      receipts;
+    uint64_t               lost; /* it had so many leaves before an older copy
+                                    of its disk was put back */
 };
 
 void book_init(struct book *book, size_t who, const struct origin_text *origin,

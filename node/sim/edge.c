@@ -19,6 +19,9 @@ on_input(void *edge, struct turn_input *out)
 
     out->mono_ms = env->now_ms - machine->power_ms + MACHINE_MONO_MS;
     out->wall_ms = (uint64_t)(wall_ms + machine->wall_skew_ms);
+    machine->wall_ms = out->wall_ms;
+    if (machine->wall_max_ms < out->wall_ms)
+        machine->wall_max_ms = out->wall_ms;
     dice_fill(&machine->dice, out->seed, sizeof(out->seed));
 }
 

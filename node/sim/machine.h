@@ -117,6 +117,8 @@ struct machine {
     bool                snapshot_asked;
     uint64_t            power_ms; /* since when the monotonic clock runs */
     int64_t             wall_skew_ms;
+    uint64_t            wall_ms;     /* of the last turn */
+    uint64_t            wall_max_ms; /* of all turns */
     uint64_t            wake_at_ms; /* virtual; UINT64_MAX: none */
 };
 

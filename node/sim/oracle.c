@@ -97,6 +97,56 @@ oracle_acknowledged(struct oracle *oracle, const struct message_id *id)
 }
 
 void
+oracle_asks(struct oracle *oracle, const struct message_id *id,
+            uint64_t ack_by_ms)
+{
+    struct oracle_message *message = find(oracle, id);
+
+    assert(message != NULL);
+    message->ack_by_ms = ack_by_ms;
+}
+
+void
+oracle_answers(struct oracle *oracle, const struct message_id *id)
+{
+    struct oracle_message *message = find(oracle, id);
+
+    assert(message != NULL);
+    message->asked++;
+}
+
+void
+oracle_answered(struct oracle *oracle, const struct message_id *id, bool done)
+{
+    struct oracle_message *message = find(oracle, id);
+
+    assert(message != NULL && message->asked > 0);
+    message->asked--;
+    message->answered = message->answered || done;
+}
+
+void
+oracle_committed(struct oracle *oracle, size_t who,
+                 const struct effects *effects)
+{
+    struct record record;
+
+    ledger_committed(&oracle->ledger, who, effects);
+    for (size_t i = 0; i < effects->count; i++) {
+        const struct effect   *effect = &effects->list[i];
+        struct oracle_message *message;
+
+        if (effect->kind != EFFECT_SAVE ||
+            record_decode(effect->bytes, &record) != STATUS_OK ||
+            record.kind != RECORD_AWAIT || record.state != AWAIT_SETTLED)
+            continue;
+        message = find(oracle, &record.id);
+        if (message != NULL && message->from == who)
+            message->heard = true;
+    }
+}
+
+void
 oracle_sealed(struct oracle *oracle, const struct message_id *id, bool forged)
 {
     const struct oracle_message *message = find(oracle, id);
@@ -234,6 +284,42 @@ oracle_reads(struct oracle *oracle, size_t who, const struct message_id *id,
     check_order(oracle, message);
 }
 
+/* What a disk that was set back, or a lie, leaves to be asked. */
+static bool
+is_owed(const struct oracle *oracle, const struct oracle_message *message)
+{
+    return message->acknowledged && !message->forgiven &&
+           !message->resealed && !is_spoilt(oracle, message);
+}
+
+void
+oracle_awaits(struct oracle *oracle, size_t who, const struct message_id *id,
+              bool awaited, bool overdue, uint64_t wall_ms,
+              uint64_t wall_max_ms)
+{
+    const struct oracle_message *message = find(oracle, id);
+    bool                         known;
+
+    if (message == NULL || !is_owed(oracle, message))
+        return;
+    known = message->answered || message->asked == 0;
+    if (known && awaited != (message->ack_by_ms != 0 && !message->answered))
+        verdict_break(&oracle->verdict,
+                      awaited ? "node %zu awaits an answer to %s, which nobody "
+                                "has to give, or which was given"
+                              : "node %zu awaits no answer to %s, and nobody "
+                                "has given it",
+                      who, id_text(id).text);
+    if (awaited && !overdue && message->ack_by_ms <= wall_ms)
+        verdict_break(&oracle->verdict,
+                      "node %zu does not say that %s is overdue", who,
+                      id_text(id).text);
+    if (overdue && message->ack_by_ms > wall_max_ms)
+        verdict_break(&oracle->verdict,
+                      "node %zu says too soon that %s is overdue", who,
+                      id_text(id).text);
+}
+
 static void
 check_head(struct oracle *oracle, const struct oracle_log *log,
            const struct book *book)
@@ -317,6 +403,13 @@ oracle_settled(const struct oracle *oracle)
 
     if (promise_waits(&ledger->promises))
         return false;
+    for (size_t i = 0; i < oracle->count; i++) {
+        const struct oracle_message *message = &oracle->list[i];
+
+        if (message->ack_by_ms != 0 && message->answered &&
+            !message->heard && is_owed(oracle, message))
+            return false;
+    }
     for (size_t i = 0; i < ledger->book_count; i++) {
         const struct book *book = ledger->books[i];
 

@@ -7,6 +7,8 @@
  *   (d) both ends' logs verify, and cover every receipt
  *                                           ledger.h, recall.h, oracle_log
  *   (e) no plaintext leaves a process       oracle_leaves
+ *   what nobody answered by its time is overdue, on both sides, and nothing
+ *   else is                                 oracle_awaits
  *
  * (f) and (g) are the program's: it ends with a name, and leaves no memory.
  *
@@ -31,6 +33,10 @@ struct oracle_message {
     bool              forgiven; /* it may be missing: a disk was set back */
     bool              resealed; /* it may have left twice: the sender's was */
     bool              read;
+    uint64_t          ack_by_ms; /* wall clock; 0: nobody has to answer */
+    size_t            asked;     /* answers of which nothing was heard */
+    bool              answered;
+    bool              heard;     /* by its sender */
     uint64_t          number;
     uint64_t          index;
     struct origin_text origin;
@@ -68,6 +74,17 @@ bool oracle_spoilt(const struct oracle *oracle, const struct message_id *id);
  * before: a closed epoch is not completed from the peer yet. */
 void oracle_backed_up(struct oracle *oracle, size_t who);
 void oracle_restored(struct oracle *oracle, size_t who);
+/* By when a person has to answer it. */
+void oracle_asks(struct oracle *oracle, const struct message_id *id,
+                 uint64_t ack_by_ms);
+/* An officer of its reader's answers it; and the node said that this is done,
+ * or that it is not. */
+void oracle_answers(struct oracle *oracle, const struct message_id *id);
+void oracle_answered(struct oracle *oracle, const struct message_id *id,
+                     bool done);
+/* A group of this node's is durable. */
+void oracle_committed(struct oracle *oracle, size_t who,
+                      const struct effects *effects);
 /* Bytes leave a process for the wire, its disk or its log. */
 void oracle_leaves(struct oracle *oracle, size_t who, struct span bytes);
 
@@ -77,6 +94,12 @@ void oracle_leaves(struct oracle *oracle, size_t who, struct span bytes);
 void oracle_reads(struct oracle *oracle, size_t who,
                   const struct message_id *id, uint64_t number,
                   struct span origin, uint64_t index, struct span bytes);
+
+/* A message as one of its ends shows it, whose clock has shown `wall_ms` last
+ * and never more than `wall_max_ms`. */
+void oracle_awaits(struct oracle *oracle, size_t who,
+                   const struct message_id *id, bool awaited, bool overdue,
+                   uint64_t wall_ms, uint64_t wall_max_ms);
 
 /* A channel as one of its ends shows it. */
 struct oracle_log {
@@ -96,7 +119,8 @@ void oracle_leaf(struct oracle *oracle, size_t who, struct span origin,
 
 /* All was read out; `who` reads everything that was sent to it. */
 void oracle_end(struct oracle *oracle);
-/* Whether all that was acknowledged has been dispatched and receipted. */
+/* Whether all that was acknowledged has been dispatched and receipted, and each
+ * answer that a person gave was heard. */
 bool oracle_settled(const struct oracle *oracle);
 
 #endif

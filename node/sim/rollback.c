@@ -56,6 +56,7 @@ rollback_apply(const struct rollback *rollback, struct ledger *ledger,
             book_copy(then, book);
         else
             book_init(book, who, &now.origin, now.outgoing);
+        book->lost = now.lost > now.count ? now.lost : now.count;
         book_clear(&now);
     }
     promise_restore(&ledger->promises, who, &rollback->promises);

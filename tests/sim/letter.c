@@ -5,13 +5,16 @@
 #include "tests/sim/letter.h"
 
 #include "message.pb-c.h"
+#include "node/sim/machine.h"
 #include "node/sim/oracle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_MAX = 64000, SUBJECT_MAX = 96 };
+enum { TEXT_MAX = 64000, SUBJECT_MAX = 96, ACK_BY_MAX_S = 240 };
+
+#define DTG_S (MACHINE_WALL_MS / 1000)
 
 /* protobuf-c's structs hold text that may be changed; this is not. */
 static char *
@@ -48,6 +51,35 @@ write_text(struct dice *dice)
     return text;
 }
 
+/* As the users' documents have it, and not as the core computes it. */
+static uint64_t
+by_precedence_ms(enum precedence precedence)
+{
+    static const uint64_t minutes[PRECEDENCE_COUNT] = {
+        [PRECEDENCE_PRIORITY] = 360,
+        [PRECEDENCE_IMMEDIATE] = 60,
+        [PRECEDENCE_FLASH] = 10,
+        [PRECEDENCE_OVERRIDE] = 5};
+
+    return minutes[precedence] == 0 ? 0
+                                    : (DTG_S + 60 * minutes[precedence]) * 1000;
+}
+
+/* One in two says itself by when it is to be answered: soon, so that it comes
+ * to that. */
+static void
+write_ack_by(struct letter *letter, struct dice *dice,
+             Entente__Message *message, Entente__Time *ack_by)
+{
+    letter->ack_by_ms = by_precedence_ms(letter->precedence);
+    if (dice_chance(dice, 1, 2))
+        return;
+    *ack_by = *message->dtg;
+    ack_by->seconds += (int64_t)dice_between(dice, 1, ACK_BY_MAX_S);
+    message->ack_by = ack_by;
+    letter->ack_by_ms = (uint64_t)ack_by->seconds * 1000;
+}
+
 static void
 pack(struct letter *letter, const Entente__Message *message)
 {
@@ -64,7 +96,7 @@ letter_write(struct letter *letter, struct dice *dice)
     Entente__Originator originator = ENTENTE__ORIGINATOR__INIT;
     Entente__LegalBasis basis = ENTENTE__LEGAL_BASIS__INIT;
     Entente__Label      label = ENTENTE__LABEL__INIT;
-    Entente__Time       dtg = ENTENTE__TIME__INIT;
+    Entente__Time       dtg = ENTENTE__TIME__INIT, ack_by;
     Entente__Note       note = ENTENTE__NOTE__INIT;
     char                subject[SUBJECT_MAX];
     char               *action_to[] = {words("ALL")};
@@ -84,9 +116,10 @@ letter_write(struct letter *letter, struct dice *dice)
     message.n_action_to = 1;
     message.action_to = action_to;
     message.precedence = (Entente__Precedence)letter->precedence;
-    dtg.seconds = 1767225600;
+    dtg.seconds = (int64_t)DTG_S;
     dtg.precision = ENTENTE__TIME__PRECISION__PRECISION_SECOND;
     message.dtg = &dtg;
+    write_ack_by(letter, dice, &message, &ack_by);
     message.status = ENTENTE__MESSAGE__STATUS__STATUS_ACTUAL;
     message.action = ENTENTE__MESSAGE__ACTION__ACTION_ORIGINAL;
     label.policy = words("IN-JP");

@@ -12,6 +12,7 @@
 struct letter {
     struct message_id id;
     enum precedence   precedence;
+    uint64_t          ack_by_ms; /* wall clock; 0: nobody has to answer */
     uint8_t          *bytes; /* Message without `number`, owned */
     size_t            len;
 };

@@ -37,6 +37,16 @@ wait_for(struct desk *desk, struct oracle *oracle, size_t who,
 /* --- messages ------------------------------------------------------------ */
 
 static void
+read_awaited(struct desk *desk, struct oracle *oracle, size_t who,
+             const struct message_id *id, const Entente__ShowResponse *shown)
+{
+    const struct machine *machine = world_machine(desk->world, who);
+
+    oracle_awaits(oracle, who, id, shown->awaited, shown->overdue,
+                  machine->wall_ms, machine->wall_max_ms);
+}
+
+static void
 read_message(struct desk *desk, struct oracle *oracle, size_t who,
              const Entente__ListRow *row)
 {
@@ -44,7 +54,7 @@ read_message(struct desk *desk, struct oracle *oracle, size_t who,
     Entente__ShowRequest       show = ENTENTE__SHOW_REQUEST__INIT;
     Entente__Response         *response;
     const Entente__ShowResponse *shown;
-    struct message_id          id;
+    struct message_id          id = {{0}};
 
     show.ref = row->id; /* numbers begin again where a disk was set back */
     show.peek = true;
@@ -58,21 +68,23 @@ read_message(struct desk *desk, struct oracle *oracle, size_t who,
     if (hex_decode(span_text(row->id), id.bytes, sizeof(id.bytes)) !=
         STATUS_OK)
         verdict_break(&oracle->verdict, "node %zu lists a bad id", who);
-    else
+    else if (!shown->outgoing)
         oracle_reads(oracle, who, &id, row->number, span_text(shown->origin),
                      shown->index,
                      (struct span){shown->message.data, shown->message.len});
+    read_awaited(desk, oracle, who, &id, shown);
     entente__response__free_unpacked(response, NULL);
 }
 
-/* The whole inbox: fewer than one answer may hold. */
+/* A whole list: fewer than one answer may hold. */
 static void
-read_inbox(struct desk *desk, struct oracle *oracle, size_t who)
+read_list(struct desk *desk, struct oracle *oracle, size_t who, bool outgoing)
 {
     Entente__Request     request = ENTENTE__REQUEST__INIT;
     Entente__ListRequest list = ENTENTE__LIST_REQUEST__INIT;
     Entente__Response   *response;
 
+    list.outgoing = outgoing;
     request.kind_case = ENTENTE__REQUEST__KIND_LIST;
     request.list = &list;
     response = wait_for(desk, oracle, who, &request,
@@ -187,7 +199,8 @@ void
 readout(struct desk *desk, struct oracle *oracle, size_t node_count)
 {
     for (size_t who = 0; who < node_count; who++) {
-        read_inbox(desk, oracle, who);
+        read_list(desk, oracle, who, false);
+        read_list(desk, oracle, who, true);
         read_logs(desk, oracle, who);
     }
     oracle_end(oracle);

@@ -47,7 +47,7 @@ on_committed(void *arg, size_t who, const struct effects *effects)
 {
     struct run *run = arg;
 
-    ledger_committed(&run->oracle.ledger, who, effects);
+    oracle_committed(&run->oracle, who, effects);
 }
 
 static void

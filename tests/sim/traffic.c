@@ -12,7 +12,7 @@
 
 enum { DUE_LETTER = 1, DUE_QUESTION = 2 };
 
-enum { TAG_LETTER = 1, TAG_QUESTION = 2 };
+enum { TAG_LETTER = 1, TAG_QUESTION = 2, TAG_ANSWER = 3 };
 #define TAG_OF(kind, which) ((uint64_t)(kind) << 32 | (which))
 
 enum { NONSENSE = 200 };
@@ -148,12 +148,14 @@ is_one_of(const char *text, const char *const *list, size_t count)
     return false;
 }
 
-/* What was forged when it left is another message than the one sent again. */
+/* What was forged when it left is another message than the one sent again, and
+ * one that cannot be given back from an epoch that ended. */
 static bool
 is_other_by_forgery(const struct traffic *traffic, uint64_t which,
                     const Entente__Failure *failure)
 {
-    return strcmp(failure->code, "DUPLICATE") == 0 &&
+    return (strcmp(failure->code, "DUPLICATE") == 0 ||
+            strcmp(failure->code, "CORRUPT") == 0) &&
            oracle_spoilt(traffic->oracle, &traffic->letters[which].letter.id);
 }
 
@@ -296,6 +298,38 @@ ask_about_letter(struct traffic *traffic, size_t who)
         ask_show(traffic, who, hex, peek);
 }
 
+/* An officer of its reader's answers a letter that may have come by now. */
+static void
+answer_letter(struct traffic *traffic)
+{
+    size_t   which = (size_t)dice_below(&traffic->dice, traffic->count);
+    bool     declines = dice_chance(&traffic->dice, 1, 3);
+    const struct message_id *id = &traffic->letters[which].letter.id;
+    Entente__Request         request = ENTENTE__REQUEST__INIT;
+    Entente__AnswerRequest   answer = ENTENTE__ANSWER_REQUEST__INIT;
+    char                     hex[2 * LIMIT_MESSAGE_ID + 1];
+
+    hex_encode(id->bytes, LIMIT_MESSAGE_ID, hex);
+    answer.ref = hex;
+    answer.verdict = words(declines ? "declined" : "acknowledged");
+    answer.text = words(ORACLE_MARKER);
+    request.kind_case = ENTENTE__REQUEST__KIND_ANSWER;
+    request.answer = &answer;
+    if (desk_ask(&traffic->desk, traffic->letters[which].to,
+                 TAG_OF(TAG_ANSWER, which), &request))
+        oracle_answers(traffic->oracle, id);
+}
+
+/* NULL: nobody knows whether it was given. */
+static void
+answer_heard(struct traffic *traffic, uint64_t which,
+             const Entente__Response *response)
+{
+    if (response != NULL)
+        oracle_answered(traffic->oracle, &traffic->letters[which].letter.id,
+                        response->kind_case == ENTENTE__RESPONSE__KIND_DONE);
+}
+
 static void
 question(struct traffic *traffic)
 {
@@ -304,7 +338,7 @@ question(struct traffic *traffic)
     uint64_t next_ms = world_now_ms(traffic->world);
 
     next_ms += dice_between(&traffic->dice, 50, 4000);
-    switch (dice_below(&traffic->dice, 8)) {
+    switch (dice_below(&traffic->dice, 10)) {
     case 0:
         ask_nothing(traffic, who, ENTENTE__REQUEST__KIND_STATUS);
         break;
@@ -319,6 +353,10 @@ question(struct traffic *traffic)
         break;
     case 4:
         ask_about_letter(traffic, who);
+        break;
+    case 5:
+    case 6:
+        answer_letter(traffic);
         break;
     default:
         ask_list(traffic, who);
@@ -355,6 +393,8 @@ answered(void *arg, size_t who, uint64_t tag,
 {
     if (tag >> 32 == TAG_LETTER)
         letter_answered(arg, tag & UINT32_MAX, response);
+    else if (tag >> 32 == TAG_ANSWER)
+        answer_heard(arg, tag & UINT32_MAX, response);
     else
         question_answered(arg, who, response);
 }
@@ -398,6 +438,7 @@ traffic_begin(struct traffic *traffic, uint64_t for_ms)
         letter_write(letter, dice);
         oracle_submits(traffic->oracle, from, to % nodes, &letter->id,
                        (struct span){letter->bytes, letter->len});
+        oracle_asks(traffic->oracle, &letter->id, letter->ack_by_ms);
         world_call(traffic->world, at_ms, DUE_LETTER, i);
     }
     world_call(traffic->world, world_now_ms(traffic->world), DUE_QUESTION, 0);

@@ -157,8 +157,8 @@ a_block_has_one_cut_and_an_end(void **state)
 {
     static const char *const bad[] = {
         "\n", "AAAA\n", "AAAA", "AAAA\nAAAA\n\n", "AAA=\n=\n\n",
-        "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
-        "AAAA\n\n",
+        ("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
+         "AAAA\n\n"),
     };
 
     (void)state;
