@@ -197,7 +197,8 @@ cmd_node_manual(struct cli *cli)
     if (st == STATUS_OK)
         return st;
     return cli_fail(cli, STATUS_USAGE, NULL,
-                    "the pages are entente, entented and entente.conf, not "
+                    "the pages are entente, entente-verify, entented and "
+                    "entente.conf, not "
                     "%.40s",
                     cli->args[0]);
 }

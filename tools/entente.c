@@ -189,7 +189,7 @@ static const struct command commands[] = {
     {"completion", "bash|zsh|fish", 1, 1, 0,
      "What a shell offers at Tab, as a script", "completion bash",
      cmd_node_completion},
-    {"manual", "entente|entented|entente.conf", 1, 1, 0,
+    {"manual", "entente|entente-verify|entented|entente.conf", 1, 1, 0,
      "A manual page, in mdoc", "manual entente",
      cmd_node_manual},
     {"help", "[VERB|exit-codes|json]", 0, 2, 0, "This, or more of one verb",

@@ -1,5 +1,5 @@
 /*
- * manual.c - three pages; what a table says is never said again here.
+ * manual.c - four pages; what a table says is never said again here.
  *
  * Invariant: text of a table goes through put(), so that nothing in it is
  * taken for a macro.
@@ -9,6 +9,7 @@
 #include "node/net/ending.h"
 #include "node/store/config.h"
 #include "tools/help.h"
+#include "tools/verify_words.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -179,7 +180,9 @@ print_entente(const struct command *commands, FILE *out)
           ".El\n",
           out);
     status_list(out);
-    fputs(".Sh SEE ALSO\n.Xr entente.conf 5 ,\n.Xr entented 8\n", out);
+    fputs(".Sh SEE ALSO\n.Xr entente-verify 1 ,\n.Xr entente.conf 5 ,\n"
+          ".Xr entented 8\n",
+          out);
 }
 
 /* --- entented(8) --------------------------------------------------------- */
@@ -259,6 +262,69 @@ print_config(FILE *out)
           out);
 }
 
+/* --- entente-verify(1) ---------------------------------------------------- */
+
+static void
+verify_option(const char *name, const char *argument, const char *meaning,
+              FILE *out)
+{
+    fprintf(out, ".It Fl \"\\-%s\"", name);
+    if (argument != NULL)
+        fprintf(out, " Ar %s", argument);
+    fputc('\n', out);
+    put(meaning, false, out);
+    fputs(".\n", out);
+}
+
+static void
+print_verify(FILE *out)
+{
+    head("entente-verify", "1", "what files prove, offline", out);
+    fputs(".Sh SYNOPSIS\n.Nm\n.Op Fl \"\\-json\"\n"
+          ".Op Fl \"\\-card\" Ar FILE\n.Ar FILE ...\n"
+          ".Sh DESCRIPTION\n"
+          "Says what evidence\n.Pq Ic entente evidence\n"
+          "proves, by whose keys and safety number, and what it does not "
+          "prove.\n"
+          "Of log exports\n.Pq Ic entente log export\n"
+          "it computes every root; two of them, one of each side, it "
+          "compares, and tells whether they are one story, or the first "
+          "difference.\n"
+          "It opens the files that it is given and nothing else: it needs no "
+          "home, no network and no secret.\n"
+          ".Bl -tag -width Ds\n",
+          out);
+#define OPTION(name, argument, meaning)                                        \
+    verify_option(name, argument, meaning, out);
+    VERIFY_OPTION_LIST(OPTION)
+#undef OPTION
+    fputs(".El\n.Ss What is checked\nOf an evidence file, in this order:\n"
+          ".Bl -tag -width Ds -compact\n",
+          out);
+    for (unsigned i = 0; i < EVIDENCE_CHECK_COUNT; i++) {
+        fprintf(out, ".It %s\n",
+                evidence_check_name((enum evidence_check)i));
+        put(verify_words_check((enum evidence_check)i), false, out);
+        fputs(".\n", out);
+    }
+    fputs(".El\n.Ss What is not proven\n.Bl -bullet -compact\n", out);
+    for (const char *const *at = verify_words_not_proven(); *at != NULL;
+         at++) {
+        fputs(".It\n", out);
+        put(*at, false, out);
+        fputc('\n', out);
+    }
+    fputs(".El\n.Sh EXIT STATUS\n.Bl -tag -width Ds -compact\n"
+          ".It 0\nEvery step passed.\n"
+          ".It 4\nA file proves nothing, or is not by the key of a card, or "
+          "two exports do not tell one story; what failed first is told.\n"
+          ".It 2\nThe command was not understood.\n"
+          ".It 5\nA file is not there.\n"
+          ".It 7\nA card is none.\n"
+          ".El\n.Sh SEE ALSO\n.Xr entente 1\n",
+          out);
+}
+
 /* --- lines --------------------------------------------------------------- */
 
 /* mdoc wants short lines; macros stay whole. */
@@ -301,6 +367,8 @@ manual_print(const struct command *commands, const char *page, FILE *out)
         print_entented(raw);
     else if (strcmp(page, "entente.conf") == 0)
         print_config(raw);
+    else if (strcmp(page, "entente-verify") == 0)
+        print_verify(raw);
     else
         st = STATUS_NOT_FOUND;
     if (fclose(raw) != 0)

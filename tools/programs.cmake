@@ -20,7 +20,7 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/tools/entente.c)
   # man/entente.1 and its like: `entente manual` prints them from its tables.
   include(GNUInstallDirs)
   file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/man)
-  foreach(page entente.1 entented.8 entente.conf.5)
+  foreach(page entente.1 entente-verify.1 entented.8 entente.conf.5)
     string(REGEX REPLACE "\\.([158])$" "" name ${page})
     string(REGEX REPLACE "^.*\\." "" section ${page})
     add_custom_command(

@@ -4,9 +4,11 @@
  * Over proto/ and crypto/ alone: it opens the files that it is given, and
  * nothing else; it has no home, no key and no secret, and calls nobody.
  */
+#include "tools/page.h"
 #include "tools/verify_evidence.h"
 #include "tools/verify_json.h"
 #include "tools/verify_story.h"
+#include "tools/verify_words.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -32,22 +34,32 @@ struct program {
     struct verify_export    exports[COMPARED];
 };
 
-static const char usage[] =
+static const char usage_begins[] =
     "usage: entente-verify [--json] [--card FILE]... FILE...\n"
     "\n"
     "Says what files prove, by whose keys, and what they do not prove: those\n"
     "of `entente evidence`, and those of `entente log export`, of which two\n"
     "are compared.  Works offline and needs nothing but the files.\n"
-    "\n"
-    "  --card FILE  a card that you have from elsewhere: the organisation key\n"
-    "               in it is compared with that of the files\n"
-    "  --json       one object a file, on one line\n"
-    "  --help       this\n"
-    "  --version    which version this is\n"
+    "\n";
+static const char usage_ends[] =
     "\n"
     "Exit codes: 0 all steps passed; 4 a file proves nothing, and which step\n"
     "failed is told, or two exports do not tell one story; 2 usage; 5 no such\n"
     "file; 7 no card.\n";
+
+static void
+print_usage(FILE *out)
+{
+    const struct page page = {out, PAGE_INDENT, 0};
+
+    fputs(usage_begins, out);
+#define OPTION(name, argument, meaning)                                        \
+    page_field(&page, (argument) == NULL ? "--" name : "--" name " FILE",      \
+               meaning);
+    VERIFY_OPTION_LIST(OPTION)
+#undef OPTION
+    fputs(usage_ends, out);
+}
 
 /* --- why it fails --------------------------------------------------------- */
 
@@ -236,13 +248,13 @@ read_options(struct program *program, int argc, char **argv)
                 cards[card_count++] = optarg;
             break;
         case 'j': program->json = true; break;
-        case 'h': fputs(usage, stdout); return STATUS_AGAIN;
+        case 'h': print_usage(stdout); return STATUS_AGAIN;
         case 'v': puts("entente-verify " ENTENTE_VERSION); return STATUS_AGAIN;
         default: return STATUS_USAGE;
         }
     }
     if (optind == argc || argc - optind > FILES_MAX) {
-        fputs(usage, stderr);
+        print_usage(stderr);
         return STATUS_USAGE;
     }
     while (optind < argc)

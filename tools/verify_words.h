@@ -8,6 +8,16 @@
 #include "crypto/evidence.h"
 #include "tools/moment.h"
 
+/* X(name, argument or NULL, meaning): the options of entente-verify, for its
+ * usage and its manual page */
+#define VERIFY_OPTION_LIST(X)                                                  \
+    X("card", "FILE",                                                          \
+      "a card that you have from elsewhere: the organisation key in it is "    \
+      "compared with that of the files")                                       \
+    X("json", NULL, "one object a file, on one line")                          \
+    X("help", NULL, "how it is called")                                        \
+    X("version", NULL, "which version this is")
+
 enum { VERIFY_WORDS = 256, VERIFY_HEX = 2 * LIMIT_KEY + 1 };
 
 /* What a step checks: "the log key of its writer signed the head". */

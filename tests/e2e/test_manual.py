@@ -9,8 +9,8 @@ import unittest
 
 from nodes import BIN, DAEMON, USAGE, Case, main
 
-PAGES = {"entente": "entente.1", "entented": "entented.8",
-         "entente.conf": "entente.conf.5"}
+PAGES = {"entente": "entente.1", "entente-verify": "entente-verify.1",
+         "entented": "entented.8", "entente.conf": "entente.conf.5"}
 
 
 class Manual(Case):

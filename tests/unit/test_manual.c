@@ -66,7 +66,8 @@ text_is_never_a_macro(void **state)
 static void
 lines_are_short_where_they_may_be(void **state)
 {
-    static const char *const names[] = {"entente", "entented", "entente.conf"};
+    static const char *const names[] = {"entente", "entente-verify",
+                                        "entented", "entente.conf"};
 
     (void)state;
     for (size_t i = 0; i < 3; i++) {
