@@ -13,7 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static struct cli cli;
+static const struct command command = {.name = "watch"};
+static struct cli           cli;
 
 static int
 make(void **state)
@@ -21,7 +22,7 @@ make(void **state)
     char home[] = "/tmp/entente-cursor-XXXXXX";
 
     (void)state;
-    memset(&cli, 0, sizeof(cli));
+    cli = (struct cli){.program = "entente", .command = &command};
     assert_non_null(mkdtemp(home));
     snprintf(cli.home, sizeof(cli.home), "%s", home);
     return 0;
