@@ -238,8 +238,7 @@ judge(struct watching *watching, const Entente__Response *response)
                    ? hand_over_all(watching, response->events)
                    : talk_judge(cli, response, ENTENTE__RESPONSE__KIND_EVENTS);
     snprintf(cure, sizeof(cure), "look through inbox and outbox, then begin "
-             "again: rm %.3900s/%s", watching->cursor.folder.text,
-             watching->cursor.name);
+             "again: rm %.3900s", watching->cursor.path.text);
     return cli_fail(cli, st, cure,
                     "the cursor %s is not of this journal: was the node "
                     "restored from a backup?  What was told since then may "
@@ -301,7 +300,7 @@ enum status
 cmd_watch_run(struct cli *cli)
 {
     struct watching watching = {.cli = cli,
-                                .cursor = {.lock = -1},
+                                .cursor = {.file = -1},
                                 .program = cli_value(cli, CLI_EXEC)};
     enum status     st = interrupt_open(&watching.interrupt,
                                         watching.program == NULL

@@ -194,6 +194,16 @@ home_write(const char *home, const char *name, struct span bytes)
 }
 
 enum status
+home_folder(const char *home, const char *name, struct home_path *out)
+{
+    enum status st = home_path(home, name, out);
+
+    if (st == STATUS_OK && mkdir(out->text, 0700) != 0 && errno != EEXIST)
+        st = status_of_errno();
+    return st == STATUS_OK ? sync_folder(home) : st;
+}
+
+enum status
 home_read_only(const char *home, const char *name)
 {
     struct home_path path;

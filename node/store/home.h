@@ -53,6 +53,11 @@ NODISCARD enum status home_write(const char *home, const char *name,
 NODISCARD enum status home_create(const char *home, const char *name,
                                   struct span bytes);
 
+/* A folder in the home, mode 0700, made durably where there is none; its path.
+ * NOT_FOUND: no such home.  TOO_LARGE, NO_SPACE, IO. */
+NODISCARD enum status home_folder(const char *home, const char *name,
+                                  struct home_path *out);
+
 /* Mode 0400, durable.  NOT_FOUND, IO. */
 NODISCARD enum status home_read_only(const char *home, const char *name);
 

@@ -78,8 +78,11 @@ class Watching(Case):
     def from_now_on(self, node, name, *words):
         """A watcher whose cursor has begun."""
         watcher = self.watch(node, "--cursor", name, "--json", *words)
-        wait_for(lambda: os.path.exists(node.path(f"cursors/{name}")), 20,
-                 watcher.said)
+
+        def begun():
+            path = node.path(f"cursors/{name}")
+            return os.path.exists(path) and os.path.getsize(path) > 0
+        wait_for(begun, 20, watcher.said)
         return watcher
 
     def test_both_sides_hear_each_thing_once_and_in_its_order(self):
@@ -276,7 +279,7 @@ class Watching(Case):
                          code=NOT_FOUND)
         self.from_now_on(self.jmsdf, "odd").end()
         self.folder.write(self.jmsdf.path("cursors/odd"), "garbage\n")
-        self.jmsdf.fails("BAD_ENCODING", "watch", "--cursor", "odd", code=7)
+        self.jmsdf.fails("CORRUPT", "watch", "--cursor", "odd", code=1)
         self.jmsdf.stop()
         self.jmsdf.fails("UNREACHABLE", "watch", code=UNREACHABLE)
 

@@ -63,7 +63,6 @@ what_was_noted_is_there_the_next_time(void **state)
     assert_string_equal(cursor.text, "beef");
     cursor_close(&cursor);
     remove_file("cursors/desk");
-    remove_file("cursors/desk.lock");
 }
 
 static void
@@ -80,8 +79,8 @@ a_name_has_one_holder_at_a_time_and_others_have_theirs(void **state)
     assert_int_equal(cursor_open(&cli, "desk", &second), STATUS_OK);
     cursor_close(&second);
     cursor_close(&other);
-    remove_file("cursors/desk.lock");
-    remove_file("cursors/other.lock");
+    remove_file("cursors/desk");
+    remove_file("cursors/other");
 }
 
 static void
@@ -114,23 +113,23 @@ a_name_that_leads_elsewhere_is_refused(void **state)
         assert_int_equal(cursor_open(&cli, bad[i], &cursor), STATUS_USAGE);
     assert_int_equal(cursor_open(&cli, "A-z_0", &cursor), STATUS_OK);
     cursor_close(&cursor);
-    remove_file("cursors/A-z_0.lock");
+    remove_file("cursors/A-z_0");
 }
 
 static void
-a_place_too_long_or_empty_is_not_noted_and_the_old_one_stands(void **state)
+what_is_no_place_is_not_noted_and_the_old_one_stands(void **state)
 {
-    char          longest[CURSOR_TEXT + 1];
+    char          longest[CURSOR_TEXT + 1] = "";
     struct cursor cursor;
 
     (void)state;
-    memset(longest, 'a', sizeof(longest));
-    longest[CURSOR_TEXT - 1] = '\0';
+    memset(longest, 'a', CURSOR_TEXT);
     assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_OK);
     assert_int_equal(cursor_note(&cli, &cursor, "beef"), STATUS_OK);
     assert_int_equal(cursor_note(&cli, &cursor, ""), STATUS_TOO_LARGE);
     assert_int_equal(cursor_note(&cli, &cursor, longest), STATUS_TOO_LARGE);
-    longest[CURSOR_TEXT - 2] = '\0';
+    assert_int_equal(cursor_note(&cli, &cursor, "c0 ffee"), STATUS_TOO_LARGE);
+    longest[CURSOR_TEXT - 1] = '\0';
     cursor_close(&cursor);
     assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_OK);
     assert_string_equal(cursor.text, "beef");
@@ -140,27 +139,87 @@ a_place_too_long_or_empty_is_not_noted_and_the_old_one_stands(void **state)
     assert_string_equal(cursor.text, longest);
     cursor_close(&cursor);
     remove_file("cursors/desk");
-    remove_file("cursors/desk.lock");
+}
+
+/* Writes into the file as a crash may leave it. */
+static void
+scribble(const char *bytes, long at)
+{
+    char  path[HOME_PATH_MAX + 32];
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/cursors/desk", cli.home);
+    file = fopen(path, "r+");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, at, SEEK_SET), 0);
+    assert_int_not_equal(fputs(bytes, file), EOF);
+    assert_int_equal(fclose(file), 0);
 }
 
 static void
-an_empty_file_is_damage_and_no_new_beginning(void **state)
+expect_text(const char *text)
+{
+    struct cursor cursor;
+
+    assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_OK);
+    assert_string_equal(cursor.text, text);
+    cursor_close(&cursor);
+}
+
+static void
+a_note_cut_short_leaves_the_one_before(void **state)
+{
+    static const char *const cuts[] = {"00000000000000000003 c3 c", "0000",
+                                       "00000000000000000003 c3 c2\n",
+                                       "00000000000000000003  \n", "\xff"};
+    struct cursor            cursor;
+
+    (void)state;
+    assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_OK);
+    assert_int_equal(cursor_note(&cli, &cursor, "c1"), STATUS_OK);
+    assert_int_equal(cursor_note(&cli, &cursor, "c2"), STATUS_OK);
+    cursor_close(&cursor);
+    for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
+        scribble("00000000000000000001 c1 c1\n", 0);
+        scribble(cuts[i], 0);
+        expect_text("c2");
+    }
+    assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_OK);
+    assert_int_equal(cursor_note(&cli, &cursor, "c3"), STATUS_OK);
+    cursor_close(&cursor);
+    expect_text("c3");
+    scribble("x", 4096); /* the older of the two */
+    expect_text("c3");
+    remove_file("cursors/desk");
+}
+
+static void
+a_file_without_a_place_is_damage_and_no_new_beginning(void **state)
+{
+    struct cursor cursor;
+
+    (void)state;
+    assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_OK);
+    cursor_close(&cursor);
+    expect_text(""); /* nothing was noted yet */
+    scribble("garbage\n", 0);
+    assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_CORRUPT);
+    remove_file("cursors/desk");
+}
+
+static void
+a_file_that_others_may_write_is_refused(void **state)
 {
     struct cursor cursor;
     char          path[HOME_PATH_MAX + 32];
-    FILE         *file;
 
     (void)state;
     assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_OK);
     cursor_close(&cursor);
     snprintf(path, sizeof(path), "%s/cursors/desk", cli.home);
-    file = fopen(path, "w");
-    assert_non_null(file);
-    assert_int_equal(fchmod(fileno(file), 0600), 0);
-    (void)fclose(file);
-    assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_CORRUPT);
+    assert_int_equal(chmod(path, 0620), 0);
+    assert_int_equal(cursor_open(&cli, "desk", &cursor), STATUS_MODE);
     remove_file("cursors/desk");
-    remove_file("cursors/desk.lock");
 }
 
 int
@@ -172,8 +231,10 @@ main(void)
         CLAIM(a_name_has_one_holder_at_a_time_and_others_have_theirs),
         CLAIM(without_a_name_nothing_is_kept),
         CLAIM(a_name_that_leads_elsewhere_is_refused),
-        CLAIM(a_place_too_long_or_empty_is_not_noted_and_the_old_one_stands),
-        CLAIM(an_empty_file_is_damage_and_no_new_beginning),
+        CLAIM(what_is_no_place_is_not_noted_and_the_old_one_stands),
+        CLAIM(a_note_cut_short_leaves_the_one_before),
+        CLAIM(a_file_without_a_place_is_damage_and_no_new_beginning),
+        CLAIM(a_file_that_others_may_write_is_refused),
     };
 #undef CLAIM
 

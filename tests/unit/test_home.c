@@ -154,6 +154,27 @@ a_home_is_never_made_over_something(void **state)
 #define IN_HOME(test)                                                          \
     cmocka_unit_test_setup_teardown(test, make_home, drop_home)
 
+static void
+a_folder_in_it_is_made_once_and_is_its_owners(void **state)
+{
+    struct home_path path;
+    struct stat      info;
+
+    assert_int_equal(home_folder(*state, "notes", &path), STATUS_OK);
+    assert_int_equal(home_create(path.text, "x", span_text("a")), STATUS_OK);
+    assert_int_equal(home_folder(*state, "notes", &path), STATUS_OK);
+    assert_int_equal(stat(path.text, &info), 0);
+    assert_int_equal(info.st_mode & 07777, 0700);
+    assert_int_equal(home_create(path.text, "x", span_text("b")),
+                     STATUS_EXISTS);
+    assert_int_equal(home_folder("/nowhere", "notes", &path),
+                     STATUS_NOT_FOUND);
+    assert_int_equal(home_path(*state, "notes/x", &path), STATUS_OK);
+    assert_int_equal(remove(path.text), 0);
+    assert_int_equal(home_path(*state, "notes", &path), STATUS_OK);
+    assert_int_equal(remove(path.text), 0);
+}
+
 int
 main(void)
 {
@@ -166,6 +187,7 @@ main(void)
         IN_HOME(a_home_is_made_whole_or_not_at_all),
         IN_HOME(a_home_is_never_made_over_something),
         IN_HOME(a_lock_is_held_by_one_until_it_is_closed),
+        IN_HOME(a_folder_in_it_is_made_once_and_is_its_owners),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
