@@ -17,6 +17,8 @@
 #define NEVER                                                                  \
     (CLI_ALWAYS | O(PASSPHRASE_FD) | O(OUT) | O(WATCH) | O(QUIET) | O(EXEC))
 
+static const char like[] = "{\"id\": 1, \"verb\": \"status\"}";
+
 enum { VERBS_MAX = 32, KEYS_MAX = CLI_OPTION_COUNT + 4, LIST = 512 };
 
 /* cli_fail() with the key that is to blame. */
@@ -45,10 +47,26 @@ fault_of(const struct message_faults *faults)
                                                      : words;
 }
 
+/* Every line of an answer bears it. */
+NODISCARD static enum status
+check_id(struct api_call *call)
+{
+    const json_t *id = json_object_get(call->line, "id");
+
+    if (id == NULL)
+        return refuse(call, STATUS_BAD_FIELD, "id", like,
+                      "id is missing: any value will do, the answers bear it");
+    if (json_dumpb(id, NULL, 0, JSON_COMPACT | JSON_ENCODE_ANY) <=
+        API_REQUEST_ID_MAX)
+        return STATUS_OK;
+    json_object_del(call->line, "id");
+    return refuse(call, STATUS_TOO_LARGE, "id", like,
+                  "id is longer than %d bytes", API_REQUEST_ID_MAX);
+}
+
 enum status
 api_request_read(struct api_call *call, struct span line, size_t number)
 {
-    static const char      like[] = "{\"id\": 1, \"verb\": \"status\"}";
     struct message_faults *faults = calloc(1, sizeof(*faults));
     enum status            st = STATUS_OK;
 
@@ -61,9 +79,8 @@ api_request_read(struct api_call *call, struct span line, size_t number)
     else if (!json_is_object(call->line))
         st = cli_fail(&call->cli, STATUS_BAD_FIELD, like,
                       "line %zu is no object", number);
-    else if (json_object_get(call->line, "id") == NULL)
-        st = refuse(call, STATUS_BAD_FIELD, "id", like,
-                    "id is missing: any value will do, the answers bear it");
+    else
+        st = check_id(call);
     free(faults);
     return st;
 }
@@ -100,8 +117,7 @@ find_verb(struct api_call *call)
     char        first[64];
 
     if (verb == NULL)
-        return refuse(call, STATUS_USAGE, "verb",
-                      "{\"id\": 1, \"verb\": \"status\"}",
+        return refuse(call, STATUS_USAGE, "verb", like,
                       "verb is missing, or no text");
     for (call->verb = api_verbs_all; call->verb->name != NULL; call->verb++)
         if (strcmp(call->verb->name, verb) == 0)

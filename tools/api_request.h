@@ -9,6 +9,8 @@
 
 #include "tools/api.h"
 
+enum { API_REQUEST_ID_MAX = 1024 }; /* bytes of JSON */
+
 /* Reads line `number` into call->line: an object with an "id".  With words. */
 NODISCARD enum status api_request_read(struct api_call *call, struct span line,
                                        size_t number);

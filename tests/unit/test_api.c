@@ -116,6 +116,22 @@ an_id_of_any_type_comes_back_as_it_was(void **state)
 }
 
 static void
+an_id_that_is_too_long_is_refused_and_not_repeated(void **state)
+{
+    char line[API_REQUEST_ID_MAX + 64];
+    char id[API_REQUEST_ID_MAX + 1];
+
+    memset(id, 'x', sizeof(id));
+    id[API_REQUEST_ID_MAX - 2] = '\0'; /* and two quotation marks */
+    snprintf(line, sizeof(line), "{\"id\":\"%s\",\"verb\":\"kinds\"}", id);
+    answers(state, line, id, "done");
+    id[API_REQUEST_ID_MAX - 2] = 'x';
+    id[API_REQUEST_ID_MAX - 1] = '\0';
+    snprintf(line, sizeof(line), "{\"id\":\"%s\",\"verb\":\"kinds\"}", id);
+    answers(state, line, "\"id\":null", "TOO_LARGE");
+}
+
+static void
 deep_nesting_is_refused_and_breaks_nothing(void **state)
 {
     char *deep = calloc(1, 6000 + 64);
@@ -240,6 +256,7 @@ main(void)
         CLAIM(a_verb_that_needs_no_node_is_answered_and_done),
         CLAIM(a_bad_line_is_told_with_its_number_and_what_is_right),
         CLAIM(an_id_of_any_type_comes_back_as_it_was),
+        CLAIM(an_id_that_is_too_long_is_refused_and_not_repeated),
         CLAIM(deep_nesting_is_refused_and_breaks_nothing),
         CLAIM(a_text_with_a_zero_byte_is_no_line),
         CLAIM(keys_are_options_and_the_nearest_is_named),

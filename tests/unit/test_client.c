@@ -199,6 +199,46 @@ a_node_that_says_nothing_is_waited_for_no_longer_than_asked(void **state)
 }
 
 static void
+answer_when_the_flood_is_over(int fd)
+{
+    uint8_t  frame[64];
+    uint64_t id = 0;
+
+    while (id < 3000)
+        id = take_request(fd);
+    put(fd, frame, make_answer(id, frame));
+}
+
+static void
+what_is_posted_goes_by_flushing_and_neither_waits(void **state)
+{
+    struct fake        fake;
+    struct client     *client;
+    char               text[1001];
+    Entente__PeerName  name = ENTENTE__PEER_NAME__INIT;
+    Entente__Request   request = ENTENTE__REQUEST__INIT;
+    Entente__Response *response = NULL;
+    enum status        st;
+
+    (void)state;
+    memset(text, 'x', sizeof(text));
+    text[1000] = '\0';
+    name.name = text;
+    request.kind_case = ENTENTE__REQUEST__KIND_PEER_REMOVE;
+    request.peer_remove = &name;
+    client = fake_start(&fake, answer_when_the_flood_is_over);
+    for (int i = 0; i < 3000; i++) /* more than a pipe holds */
+        assert_int_equal(client_post(client, &request), STATUS_OK);
+    assert_int_equal(client_take(client, &response), STATUS_AGAIN);
+    while ((st = client_flush(client)) == STATUS_AGAIN)
+        usleep(1000);
+    assert_int_equal(st, STATUS_OK);
+    assert_int_equal(client_next(client, 5000, &response), STATUS_OK);
+    assert_int_equal(response->id, 3000);
+    fake_stop(&fake, client);
+}
+
+static void
 say_too_much(int fd)
 {
     static const uint8_t frame[] = {0x7f, 0xff, 0xff, 0xff, 0};
@@ -341,6 +381,7 @@ main(void)
         cmocka_unit_test(an_answer_is_found_by_its_id_and_read_in_any_pieces),
         cmocka_unit_test(
             a_node_that_says_nothing_is_waited_for_no_longer_than_asked),
+        cmocka_unit_test(what_is_posted_goes_by_flushing_and_neither_waits),
         cmocka_unit_test(bytes_that_are_no_answer_are_an_error),
         cmocka_unit_test(
             requests_and_answers_that_fill_both_pipes_do_not_stand_still),
