@@ -73,6 +73,8 @@ VERBS = {
     "api": verb(),
     "log": verb("", A_NODE),
     "log verify": verb("", A_NODE),
+    "log export": verb("--peer jmsdf --out new.log", A_NODE, peer="jmsdf",
+                       writes=("new.log",)),
     "capture start": verb("new.pcapng", A_NODE, writes=("new.pcapng",)),
     "capture stop": verb("", A_NODE),
     "replay": verb("some.pcapng", reads=("some.pcapng",), asks=True),
