@@ -3,9 +3,13 @@
  *
  * bash and zsh get one function each that finds the verb among the words so
  * far and offers what follows it; fish gets a condition for each word.  What
- * is neither verb nor option is a file to all of them.
+ * is neither verb, option nor a word that an argument names is a file to all
+ * of them.
  */
 #include "tools/completion.h"
+
+#include "node/core/kind.h"
+#include "proto/words.h"
 
 #include <string.h>
 
@@ -110,15 +114,87 @@ put_seconds(const struct command *commands, const char *first, word_fn *word,
     }
 }
 
+/* --- values -------------------------------------------------------------- */
+
+/* "auto|always|never", "[KIND]", "P": there are words to offer. */
+static bool
+has_values(const char *argument)
+{
+    return argument != NULL && (strchr(argument, '|') != NULL ||
+                                strstr(argument, "KIND") != NULL ||
+                                strcmp(argument, "P") == 0);
+}
+
 static void
-put_case(const struct command *commands, const char *name, uint64_t options,
-         word_fn *word, FILE *out)
+put_kinds(word_fn *word, FILE *out)
+{
+    for (size_t i = 0; kind_at(i) != NULL; i++)
+        word("", kind_at(i)->name, strlen(kind_at(i)->name), "a kind", out);
+}
+
+static void
+put_precedences(word_fn *word, FILE *out)
+{
+    const ProtobufCEnumDescriptor *words = &entente__precedence__descriptor;
+
+    for (unsigned i = 0; i < words->n_values; i++) {
+        const char *name = words_name(words, words->values[i].value);
+
+        if (name != NULL)
+            word("", name, strlen(name), "a precedence", out);
+    }
+}
+
+/* The words that an argument names; what is in capitals stands for others. */
+static void
+put_values(const struct command *commands, const char *argument, word_fn *word,
+           FILE *out)
+{
+    if (!has_values(argument))
+        return;
+    if (strcmp(argument, "P") == 0)
+        put_precedences(word, out);
+    while (*argument != '\0') {
+        size_t len = strcspn(argument, "|[]");
+
+        if (len == 4 && memcmp(argument, "KIND", len) == 0)
+            put_kinds(word, out);
+        else if (len == 4 && memcmp(argument, "VERB", len) == 0)
+            put_firsts(commands, word, out);
+        else if (len > 0 && argument[0] >= 'a' && argument[0] <= 'z')
+            word("", argument, len, "", out);
+        argument += len + (argument[len] != '\0' ? 1 : 0);
+    }
+}
+
+/* What may stand behind an option that waits for its argument. */
+static void
+put_option_values(const struct command *commands, word_fn *word, FILE *out)
+{
+    fputs("    if [ -n \"$skip\" ]; then\n        case $skip in\n", out);
+    for (int i = 0; i < CLI_OPTION_COUNT; i++) {
+        const struct cli_option_info *info = cli_option_info(
+            (enum cli_option)i);
+
+        if (!takes_argument((enum cli_option)i) || !has_values(info->argument))
+            continue;
+        fprintf(out, "        --%s) found=(", info->name);
+        put_values(commands, info->argument, word, out);
+        fputs(") ;;\n", out);
+    }
+    fputs("        esac\n    else\n", out);
+}
+
+static void
+put_case(const struct command *commands, const char *name, const char *args,
+         uint64_t options, word_fn *word, FILE *out)
 {
     bool two = strchr(name, ' ') != NULL;
 
     fprintf(out, "    '%s'|'%s '*)\n        found=(", name, name);
     if (!two)
         put_seconds(commands, name, word, out);
+    put_values(commands, args, word, out);
     put_options(options | CLI_ALWAYS, word, out);
     fputs(")\n        ;;\n", out);
 }
@@ -133,7 +209,7 @@ put_cases(const struct command *commands, word_fn *word, FILE *out)
     fputs(")\n        ;;\n", out);
     for (const struct command *row = commands; row->name != NULL; row++)
         if (strchr(row->name, ' ') != NULL)
-            put_case(commands, row->name, row->options, word, out);
+            put_case(commands, row->name, row->args, row->options, word, out);
     for (const struct command *row = commands; row->name != NULL; row++) {
         char   first[64];
         size_t len = strcspn(row->name, " ");
@@ -141,8 +217,10 @@ put_cases(const struct command *commands, word_fn *word, FILE *out)
         if (!is_first_of_its_word(commands, row))
             continue;
         snprintf(first, sizeof(first), "%.*s", (int)len, row->name);
-        put_case(commands, first, row->name[len] == '\0' ? row->options : 0,
-                 word, out);
+        if (row->name[len] == '\0')
+            put_case(commands, first, row->args, row->options, word, out);
+        else
+            put_case(commands, first, "", 0, word, out);
     }
     fputs("    esac\n", out);
 }
@@ -175,11 +253,12 @@ put_verb(const char *array, int from, const char *index, FILE *out)
             "    local -a found\n"
             "    for ((i = %d; i < %s; i++)); do\n"
             "        word=${%s[i]}\n"
+            "        if [ \"$word\" = = ]; then continue; fi\n"
             "        if [ -n \"$skip\" ]; then skip=; continue; fi\n"
             "        case $word in\n        ",
             from, index, array);
     put_with_argument(out);
-    fputs(") skip=1 ;;\n"
+    fputs(") skip=$word ;;\n"
           "        -*) ;;\n"
           "        *) verb=\"${verb:+$verb }$word\" ;;\n"
           "        esac\n"
@@ -195,11 +274,12 @@ print_bash(const struct command *commands, FILE *out)
           "_entente() {\n",
           out);
     put_verb("COMP_WORDS", 1, "COMP_CWORD", out);
-    fputs("    [ -z \"$skip\" ] || return 0 # an argument: a file, or free\n",
-          out);
+    put_option_values(commands, bash_word, out);
     put_cases(commands, bash_word, out);
-    fputs("    COMPREPLY=($(compgen -W \"${found[*]}\" -- "
-          "\"${COMP_WORDS[COMP_CWORD]}\"))\n"
+    fputs("    fi\n"
+          "    word=${COMP_WORDS[COMP_CWORD]}\n"
+          "    [ \"$word\" != = ] || word= # behind --color=\n"
+          "    COMPREPLY=($(compgen -W \"${found[*]}\" -- \"$word\"))\n"
           "}\n"
           "complete -o default -F _entente entente\n",
           out);
@@ -214,10 +294,11 @@ print_zsh(const struct command *commands, FILE *out)
           "_entente() {\n",
           out);
     put_verb("words", 2, "CURRENT", out);
-    fputs("    if [ -n \"$skip\" ]; then _files; return; fi\n", out);
+    put_option_values(commands, zsh_word, out);
     put_cases(commands, zsh_word, out);
-    fputs("    _describe 'entente' found\n"
-          "    _files\n"
+    fputs("    fi\n"
+          "    [ ${#found} -eq 0 ] || _describe 'entente' found\n"
+          "    [ -n \"$skip\" ] && [ ${#found} -gt 0 ] || _files\n"
           "}\n"
           "if [ \"${funcstack[1]}\" = _entente ]; then\n"
           "    _entente \"$@\"\n"
@@ -229,16 +310,25 @@ print_zsh(const struct command *commands, FILE *out)
 
 /* --- fish ---------------------------------------------------------------- */
 
+/* `values`: an argument whose words are offered; "": none. */
 static void
-put_fish(const char *condition, const char *what, const char *help, FILE *out)
+put_fish(const struct command *commands, const char *condition,
+         const char *what, const char *values, const char *help, FILE *out)
 {
-    fprintf(out, "complete -c entente -n '%s' %s -d '", condition, what);
+    fprintf(out, "complete -c entente -n '%s' %s", condition, what);
+    if (has_values(values)) {
+        fputs(" -x -a '", out);
+        put_values(commands, values, bash_word, out);
+        fputc('\'', out);
+    }
+    fputs(" -d '", out);
     put_quoted(help, "\\'", false, out);
     fputs("'\n", out);
 }
 
 static void
-put_fish_option(const char *condition, enum cli_option option, FILE *out)
+put_fish_option(const struct command *commands, const char *condition,
+                enum cli_option option, FILE *out)
 {
     const struct cli_option_info *info = cli_option_info(option);
     char                          what[96];
@@ -247,8 +337,9 @@ put_fish_option(const char *condition, enum cli_option option, FILE *out)
     if (info->letter != '\0')
         snprintf(letter, sizeof(letter), " -s %c", info->letter);
     snprintf(what, sizeof(what), "-l %s%s%s", info->name, letter,
-             takes_argument(option) ? " -r" : "");
-    put_fish(condition, what, info->help, out);
+             takes_argument(option) && !has_values(info->argument) ? " -r"
+                                                                   : "");
+    put_fish(commands, condition, what, info->argument, info->help, out);
 }
 
 static void
@@ -262,7 +353,7 @@ put_fish_command(const struct command *commands, const struct command *row,
 
     if (is_first_of_its_word(commands, row)) {
         snprintf(what, sizeof(what), "-a %.*s", (int)len, row->name);
-        put_fish("__fish_use_subcommand", what, row->help, out);
+        put_fish(commands, "__fish_use_subcommand", what, "", row->help, out);
     }
     if (second == NULL) {
         snprintf(condition, sizeof(condition),
@@ -273,15 +364,17 @@ put_fish_command(const struct command *commands, const struct command *row,
                  "__fish_seen_subcommand_from %s",
                  (int)len, row->name, second + 1);
         snprintf(what, sizeof(what), "-a %s", second + 1);
-        put_fish(condition, what, row->help, out);
+        put_fish(commands, condition, what, "", row->help, out);
         snprintf(condition, sizeof(condition),
                  "__fish_seen_subcommand_from %.*s; and "
                  "__fish_seen_subcommand_from %s",
                  (int)len, row->name, second + 1);
     }
+    if (has_values(row->args))
+        put_fish(commands, condition, "", row->args, row->help, out);
     for (int i = 0; i < CLI_OPTION_COUNT; i++)
         if ((row->options & (1ull << i)) != 0)
-            put_fish_option(condition, (enum cli_option)i, out);
+            put_fish_option(commands, condition, (enum cli_option)i, out);
 }
 
 static void
@@ -295,7 +388,7 @@ print_fish(const struct command *commands, FILE *out)
             put_fish_command(commands, row, out);
     for (int i = 0; i < CLI_OPTION_COUNT; i++)
         if ((CLI_ALWAYS & (1ull << i)) != 0)
-            put_fish_option("true", (enum cli_option)i, out);
+            put_fish_option(commands, "true", (enum cli_option)i, out);
 }
 
 enum status

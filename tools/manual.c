@@ -72,7 +72,7 @@ option_item(enum cli_option option, FILE *out)
         bool bare = argument[0] == '[';
 
         snprintf(text, sizeof(text), "%s%.*s", bare ? "=" : "",
-                 (int)strcspn(argument + bare, "]"), argument + bare);
+                 (int)(strlen(argument) - (bare ? 2 : 0)), argument + bare);
         fputs(bare ? " Ns Op Ar " : " Ar ", out);
         put(text, true, out);
     }

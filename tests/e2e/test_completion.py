@@ -42,6 +42,18 @@ class Completion(Case):
         self.assertIn("--precedence",
                       self.bash("entente", "send", "report", "--prec"))
 
+    def test_bash_offers_the_words_of_an_argument(self):
+        self.assertEqual(self.bash("entente", "status", "--color", "a"),
+                         ["auto", "always"])
+        self.assertEqual(self.bash("entente", "status", "--color", "=", "n"),
+                         ["never"])
+        self.assertEqual(self.bash("entente", "send", "--precedence", "FL"),
+                         ["FLASH"])
+        self.assertEqual(self.bash("entente", "template", "maritime"),
+                         ["maritime_incident"])
+        self.assertIn("exit-codes", self.bash("entente", "help", ""))
+        self.assertEqual(self.bash("entente", "send", "--to", ""), [])
+
     def test_each_shell_can_read_its_own(self):
         self.fails("USAGE", "completion", "csh", code=USAGE)
         missing = [shell for shell in ("bash", "zsh", "fish")

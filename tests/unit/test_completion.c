@@ -15,6 +15,8 @@ static const struct command commands[] = {
     {"card", "", 0, 0, CLI_BIT(OUT), "the node's card", NULL, NULL},
     {"card show", "FILE", 1, 1, 0, "reads: a card", NULL, NULL},
     {"peer ping", "NAME", 1, 1, CLI_BIT(COUNT), "echoes", NULL, NULL},
+    {"shell", "bash|zsh", 1, 1, CLI_BIT(KIND) | CLI_BIT(PRECEDENCE), "", NULL,
+     NULL},
     {NULL, NULL, 0, 0, 0, NULL, NULL, NULL},
 };
 
@@ -36,7 +38,8 @@ bash_offers_verbs_then_second_words_then_options(void **state)
     char *out = script("bash");
 
     (void)state;
-    assert_non_null(strstr(out, "    '')\n        found=( card peer --home"));
+    assert_non_null(strstr(out, "    '')\n        found=( card peer shell "
+                                "--home"));
     assert_non_null(strstr(out, "'card'|'card '*)\n        found=( show "
                                 "--home"));
     assert_non_null(strstr(out, "'peer'|'peer '*)\n        found=( ping "
@@ -56,6 +59,28 @@ an_options_argument_is_no_verb(void **state)
     assert_null(strstr(out, "|--json|"));
     assert_null(strstr(out, "|--wait|")); /* its argument stands behind = */
     free(out);
+}
+
+static void
+words_that_an_argument_names_are_offered_and_no_others(void **state)
+{
+    char *bash = script("bash");
+    char *zsh = script("zsh");
+    char *fish = script("fish");
+
+    (void)state;
+    assert_non_null(strstr(bash, "--color) found=( auto always never) ;;"));
+    assert_non_null(strstr(bash, "--precedence) found=( DEFERRED ROUTINE "));
+    assert_non_null(strstr(bash, "--kind) found=( risk_assessment "));
+    assert_null(strstr(bash, "--out) found="));
+    assert_non_null(strstr(bash, "'shell'|'shell '*)\n        found=( bash "
+                                 "zsh --home"));
+    assert_non_null(strstr(zsh, "'FLASH:a precedence'"));
+    assert_non_null(strstr(fish, "-l color -x -a ' auto always never' -d"));
+    assert_non_null(strstr(fish, "-l home -r -d"));
+    free(bash);
+    free(zsh);
+    free(fish);
 }
 
 static void
@@ -97,6 +122,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bash_offers_verbs_then_second_words_then_options),
         cmocka_unit_test(an_options_argument_is_no_verb),
+        cmocka_unit_test(
+            words_that_an_argument_names_are_offered_and_no_others),
         cmocka_unit_test(zsh_shows_meanings_that_cannot_break_out),
         cmocka_unit_test(fish_gets_a_line_for_each),
         cmocka_unit_test(another_shell_is_refused),
