@@ -103,39 +103,33 @@ say_receipt(const struct verify_evidence *it)
     }
     name_of(reader, name);
     verify_words_key(reader->witness_key, key);
-    say("Received by", "%s: its node confirmed to hold this entry and all "
-        "%" PRIu64 " of that head, by witness key %s",
+    say("Received by", "%s: its node confirmed that head of %" PRIu64
+        " entries, this one among them, and to hold each but those that an "
+        "answer of its own refuses; by witness key %s",
         name, part->head.size, key);
     say("Received at", "%s, claimed by the clock of %s",
         verify_words_time(part->time_s * 1000).text, reader->node_name);
 }
 
+/* Words of others come last, so that they cannot pass for ours. */
 static void
-say_answers(const struct verify_evidence *it)
+say_answer(const struct evidence_report *report,
+           const struct evidence_said   *said)
 {
-    const struct evidence_report *report = it->report;
+    const struct evidence_part *part = &report->parts[said->part];
+    const struct cert          *writer = &report->parties.list[part->writer];
+    bool                        person = verify_words_by_person(said->verdict);
+    char                        key[VERIFY_HEX];
 
-    for (size_t i = 0; i < report->said_count; i++) {
-        const struct evidence_said *said = &report->said[i];
-        const struct evidence_part *part = &report->parts[said->part];
-        const struct cert *writer = &report->parties.list[part->writer];
-        char               who[2 * VERIFY_WORDS], key[VERIFY_HEX];
-
-        verify_words_key(writer->log_key, key);
-        if (said->by[0] != '\0')
-            snprintf(who, sizeof(who), "\"%.200s\" at %s", said->by,
-                     writer->node_name);
-        else
-            snprintf(who, sizeof(who), "%s %s",
-                     verify_words_by_person(said->verdict) ? "somebody at"
-                                                           : "the node",
-                     writer->node_name);
-        say("Answer", "%s by %s%s%.1024s; at %s by its clock; entry %" PRIu64
-            " of its log, signed by log key %s",
-            verify_words_verdict(said->verdict), who,
-            said->why[0] == '\0' ? "" : ": ", said->why,
-            verify_words_time(said->time_ms).text, part->index, key);
-    }
+    verify_words_key(writer->log_key, key);
+    say("Answer", "%s, by %s %s: entry %" PRIu64 " of its log, signed by log "
+        "key %s, at %s by its clock%s%.300s%s%s%.1024s",
+        verify_words_verdict(said->verdict),
+        person ? "a person at" : "the node", writer->node_name, part->index,
+        key, verify_words_time(said->time_ms).text,
+        said->by[0] == '\0' ? "" : ", in the name of \"", said->by,
+        said->by[0] == '\0' ? "" : "\"",
+        said->why[0] == '\0' ? "" : ", in these words: ", said->why);
 }
 
 /* As its author wrote it, field by field. */
@@ -174,11 +168,11 @@ say_organisations(const struct verify_evidence *it)
         char key[VERIFY_HEX];
 
         verify_words_key(certs[i].org_key, key);
-        if (it->cards[i] == NULL)
-            say(certs[i].org_name, "key %s, known from this file alone", key);
-        else
-            say(certs[i].org_name, "key %s, the same as in %s", key,
-                it->cards[i]->path);
+        say(i == 0 ? "Writer's organisation" : "Reader's organisation",
+            "key %s, %s%s; it calls itself %s", key,
+            it->cards[i] == NULL ? "known from this file alone"
+                                 : "the same as in ",
+            it->cards[i] == NULL ? "" : it->cards[i]->path, certs[i].org_name);
     }
     if (safety_number(certs[0].org_key, certs[1].org_key, &safety) !=
         STATUS_OK) {
@@ -262,7 +256,8 @@ verify_evidence_print(struct verify_evidence *it)
     say_title("Proven, by the keys below:");
     say_entry(it);
     say_receipt(it);
-    say_answers(it);
+    for (size_t i = 0; i < it->report->said_count; i++)
+        say_answer(it->report, &it->report->said[i]);
     print_content(it);
     say_title("By whose keys:");
     say_organisations(it);

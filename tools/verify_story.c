@@ -79,12 +79,13 @@ print_keys(const struct verify_export *it)
         char               key[VERIFY_HEX];
 
         verify_words_key(cert->org_key, key);
-        say(i == 0 ? "File of" : "With", "%s of %s (%s), organisation key %s, "
-            "%s%s",
-            cert->node_name, cert->org_name, cert->country, key,
+        say(i == 0 ? "File of" : "With", "organisation key %s, %s%s; it calls "
+            "itself %s, and its node %s",
+            key,
             it->cards[i] == NULL ? "known from this file alone"
                                  : "the same as in ",
-            it->cards[i] == NULL ? "" : it->cards[i]->path);
+            it->cards[i] == NULL ? "" : it->cards[i]->path, cert->org_name,
+            cert->node_name);
     }
 }
 
