@@ -57,7 +57,7 @@ class Help(Case):
         for verb in self.verbs():
             if verb["name"] == "":
                 continue
-            self.misuse(*verb["name"].split(), *["word"] * 9)
+            self.misuse(*verb["name"].split(), *["word"] * 65)
 
     def test_a_mistyped_verb_or_option_is_told_what_was_meant(self):
         self.assertIn("send", self.fails("USAGE", "sned", code=USAGE)["hint"])
