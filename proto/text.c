@@ -122,3 +122,12 @@ text_is_control(uint32_t character)
             return true;
     return false;
 }
+
+bool
+text_is_unseen(uint32_t character)
+{
+    return text_is_control(character) || character == 0x200c ||
+           character == 0x200d ||
+           (character >= 0xfe00 && character <= 0xfe0f) ||
+           (character >= 0xe0100 && character <= 0xe01ef);
+}

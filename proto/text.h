@@ -23,4 +23,7 @@ uint32_t text_take(struct span *text, bool *bad);
  */
 bool text_is_control(uint32_t character);
 
+/* The same, joiners and variation selectors included. */
+bool text_is_unseen(uint32_t character);
+
 #endif

@@ -5,7 +5,10 @@
 #include "tools/cmd_show.h"
 #include "tools/listing.h"
 #include "tools/mail_row.h"
+#include "tools/peeking.h"
 #include "tools/talk.h"
+
+#include <stdlib.h>
 
 /* --- lists ---------------------------------------------------------------- */
 
@@ -28,6 +31,8 @@ list(struct api_call *call, bool outgoing)
 
     entente__list_request__init(&mail->list);
     st = listing_fill(&call->cli, outgoing, &mail->list);
+    if (st == STATUS_OK)
+        st = sift_fill(&call->cli, &mail->sift);
     return st == STATUS_OK ? ask_page(call) : st;
 }
 
@@ -43,20 +48,92 @@ api_mail_outbox(struct api_call *call)
     return list(call, true);
 }
 
+void
+api_mail_list_clear(struct api_call *call)
+{
+    struct api_mail_list *mail = call->state;
+
+    sift_clear(&mail->sift);
+    entente__list_response__free_unpacked(mail->page, NULL);
+    free(mail->memory);
+    *mail = (struct api_mail_list){.page = NULL};
+}
+
+/* A page outlives the answers to what is asked about it only as a copy. */
+NODISCARD static enum status
+keep_page(struct api_call *call, const Entente__ListResponse *page)
+{
+    struct api_mail_list *mail = call->state;
+    size_t                len = entente__list_response__get_packed_size(page);
+    uint8_t              *bytes = malloc(len + 1);
+
+    entente__list_response__free_unpacked(mail->page, NULL);
+    mail->page = NULL;
+    if (mail->memory == NULL)
+        mail->memory = malloc(LIMIT_PARSE_BYTES);
+    if (bytes != NULL) {
+        entente__list_response__pack(page, bytes);
+        mail->page = entente__list_response__unpack(NULL, len, bytes);
+    }
+    free(bytes);
+    mail->at = 0;
+    return mail->page != NULL && mail->memory != NULL
+               ? STATUS_OK
+               : cli_status(&call->cli, STATUS_IO, "memory");
+}
+
+/* The message of the next row, unread; behind the last the next page. */
+NODISCARD static enum status
+ask_message(struct api_call *call)
+{
+    struct api_mail_list *mail = call->state;
+    Entente__ShowRequest  show = ENTENTE__SHOW_REQUEST__INIT;
+    Entente__Request      request = ENTENTE__REQUEST__INIT;
+
+    if (mail->at == mail->page->n_rows)
+        return mail->at == LISTING_PAGE ? ask_page(call) : STATUS_OK;
+    show.ref = mail->page->rows[mail->at]->ref;
+    show.peek = true;
+    request.kind_case = ENTENTE__REQUEST__KIND_SHOW;
+    request.show = &show;
+    return api_ask(call, &request, 0, true);
+}
+
+/* What is no longer what the row says is passed over. */
+NODISCARD static enum status
+take_message(struct api_call *call, const Entente__Response *response)
+{
+    struct api_mail_list   *mail = call->state;
+    const Entente__ListRow *row = mail->page->rows[mail->at++];
+    bool                    found;
+    enum status             st = STATUS_OK;
+
+    if (peeking_passes(&mail->sift, row, response, mail->memory, &found))
+        st = api_result(call, mail_row_json(row, mail->list.outgoing));
+    return st == STATUS_OK ? ask_message(call) : st;
+}
+
 enum status
 api_mail_rows(struct api_call *call, Entente__Response *response)
 {
     struct api_mail_list *mail = call->state;
-    enum status           st = talk_judge(&call->cli, response,
-                                          ENTENTE__RESPONSE__KIND_LIST);
-    size_t                count = st == STATUS_OK ? response->list->n_rows : 0;
+    bool        looking = mail->page != NULL && mail->at < mail->page->n_rows;
+    enum status st;
+    size_t      count;
 
-    for (size_t i = 0; i < count && st == STATUS_OK; i++) {
-        const Entente__ListRow *row = response->list->rows[i];
-
-        mail->list.after = row->cursor;
-        st = api_result(call, mail_row_json(row, mail->list.outgoing));
+    if (looking)
+        return take_message(call, response);
+    st = talk_judge(&call->cli, response, ENTENTE__RESPONSE__KIND_LIST);
+    count = st == STATUS_OK ? response->list->n_rows : 0;
+    if (count > 0)
+        mail->list.after = response->list->rows[count - 1]->cursor;
+    if (st == STATUS_OK && sift_is_set(&mail->sift)) {
+        st = keep_page(call, response->list);
+        return st == STATUS_OK ? ask_message(call) : st;
     }
+    for (size_t i = 0; i < count && st == STATUS_OK; i++)
+        st = api_result(call, mail_row_json(response->list->rows[i],
+                                            mail->list.outgoing));
     return st == STATUS_OK && count == LISTING_PAGE ? ask_page(call) : st;
 }
 

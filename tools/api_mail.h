@@ -8,15 +8,21 @@
 #include "tools/api.h"
 #include "tools/posts.h"
 #include "tools/shown.h"
+#include "tools/sift.h"
 
 struct api_mail_list {
-    Entente__ListRequest list; /* its texts are the call's */
+    Entente__ListRequest  list; /* its texts are the call's */
+    struct sift           sift;
+    Entente__ListResponse *page;  /* whose messages are looked through */
+    size_t                 at;    /* the row whose message is asked for */
+    uint8_t               *memory;
 };
 
 NODISCARD enum status api_mail_inbox(struct api_call *call);
 NODISCARD enum status api_mail_outbox(struct api_call *call);
 NODISCARD enum status api_mail_rows(struct api_call *call,
                                     Entente__Response *response);
+void        api_mail_list_clear(struct api_call *call);
 
 struct api_mail_show {
     struct shown shown;

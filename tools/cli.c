@@ -6,9 +6,12 @@
  */
 #include "tools/cli.h"
 
+#include "proto/text.h"
+
 #include "node/net/passphrase.h"
 #include "tools/json.h"
 #include "tools/page.h"
+#include "tools/safe.h"
 #include "tools/show.h"
 #include "tools/table.h"
 
@@ -48,6 +51,31 @@ help_line(const struct cli *cli)
                     none ? "" : cli->command->name);
 }
 
+/* A text that was cut within a character loses what is left of that. */
+static void
+mend_end(char *text)
+{
+    size_t len = strlen(text);
+
+    for (int i = 0; i < 3 && len > 0 && !text_ok(span_text(text)); i++)
+        text[--len] = '\0';
+}
+
+/* No text, not even without its end: its bytes are told. */
+static void
+make_text(char *text, size_t cap)
+{
+    char *safe;
+
+    mend_end(text);
+    if (text_ok(span_text(text)))
+        return;
+    safe = safe_text(span_text(text), false);
+    if (safe != NULL)
+        snprintf(text, cap, "%s", safe);
+    free(safe);
+}
+
 enum status
 cli_fail(struct cli *cli, enum status st, const char *hint, const char *format,
          ...)
@@ -65,6 +93,8 @@ cli_fail(struct cli *cli, enum status st, const char *hint, const char *format,
         snprintf(cli->hint, sizeof(cli->hint), "%s", help_line(cli).text);
     else
         snprintf(cli->hint, sizeof(cli->hint), "%s", hint == NULL ? "" : hint);
+    make_text(cli->message, sizeof(cli->message));
+    make_text(cli->hint, sizeof(cli->hint));
     return st;
 }
 
@@ -305,6 +335,7 @@ cli_line(const struct cli *cli, const char *format, ...)
     struct cli_line line = {{0}};
     size_t          at;
     va_list         args;
+    char           *safe;
 
     quote(line.text, sizeof(line.text), cli->program);
     if (cli_has(cli, CLI_HOME) && cli->home[0] != '\0') {
@@ -318,5 +349,9 @@ cli_line(const struct cli *cli, const char *format, ...)
     va_start(args, format);
     vsnprintf(line.text + at, sizeof(line.text) - at, format, args);
     va_end(args);
+    safe = safe_text(span_text(line.text), false); /* a name may be in it */
+    if (safe != NULL)
+        snprintf(line.text, sizeof(line.text), "%s", safe);
+    free(safe);
     return line;
 }

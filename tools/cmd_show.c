@@ -193,6 +193,24 @@ fill_notices(struct cli *cli, const struct versions *versions,
         }
 }
 
+static void
+print_forgotten(const Entente__ListRow *row, const struct show_facts *facts,
+                FILE *out)
+{
+    const struct page page = {out, 0, facts->width};
+    const struct page inner = {out, PAGE_INDENT, facts->width};
+
+    for (size_t i = 0; i < facts->notice_count; i++)
+        page_hanging(&page, facts->notices[i]);
+    page_field(&page, "Reference", row->ref);
+    page_field(&page, "Subject", row->subject);
+    page_line(&page, "Its content is forgotten; that it was sent and received "
+                     "is not.");
+    for (size_t i = 0; i < facts->fact_count; i++)
+        page_field(&inner, facts->facts[i].verified ? "yes" : "NOT",
+                   facts->facts[i].words);
+}
+
 NODISCARD static enum status
 print_text(struct cli *cli, const struct view *view,
            const struct notices *notices, FILE *out)
@@ -220,16 +238,7 @@ print_text(struct cli *cli, const struct view *view,
     if (view->shown.message != NULL)
         return cli_status(cli, show_message(view->shown.message, &facts, out),
                           "standard output");
-    for (size_t i = 0; i < notices->count; i++)
-        fprintf(out, "%s\n", notices->list[i]);
-    fprintf(out, "%s  ", row->ref);
-    show_text(row->subject, out);
-    fprintf(out, "\nIts content is forgotten; that it was sent and received is "
-                 "not.\n");
-    for (size_t i = 0; i < view->shown.facts.count; i++)
-        fprintf(out, "  %s  %s\n",
-                view->shown.facts.list[i].verified ? "yes" : "NOT",
-                view->shown.facts.list[i].words);
+    print_forgotten(row, &facts, out);
     return STATUS_OK;
 }
 
@@ -251,8 +260,9 @@ print_versions(struct cli *cli, const struct view *view,
     fill_notices(cli, &view->versions, notices);
     if (newest->shown.show != NULL) {
         st = print_text(cli, newest, notices, pager.out);
-        fprintf(pager.out, "\nWhat was said before, %s:\n\n",
-                view->shown.show->row->ref);
+        fputs("\nWhat was said before, ", pager.out);
+        show_text(view->shown.show->row->ref, pager.out);
+        fputs(":\n\n", pager.out);
     }
     if (st == STATUS_OK)
         st = print_text(cli, view, notices, pager.out);

@@ -244,14 +244,14 @@ say_one(const struct cli *cli, const struct delivery *delivery, bool alone)
     if (delivery->state == STATE_NONE)
         return;
     if (cli_has(cli, CLI_QUIET)) {
-        printf("%s\n", delivery->ref);
+        show_text(delivery->ref, stdout);
+        putchar('\n');
         return;
     }
-    printf("%s  %s", delivery->ref, state_word(delivery->state));
-    if (delivery->state >= STATE_RECEIVED)
-        printf(" by %s", delivery->peer);
-    else
-        printf(" for %s", delivery->peer);
+    show_text(delivery->ref, stdout);
+    printf("  %s %s ", state_word(delivery->state),
+           delivery->state >= STATE_RECEIVED ? "by" : "for");
+    show_text(delivery->peer, stdout);
     if (delivery->why[0] != '\0') {
         fputs(": ", stdout);
         show_text(delivery->why, stdout);

@@ -130,11 +130,11 @@ put_string(const char *bytes, size_t len, FILE *out)
             fputs("\\n", out);
         else if (code == '\t')
             fputs("\\t", out);
-        else if (text_is_control(code) && code > 0xffff)
+        else if (text_is_unseen(code) && code > 0xffff)
             fprintf(out, "\\u%04x\\u%04x",
                     (unsigned)(0xd800 + ((code - 0x10000) >> 10)),
                     (unsigned)(0xdc00 + ((code - 0x10000) & 0x3ff)));
-        else if (text_is_control(code))
+        else if (text_is_unseen(code))
             fprintf(out, "\\u%04x", (unsigned)code);
         else
             fwrite(at, 1, (size_t)(text.ptr - at), out);

@@ -176,6 +176,9 @@ print_entente(const struct command *commands, FILE *out)
           "is not given.\n"
           ".It Ev ENTENTE_PASSPHRASE_FILE\nThe file whose first line is the "
           "passphrase.\n"
+          ".It Ev PAGER\nShows what is longer than the screen, else\n"
+          ".Xr less 1\n; empty or\n.Dq cat :\nno pager.\n"
+          ".It Ev TZ\nThe local time that stands beside date-time groups.\n"
           ".It Ev NO_COLOR\nNo colours, unless\n.Fl \"\\-color\"\nis given.\n"
           ".El\n",
           out);

@@ -3,7 +3,10 @@
  */
 #include "tools/metrics.h"
 
+#include "tools/safe.h"
+
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct row {
@@ -65,18 +68,22 @@ metrics_take(struct metrics_now *now, const Entente__StatusResponse *status)
 
 /* --- text ---------------------------------------------------------------- */
 
-/* Backslash, quotation mark and line feed are escaped, as the format asks. */
+/* Backslash, quotation mark and line feed are escaped, as the format asks;
+ * what acts on a terminal is told before. */
 static void
 put_label(const char *text, FILE *out)
 {
-    for (; *text != '\0'; text++) {
-        if (*text == '\\' || *text == '"')
+    char *safe = safe_text(span_text(text), true);
+
+    for (const char *at = safe; at != NULL && *at != '\0'; at++) {
+        if (*at == '\\' || *at == '"')
             fputc('\\', out);
-        if (*text == '\n')
+        if (*at == '\n')
             fputs("\\n", out);
         else
-            fputc(*text, out);
+            fputc(*at, out);
     }
+    free(safe);
 }
 
 static void

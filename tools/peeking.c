@@ -52,11 +52,10 @@ ask(struct peeking *peeking, struct asked *asked, size_t row, bool by_id)
 
 /* However the message is: what is not valid is looked through, too. */
 static bool
-message_passes(const struct peeking *peeking, struct span bytes,
-               const char *ref)
+message_passes(const struct sift *sift, struct span bytes, const char *ref,
+               uint8_t *memory)
 {
-    struct strict_arena arena =
-        strict_arena_of(peeking->memory, LIMIT_PARSE_BYTES);
+    struct strict_arena arena = strict_arena_of(memory, LIMIT_PARSE_BYTES);
     struct strict_fault fault;
     ProtobufCMessage   *message = NULL;
     json_t             *object = NULL;
@@ -66,29 +65,39 @@ message_passes(const struct peeking *peeking, struct span bytes,
         strict_unpack(&entente__message__descriptor, bytes, &arena,
                       STRICT_KEEP, &message, &fault) == STATUS_OK &&
         json_from_message((Entente__Message *)message, &object) == STATUS_OK)
-        passes = sift_passes(peeking->sift, object, ref);
+        passes = sift_passes(sift, object, ref);
     json_decref(object);
     return passes;
+}
+
+bool
+peeking_passes(const struct sift *sift, const Entente__ListRow *row,
+               const Entente__Response *response, uint8_t *memory,
+               bool *found)
+{
+    const Entente__ShowResponse *show = response->show;
+
+    *found = response->kind_case == ENTENTE__RESPONSE__KIND_SHOW &&
+             show->row != NULL && strcmp(show->row->id, row->id) == 0;
+    return *found &&
+           message_passes(sift,
+                          (struct span){show->message.data, show->message.len},
+                          row->ref, memory);
 }
 
 NODISCARD static enum status
 take(struct peeking *peeking, struct asked *asked,
      const Entente__Response *response)
 {
-    const Entente__ShowResponse *show = response->show;
-    const Entente__ListRow      *row = peeking->rows[asked->row];
-    bool found = response->kind_case == ENTENTE__RESPONSE__KIND_SHOW &&
-                 show->row != NULL && strcmp(show->row->id, row->id) == 0;
+    bool found;
+    bool passes = peeking_passes(peeking->sift, peeking->rows[asked->row],
+                                 response, peeking->memory, &found);
 
     asked->id = 0;
     peeking->under_way--;
     if (!found && !asked->by_id)
         return ask(peeking, asked, asked->row, true);
-    peeking->passes[asked->row] =
-        found && message_passes(peeking,
-                                (struct span){show->message.data,
-                                              show->message.len},
-                                row->ref);
+    peeking->passes[asked->row] = passes;
     return STATUS_OK;
 }
 

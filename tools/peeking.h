@@ -21,4 +21,12 @@ NODISCARD enum status peeking_sift(struct cli *cli, struct client *client,
                                    Entente__ListRow *const *rows,
                                    bool                    *passes);
 
+/*
+ * Judges one answer to a ShowRequest for this row.  *found: it is of this row.
+ * `memory`: LIMIT_PARSE_BYTES for the parsed message.
+ */
+bool peeking_passes(const struct sift *sift, const Entente__ListRow *row,
+                    const Entente__Response *response, uint8_t *memory,
+                    bool *found);
+
 #endif

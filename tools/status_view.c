@@ -82,11 +82,12 @@ status_view_text(const struct cli *cli, const Entente__StatusResponse *status,
     overdue_view_text(cli, status, out);
     say(out, "", status->name, " of ");
     say(out, "", status->org, "");
-    fprintf(out, ", up %s, version %s\n", moment_length(status->uptime_s).text,
-           status->version);
-    fprintf(out, "listens on %s\n",
-            status->listen[0] == '\0' ? "nothing: it calls, nobody can call it"
-                                      : status->listen);
+    fprintf(out, ", up %s", moment_length(status->uptime_s).text);
+    say(out, ", version ", status->version, "\n");
+    say(out, "listens on ",
+        status->listen[0] == '\0' ? "nothing: it calls, nobody can call it"
+                                  : status->listen,
+        "\n");
     if (status_view_unattended(cli))
         fprintf(out, "%s\n  %s\n", EXAMINE_UNATTENDED_WHAT,
                 EXAMINE_UNATTENDED_WHY);

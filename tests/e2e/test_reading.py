@@ -94,6 +94,11 @@ class Reading(Case):
         self.assertEqual(
             self.subjects(jmsdf, "inbox", "--kind", "note", "--text", "tanker"),
             [])
+        asked = {"id": 1, "verb": "inbox", "text": "tanker",
+                 "near": "06-17N,003-21E,50"}
+        said = jmsdf.run("api", text=json.dumps(asked)).rows
+        self.assertEqual([row["result"]["subject"] for row in said
+                          if "result" in row], ["off Lagos"])
 
     def test_what_is_no_position_is_refused_in_words(self):
         node = self.folder.node("ifc", listen=False)
