@@ -9,7 +9,9 @@ if(Python3_FOUND)
   if(TARGET entented)
     add_test(NAME interop/visit COMMAND ${Python3_EXECUTABLE} test_visit.py -v
       WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
-    list(APPEND interop_tests interop/visit)
+    add_test(NAME interop/auditor COMMAND ${Python3_EXECUTABLE}
+      test_auditor.py -v WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
+    list(APPEND interop_tests interop/visit interop/auditor)
   endif()
   set_tests_properties(interop/stranger interop/verifiers ${interop_tests}
     PROPERTIES
