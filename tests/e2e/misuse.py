@@ -13,7 +13,8 @@ import re
 import subprocess
 import unittest
 
-from nodes import INVALID, NOT_FOUND, PROGRAM, USAGE, Folder, note, wait_for
+from nodes import INVALID, NOT_FOUND, OBJECTS, PROGRAM, USAGE, Folder, note, \
+    wait_for
 
 SHOW = "ENTENTE_SHOW" in os.environ
 NAGIOS_UNKNOWN = 3
@@ -239,6 +240,7 @@ class Misuse(unittest.TestCase):
         answer = self.run_it(["--json", *words], **how)
         self.assertEqual((answer.returncode, answer.stderr), (code, b""), line)
         error = json.loads(answer.stdout)
+        self.assertIsNone(OBJECTS.fault("failure", error), line)
         self.assertIs(error["ok"], False)
         for text in (error["error"]["message"], error["error"]["hint"]):
             self.assertIn(text.split("\n")[0], told, line)

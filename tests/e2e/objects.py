@@ -40,6 +40,8 @@ class Objects:
 
     def fault(self, name, value):
         """Why `value` is no such object; None: it is one."""
+        if jsonschema is None:
+            return None
         if name not in self.validators:
             self.validators[name] = jsonschema.Draft202012Validator(
                 {"$ref": f"#/$defs/{name}", "$defs": self.file["$defs"]})
@@ -109,8 +111,6 @@ class Objects:
 
     def api_fault(self, verb, answer):
         """What is wrong with an answer of `entente api`, or None."""
-        if jsonschema is None:
-            return None
         fault = self.fault("api_answer", answer)
         if fault or "result" not in answer:
             return fault

@@ -10,7 +10,7 @@ import subprocess
 import termios
 import time
 
-from nodes import OK, PROGRAM, UNREACHABLE, Case, main, wait_for
+from nodes import OBJECTS, OK, PROGRAM, UNREACHABLE, Case, main, wait_for
 
 LEAVES = "\x1b[?7h\x1b[?25h\x1b[?1049l"
 
@@ -80,6 +80,7 @@ class Watch(Case):
             env=self.folder.env, text=True)
         first, second = (json.loads(process.stdout.readline())
                          for _ in range(2))
+        self.assertIsNone(OBJECTS.fault("status", second))
         self.assertEqual(first["name"], "ifc")
         self.assertEqual(set(first), set(second))
         self.ifc.stop()
