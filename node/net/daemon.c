@@ -15,10 +15,10 @@
 #include "node/net/clock.h"
 #include "node/net/committer.h"
 #include "node/net/control.h"
-#include "node/net/diskwatch.h"
 #include "node/net/indexer.h"
 #include "node/net/log.h"
 #include "node/net/notify.h"
+#include "node/net/shortage.h"
 #include "node/net/tapping.h"
 #include "node/net/tcp.h"
 
@@ -36,15 +36,12 @@ struct daemon {
     struct committer     *committer;
     struct indexer       *indexer;
     struct tapping       *tapping;
+    struct shortage      *shortage;
     struct clock          clock;
     uv_prepare_t          before_poll;
     uv_check_t            after_poll;
     uv_timer_t            wake;
-    uv_timer_t            retry;
     uv_timer_t            deadline;
-    struct diskwatch     *watch;
-    bool                  disk_full; /* as the core was told */
-    bool                  no_space;  /* as the last commit was */
     bool                  started;
     uint64_t              wake_at_ms;
     bool                  committing; /* (I2) */
@@ -148,43 +145,28 @@ on_seen(void *edge, const struct turn_input *input, const struct event *events,
 static void
 on_room(void *arg, uint64_t room)
 {
-    struct daemon *daemon = arg;
+    daemon_post(arg, (struct event){.kind = EVENT_DISK, .room = room});
+}
 
-    if (turn_withheld(daemon->turn))
-        return; /* a commit was refused: that tells more */
-    if ((room == 0) != daemon->disk_full)
-        log_say(room == 0 ? LOG_WARN : LOG_INFO, "disk", "%s",
-                room == 0 ? "nearly full: new messages are held"
-                          : "there is room again");
-    daemon->disk_full = room == 0;
-    daemon_post(daemon, (struct event){.kind = EVENT_DISK, .room = room});
+static bool
+on_withheld(void *arg)
+{
+    return turn_withheld(((struct daemon *)arg)->turn);
 }
 
 static void
-on_retry(uv_timer_t *timer)
+on_again(void *arg)
 {
-    struct daemon *daemon = timer->data;
-
-    if (turn_withheld(daemon->turn))
-        turn_retry(daemon->turn);
+    turn_retry(((struct daemon *)arg)->turn);
 }
+
+static const struct shortage_ops shortage_ops = {
+    .room = on_room,
+    .withheld = on_withheld,
+    .again = on_again,
+};
 
 /* --- commits and loads --------------------------------------------------- */
-
-static void
-withheld(struct daemon *daemon)
-{
-    if (!daemon->no_space)
-        log_say(LOG_WARN, "disk", "no room for a commit: it is withheld "
-                                  "and tried again each second");
-    daemon->no_space = true;
-    diskwatch_told(daemon->watch, 0);
-    if (!daemon->disk_full)
-        daemon_post(daemon, (struct event){.kind = EVENT_DISK});
-    daemon->disk_full = true;
-    uv_timer_start(&daemon->retry, on_retry, DAEMON_RETRY_MS, 0);
-    turn_saved(daemon->turn, STATUS_NO_SPACE);
-}
 
 static void
 on_committed(void *arg, enum status st, bool snapshot_due)
@@ -193,14 +175,15 @@ on_committed(void *arg, enum status st, bool snapshot_due)
 
     daemon->committing = false;
     if (st == STATUS_NO_SPACE) {
-        withheld(daemon);
+        shortage_refused(daemon->shortage);
+        turn_saved(daemon->turn, st);
         return;
     }
     if (st != STATUS_OK) {
         log_say(LOG_ERROR, "store", "a commit failed: %s", status_words(st));
         ending_now(ENDING_COMMIT); /* DESIGN 7, rule 4 */
     }
-    daemon->no_space = false;
+    shortage_over(daemon->shortage);
     indexer_behind(daemon->indexer);
     if (snapshot_due && !daemon->snapshot_asked)
         daemon_post(daemon, (struct event){.kind = EVENT_SNAPSHOT});
@@ -396,16 +379,15 @@ daemon_new(const struct daemon_options *options)
     daemon->committer = committer_new(loop, &options->commits, on_committed,
                                       daemon);
     daemon->indexer = indexer_new(loop, &options->index, &indexer_ops, daemon);
+    daemon->shortage = shortage_new(loop, &shortage_ops, daemon);
     daemon->tapping = tapping_new(loop, options->node, options->config,
                                   &tapping_ops, daemon);
     uv_prepare_init(loop, &daemon->before_poll);
     uv_check_init(loop, &daemon->after_poll);
     uv_timer_init(loop, &daemon->wake);
-    uv_timer_init(loop, &daemon->retry);
     uv_timer_init(loop, &daemon->deadline);
     daemon->before_poll.data = daemon->after_poll.data = daemon;
-    daemon->wake.data = daemon->retry.data = daemon;
-    daemon->deadline.data = daemon;
+    daemon->wake.data = daemon->deadline.data = daemon;
     return daemon;
 }
 
@@ -433,8 +415,7 @@ daemon_start(struct daemon *daemon)
     daemon->started = true;
     uv_prepare_start(&daemon->before_poll, on_before_poll);
     uv_check_start(&daemon->after_poll, on_after_poll);
-    daemon->watch = diskwatch_new(daemon->options.loop, daemon->options.home,
-                                  on_room, daemon);
+    shortage_watch(daemon->shortage, daemon->options.home);
     indexer_behind(daemon->indexer);
     if (daemon->options.state_lost)
         daemon_post(daemon, (struct event){.kind = EVENT_STATE_LOST});
@@ -454,12 +435,10 @@ end(struct daemon *daemon)
     committer_free(daemon->committer);
     indexer_free(daemon->indexer);
     tapping_free(daemon->tapping);
+    shortage_free(daemon->shortage);
     uv_close((uv_handle_t *)&daemon->before_poll, NULL);
     uv_close((uv_handle_t *)&daemon->after_poll, NULL);
     uv_close((uv_handle_t *)&daemon->wake, NULL);
-    uv_close((uv_handle_t *)&daemon->retry, NULL);
-    if (daemon->started)
-        diskwatch_free(daemon->watch);
     uv_close((uv_handle_t *)&daemon->deadline, NULL);
 }
 

@@ -20,7 +20,7 @@
 
 #include <uv.h>
 
-enum { DAEMON_RETRY_MS = 1000, DAEMON_STOP_MS = 5000 };
+enum { DAEMON_STOP_MS = 5000 };
 
 struct daemon;
 

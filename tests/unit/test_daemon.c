@@ -12,6 +12,7 @@
 #include "node/net/clock.h"
 #include "node/net/daemon.h"
 #include "node/net/endpoint.h"
+#include "node/net/shortage.h"
 
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -268,10 +269,10 @@ without_space_a_commit_is_withheld_told_and_tried_again(void **state)
     run_ms(world, 200);
     assert_int_equal(atomic_load(&world->commits), 1);
     assert_int_equal(read(fd, in, sizeof(in)), -1); /* nothing was told */
-    run_ms(world, DAEMON_RETRY_MS);
+    run_ms(world, SHORTAGE_RETRY_MS);
     assert_int_equal(atomic_load(&world->commits), 2);
     atomic_store(&world->answer, STATUS_OK);
-    run_ms(world, DAEMON_RETRY_MS + 200);
+    run_ms(world, SHORTAGE_RETRY_MS + 200);
     assert_int_equal(atomic_load(&world->commits), 3);
     assert_int_equal(read(fd, in, sizeof(in)), 6);
     assert_string_equal(world->node.diary, "request full ");

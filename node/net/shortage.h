@@ -1,0 +1,40 @@
+/*
+ * shortage.h - a disk without room, as a daemon lives with it: the core is
+ * told how much there is, and a commit that found none is tried again.
+ */
+#ifndef NET_SHORTAGE_H
+#define NET_SHORTAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <uv.h>
+
+enum { SHORTAGE_RETRY_MS = 1000 };
+
+struct shortage;
+
+/* On the loop's thread. */
+struct shortage_ops {
+    void (*room)(void *arg, uint64_t room); /* 0: nearly full */
+    bool (*withheld)(void *arg);            /* a commit waits for room */
+    void (*again)(void *arg);               /* try that commit */
+};
+
+/* Ends the process without memory. */
+struct shortage *shortage_new(uv_loop_t *loop, const struct shortage_ops *ops,
+                              void *arg);
+
+/* From now on the disk of this folder is looked at. */
+void shortage_watch(struct shortage *shortage, const char *folder);
+
+/* A commit found no room: the core is told, and SHORTAGE_RETRY_MS later
+ * `again` is called, if it is withheld still. */
+void shortage_refused(struct shortage *shortage);
+
+/* A commit is done. */
+void shortage_over(struct shortage *shortage);
+
+/* No call comes any more; freed once the loop has closed its handle. */
+void shortage_free(struct shortage *shortage);
+
+#endif
