@@ -4,14 +4,12 @@ A server in the place of the node answers every request with texts that hold
 every kind of character that a terminal or a reader's eye would obey, in every
 field; what the commands then print may hold none of them.
 """
-import os
 import re
-import socket
-import struct
 import subprocess
-import threading
 import unicodedata
 
+from impostor import Impostor, field
+from impostor import message as encoded
 from nodes import PROGRAM, Case, main, note
 from test_reading import on_terminal
 
@@ -21,28 +19,8 @@ EVIL = ("jm\u200bsdf\x1b[2J\x1b]0;title\x07\x9b31m\u202e\u2067\u200f\r\n\x7f\t"
         "\u0301\u05d0 12")
 
 
-def varint(number):
-    out = b""
-    while number >= 0x80:
-        out += bytes([number & 0x7f | 0x80])
-        number >>= 7
-    return out + bytes([number])
-
-
-def field(number, value):
-    """A field of a message: text, bytes or a number."""
-    if isinstance(value, str):
-        value = value.encode()
-    if isinstance(value, bytes):
-        return varint(number << 3 | 2) + varint(len(value)) + value
-    return varint(number << 3) + varint(value)
-
-
-def message(numbers, text=EVIL, **more):
-    """A message with this text in each of these fields."""
-    out = b"".join(field(number, text) for number in numbers)
-    return out + b"".join(field(int(key[1:]), value)
-                          for key, value in more.items())
+def message(numbers, **more):
+    return encoded(numbers, EVIL, **more)
 
 
 ROW = message((2, 4, 5, 6, 7, 8, 10, 12, 13), f1="ab" * 16, f3=17,
@@ -83,67 +61,6 @@ def answer(kind, body):
     return field(9, message((1, 2, 3, 4)))
 
 
-class Impostor:
-    """Listens where a node would."""
-
-    def __init__(self, home, fails=False):
-        self.body = BODIES[0]
-        self.fails = fails
-        self.server = socket.socket(socket.AF_UNIX)
-        path = os.path.join(home, "control.sock")
-        if os.path.exists(path):
-            os.unlink(path)
-        self.server.bind(path)
-        self.server.listen()
-        threading.Thread(target=self.serve, daemon=True).start()
-
-    def serve(self):
-        while True:
-            try:
-                client, _ = self.server.accept()
-            except OSError:
-                return
-            threading.Thread(target=self.talk, args=(client,),
-                             daemon=True).start()
-
-    def talk(self, client):
-        with client, client.makefile("rb") as said:
-            while len(head := said.read(4)) == 4:
-                frame = said.read(struct.unpack(">I", head)[0])
-                number, kind = self.read(frame)
-                out = field(1, number) + field(2, 1)
-                out += answer(0 if self.fails else kind, self.body)
-                try:
-                    client.sendall(struct.pack(">I", len(out)) + out)
-                except OSError:
-                    return
-
-    @staticmethod
-    def read(frame):
-        """The id of a request and the number of its kind."""
-        values, at = {}, 0
-        while at < len(frame):
-            tag, at = Impostor.number(frame, at)
-            value, at = Impostor.number(frame, at)
-            values[tag >> 3] = value
-            at += value if tag & 7 == 2 else 0
-        return values.pop(1), next(iter(values))
-
-    @staticmethod
-    def number(frame, at):
-        value = shift = 0
-        while True:
-            byte = frame[at]
-            at += 1
-            value |= (byte & 0x7f) << shift
-            shift += 7
-            if byte < 0x80:
-                return value, at
-
-    def close(self):
-        self.server.close()
-
-
 COMMANDS = (("inbox",), ("outbox",), ("inbox", "--text", "jm"),
             ("show", "x/1"), ("show", "x/1", "--peek"), ("status",), ("peers",),
             ("peers", "x"), (), ("log",), ("log", "verify"), ("doctor",),
@@ -152,6 +69,18 @@ COMMANDS = (("inbox",), ("outbox",), ("inbox", "--text", "jm"),
             ("reply", "x/1", "-m", "yes"), ("send", "-", "--to", "x"),
             ("capture", "stop"), (EVIL,), ("show", EVIL), ("inbox", "--kind",
                                                            EVIL))
+
+
+class Liar(Impostor):
+    """Answers everything, or refuses it, with texts that act."""
+
+    def __init__(self, home, fails=False, body=BODIES[0]):
+        self.fails = fails
+        self.body = body
+        super().__init__(home)
+
+    def answer(self, kind):
+        return answer(0 if self.fails else kind, self.body)
 
 
 class Controls(Case):
@@ -188,19 +117,17 @@ class Controls(Case):
         self.assertEqual(faults, [])
 
     def test_what_a_node_says_only_stands_there(self):
-        self.run_all(Impostor(self.node.home), COMMANDS)
+        self.run_all(Liar(self.node.home), COMMANDS)
 
     def test_why_a_node_refuses_only_stands_there(self):
-        self.run_all(Impostor(self.node.home, fails=True), COMMANDS)
+        self.run_all(Liar(self.node.home, fails=True), COMMANDS)
 
     def test_every_kind_of_message_only_stands_there(self):
         for body in BODIES:
-            impostor = Impostor(self.node.home)
-            impostor.body = body
-            self.run_all(impostor, (("show", "x/1"),))
+            self.run_all(Liar(self.node.home, body=body), (("show", "x/1"),))
 
     def test_on_a_terminal_only_our_own_colours_act(self):
-        impostor = Impostor(self.node.home)
+        impostor = Liar(self.node.home)
         env = {**self.folder.env, "TERM": "xterm", "PAGER": ""}
         del env["NO_COLOR"]
         for columns in (60, 80, 132):

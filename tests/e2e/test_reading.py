@@ -6,9 +6,11 @@ import pty
 import select
 import struct
 import subprocess
+import sys
 import termios
 import time
 
+from impostor import Impostor, field, message
 from nodes import PROGRAM, USAGE, Case, main, note
 
 SHIP = {"name": "unknown tanker", "type": "tanker"}
@@ -55,6 +57,30 @@ def on_terminal(words, env, rows=24, columns=80, keys=b"", wait=None):
     code = process.wait(timeout=30)
     os.close(master)
     return code, seen.decode().replace("\r\n", "\n")
+
+
+class ManyRows(Impostor):
+    """An inbox of so many rows."""
+
+    def __init__(self, home, count):
+        self.left = count
+        super().__init__(home)
+
+    def answer(self, kind):
+        row = message((2, 4, 5, 6, 7, 8, 10), "as many words as a row has",
+                      f1="ab" * 16, f3=17, f9=1795435800000, f11=2)
+        count = min(200, self.left)
+        self.left -= count
+        return field(15, field(1, row) * count)
+
+
+# A process of its own, so that the memory is that of one child.
+MEASURE = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, check=True)
+print(len(done.stdout.splitlines()),
+      resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
 
 
 class Reading(Case):
@@ -119,6 +145,22 @@ class Reading(Case):
                          ["number 22"] + [f"number {220 + i}"
                                           for i in range(10)])
         self.assertEqual(len(jmsdf.inbox()), 230)
+
+    def test_a_stream_of_rows_takes_no_more_memory_the_longer_it_is(self):
+        node = self.folder.node("ifc", listen=False)
+        peaks = []
+        for rows in (1000, 50000):
+            impostor = ManyRows(node.home, rows)
+            said = subprocess.run(
+                [sys.executable, "-c", MEASURE, PROGRAM, "--home", node.home,
+                 "inbox", "--json"], env=self.folder.env, check=True,
+                capture_output=True, text=True).stdout.split()
+            impostor.close()
+            self.assertEqual(int(said[0]), rows)
+            peaks.append(int(said[1]))
+        with open(PROGRAM, "rb") as program: # a sanitizer keeps what is freed
+            kept = 262144 if b"libasan" in program.read() else 0
+        self.assertLess(peaks[1], peaks[0] + 4096 + kept)
 
     def test_a_list_longer_than_the_screen_is_paged(self):
         ifc, jmsdf = self.folder.two()
