@@ -272,6 +272,87 @@ a_leaf_shown_otherwise_is_seen(void **state)
     assert_breaks("another leaf");
 }
 
+/* --- what people answer --- */
+
+static void
+awaits(size_t who, bool awaited, bool overdue, uint64_t wall_ms)
+{
+    oracle_awaits(&oracle, who, &one, awaited, overdue, wall_ms, wall_ms);
+}
+
+static void
+it_is_right_to_await_what_nobody_answered(void **state)
+{
+    (void)state;
+    queued(&one);
+    oracle_asks(&oracle, &one, 1000);
+    awaits(0, true, false, 999);
+    awaits(1, true, true, 1000);
+    assert_null(oracle_words(&oracle));
+    awaits(1, false, false, 999);
+    assert_breaks("awaits no answer");
+}
+
+static void
+what_was_answered_or_asks_nothing_is_not_to_be_awaited(void **state)
+{
+    (void)state;
+    queued(&one);
+    awaits(0, true, false, 999);
+    assert_breaks("nobody has to give");
+    oracle.verdict = (struct verdict){0};
+    oracle_asks(&oracle, &one, 1000);
+    oracle_answers(&oracle, &one);
+    awaits(0, false, false, 999); /* it may have been given, or not */
+    awaits(0, true, false, 999);
+    assert_null(oracle_words(&oracle));
+    oracle_answered(&oracle, &one, true);
+    awaits(0, true, false, 999);
+    assert_breaks("which was given");
+}
+
+static void
+overdue_too_late_or_too_soon_is_seen(void **state)
+{
+    (void)state;
+    queued(&one);
+    oracle_asks(&oracle, &one, 1000);
+    awaits(0, true, false, 1000);
+    assert_breaks("does not say");
+    oracle.verdict = (struct verdict){0};
+    awaits(0, true, true, 999);
+    assert_breaks("too soon");
+    oracle.verdict = (struct verdict){0};
+    oracle_awaits(&oracle, 0, &one, true, true, 999, 1000); /* it went back */
+    assert_null(oracle_words(&oracle));
+}
+
+static void
+it_is_settled_when_each_answer_was_heard(void **state)
+{
+    struct record await = {.kind = RECORD_AWAIT,
+                           .outgoing = 1,
+                           .id = one,
+                           .state = AWAIT_SETTLED};
+    struct record left = {.kind = RECORD_STRUCK, .id = one};
+    struct effects turn;
+
+    (void)state;
+    queued(&one);
+    commit(0, left);
+    oracle_asks(&oracle, &one, 1000);
+    oracle_answers(&oracle, &one);
+    assert_true(oracle_settled(&oracle));
+    oracle_answered(&oracle, &one, true);
+    assert_false(oracle_settled(&oracle));
+    turn = acts_turn(&await, 1);
+    oracle_committed(&oracle, 1, &turn); /* the reader's own */
+    assert_false(oracle_settled(&oracle));
+    oracle_committed(&oracle, 0, &turn);
+    assert_true(oracle_settled(&oracle));
+    effects_free(&turn);
+}
+
 #define CASE(test)                                                             \
     cmocka_unit_test_setup_teardown(test, new_oracle, drop_oracle)
 
@@ -293,6 +374,10 @@ main(void)
         CASE(it_is_settled_when_all_has_left_and_is_receipted),
         CASE(a_log_that_verifies_breaks_nothing_and_each_change_is_seen),
         CASE(a_leaf_shown_otherwise_is_seen),
+        CASE(it_is_right_to_await_what_nobody_answered),
+        CASE(what_was_answered_or_asks_nothing_is_not_to_be_awaited),
+        CASE(overdue_too_late_or_too_soon_is_seen),
+        CASE(it_is_settled_when_each_answer_was_heard),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -22,6 +22,15 @@ commit(size_t who, struct record record)
     effects_free(&turn);
 }
 
+static void
+step(size_t who, struct record record)
+{
+    struct effects turn = acts_turn(&record, 1);
+
+    ledger_stepped(&ledger, who, &turn);
+    effects_free(&turn);
+}
+
 static const struct book *
 book_of(size_t who)
 {
@@ -69,6 +78,19 @@ the_node_knows_what_it_knew_and_the_other_what_it_knows(void **state)
     assert_int_equal(book_newest(&book_of(1)->heads), 2);
 }
 
+/* A line that is slow still brings it. */
+static void
+what_left_before_may_still_come_and_nothing_beyond(void **state)
+{
+    (void)state;
+    rollback_apply(&rollback, &ledger, 0);
+    step(1, acts_leaves(0, 2));
+    step(1, acts_head(RECORD_IN_HEAD, 2));
+    assert_false(verdict.broken);
+    step(1, acts_leaves(2, 3));
+    assert_true(verdict.broken);
+}
+
 static void
 what_was_promised_since_is_forgotten(void **state)
 {
@@ -107,6 +129,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         ROLLBACK_TEST(the_node_knows_what_it_knew_and_the_other_what_it_knows),
+        ROLLBACK_TEST(what_left_before_may_still_come_and_nothing_beyond),
         ROLLBACK_TEST(what_was_promised_since_is_forgotten),
         ROLLBACK_TEST(another_entry_under_an_index_that_the_peer_holds_is_seen),
     };
