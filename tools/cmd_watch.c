@@ -229,7 +229,8 @@ judge(struct watching *watching, const Entente__Response *response)
 
     if (response->kind_case == ENTENTE__RESPONSE__KIND_FAILURE)
         st = client_failure(response->failure);
-    if (st == STATUS_AGAIN) { /* it ends, or a capture begins */
+    /* It ends, or a capture begins; or others ask too much at this moment. */
+    if (st == STATUS_AGAIN || st == STATUS_FULL) {
         (void)pause_for(watching, AGAIN_MS);
         return STATUS_OK;
     }
