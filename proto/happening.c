@@ -16,6 +16,12 @@ happening_word(unsigned what)
 }
 
 bool
+happening_is_of_peer(unsigned what)
+{
+    return what == HAPPENED_ALARM || what == HAPPENED_CLEARED;
+}
+
+bool
 happening_may_be(unsigned record_kind)
 {
     switch (record_kind) {

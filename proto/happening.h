@@ -17,7 +17,8 @@ enum { HAPPENING_WHY_MAX = UINT16_MAX, HAPPENING_CURSOR_MAX = 128 };
 #define HAPPENED_LIST(X)                                                       \
     X(NOTHING, 0, "nothing")                                                   \
     X(ALARM, 128, "alarm")                                                     \
-    X(OVERDUE, 129, "overdue")
+    X(OVERDUE, 129, "overdue")                                                 \
+    X(CLEARED, 130, "cleared")
 
 enum happened {
 #define HAPPENED_ENUM(name, value, word) HAPPENED_##name = value,
@@ -32,11 +33,14 @@ struct happening {
     struct span       cursor; /* text: the place after it */
     struct span       why;
     struct span       secret; /* a record_secret: by whom, why; or empty */
-    struct record_row row;    /* ALARM: its peer alone; NOTHING: zero */
+    struct record_row row;    /* of a peer: that alone; NOTHING: zero */
 };
 
 /* "received", "alarm"; "?" for a value that is none. */
 const char *happening_word(unsigned what);
+
+/* An alarm, or that one was cleared: there is no message. */
+bool happening_is_of_peer(unsigned what);
 
 /* Whether a record of this kind may be one. */
 bool happening_may_be(unsigned record_kind);

@@ -9,9 +9,9 @@
 #include <string.h>
 
 bool
-event_row_is_alarm(const Entente__Event *event)
+event_row_has_message(const Entente__Event *event)
 {
-    return strcmp(event->event, "alarm") == 0;
+    return event->row != NULL && event->row->id[0] != '\0';
 }
 
 json_t *
@@ -24,11 +24,11 @@ event_row_json(const Entente__Event *event)
                             event->cursor);
     int     failed = out == NULL;
 
-    if (!failed && row != NULL && event_row_is_alarm(event))
-        failed = json_object_set_new(out, "peer", json_string(row->peer));
-    else if (!failed && row != NULL)
+    if (!failed && event_row_has_message(event))
         failed = json_object_update_new(out,
                                         mail_row_json(row, event->outgoing));
+    else if (!failed && row != NULL)
+        failed = json_object_set_new(out, "peer", json_string(row->peer));
     if (failed) {
         json_decref(out);
         return NULL;

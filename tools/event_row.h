@@ -3,7 +3,7 @@
  * `api` give.
  *
  *   {"event", "time", "by", "why", "cursor", and of a message the row of
- *    mail_row.h as it is now, of an alarm "peer"}
+ *    mail_row.h as it is now, else "peer"}
  *
  * `cursor` is the place after this event: who notes it with what he did, and
  * asks from there, does nothing twice.
@@ -16,8 +16,8 @@
 #include <jansson.h>
 #include <stdbool.h>
 
-/* Not about a message: there is a peer (or none), and `why`. */
-bool event_row_is_alarm(const Entente__Event *event);
+/* Else it is an alarm, or the end of one: there is its peer. */
+bool event_row_has_message(const Entente__Event *event);
 
 /* A new reference; NULL without memory. */
 json_t *event_row_json(const Entente__Event *event);

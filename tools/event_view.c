@@ -35,7 +35,8 @@ is_arrival(const Entente__Event *event)
 bool
 event_view_rings(const Entente__Event *event)
 {
-    return event_row_is_alarm(event) || strcmp(event->event, "overdue") == 0 ||
+    return strcmp(event->event, "alarm") == 0 ||
+           strcmp(event->event, "overdue") == 0 ||
            (is_arrival(event) && precedence_of(event) >= PRECEDENCE_IMMEDIATE);
 }
 
@@ -84,12 +85,12 @@ compose(const Entente__Event *event, char **head, char **rest)
     size_t len = 0;
     FILE  *one = open_memstream(head, &len);
     FILE  *two = open_memstream(rest, &len);
-    bool   alarm = event_row_is_alarm(event);
+    bool   named = event_row_has_message(event);
     int    failed = one == NULL || two == NULL;
 
     if (!failed) {
         fprintf(one, "%s  ", moment_dtg(event->time_ms).text);
-        put_padded(alarm ? event->row->peer : event->row->ref, REF_WIDTH, one);
+        put_padded(named ? event->row->ref : event->row->peer, REF_WIDTH, one);
         put_padded(event->row->precedence, PRECEDENCE_WIDTH, one);
         put_padded(event->event, EVENT_WIDTH, one);
         put_words(event, two);

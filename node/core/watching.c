@@ -119,7 +119,7 @@ fill_event(struct context *turn, const struct happening *one,
     entente__event__init(out);
     out->row = (Entente__ListRow *)(void *)effects_alloc(turn->out,
                                                          sizeof(*out->row));
-    if (one->what == HAPPENED_ALARM) {
+    if (happening_is_of_peer(one->what)) {
         const struct peer *peer = roster_peer_by_id(turn->node, &one->row.peer);
 
         entente__list_row__init(out->row);

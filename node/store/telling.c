@@ -107,7 +107,9 @@ on_alarm(struct telling *telling, const struct record *record,
          const struct bookmark *next)
 {
     struct bookmark_text cursor = bookmark_text(next);
-    struct happening     head = {.what = HAPPENED_ALARM,
+    struct happening     head = {.what = record->words.len > 0
+                                             ? HAPPENED_ALARM
+                                             : HAPPENED_CLEARED,
                                  .time = record->time,
                                  .cursor = span_text(cursor.text),
                                  .why = record->words};

@@ -110,6 +110,22 @@ class Watching(Case):
             for row in rows + theirs.rows:
                 self.assertIsNone(OBJECTS.fault("event", row))
 
+    def test_what_nobody_answers_in_time_is_told_on_both_sides(self):
+        ours = self.from_now_on(self.ifc, "desk")
+        theirs = self.from_now_on(self.jmsdf, "desk")
+        then = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 3))
+        self.ifc.send(self.jmsdf, json.dumps(dict(
+            json.loads(note("Skiffs off Goa")), ack_by=then)))
+        for watcher in (ours, theirs):
+            wait_for(lambda: "overdue" in happened(watcher.rows), 30,
+                     watcher.said)
+            self.assertEqual(watcher.end(), OK)
+            overdue = watcher.rows[-1]
+            self.assertEqual((overdue["event"], overdue["subject"]),
+                             ("overdue", "Skiffs off Goa"))
+            if objects.jsonschema is not None:
+                self.assertIsNone(OBJECTS.fault("event", overdue))
+
     def test_only_what_is_urgent_is_told_if_that_is_asked_for(self):
         theirs = self.from_now_on(self.jmsdf, "flash", "--precedence", "FLASH")
         for precedence in ("ROUTINE", "FLASH", "IMMEDIATE", "OVERRIDE"):

@@ -58,7 +58,7 @@ what_happened_and_the_row_stand_in_one_object(void **state)
 
     (void)state;
     assert_non_null(object);
-    assert_false(event_row_is_alarm(&event));
+    assert_true(event_row_has_message(&event));
     assert_string_equal(text_of(object, "event"), "received");
     assert_string_equal(text_of(object, "time"), "2014-04-23T10:01:00.000Z");
     assert_string_equal(text_of(object, "cursor"), "c0ffee");
@@ -100,10 +100,11 @@ an_alarm_names_its_peer_and_no_message(void **state)
 
     (void)state;
     event.event = words("alarm");
+    row.id = words("");
     event.why = words("a head of theirs is wrong");
     object = event_row_json(&event);
     assert_non_null(object);
-    assert_true(event_row_is_alarm(&event));
+    assert_false(event_row_has_message(&event));
     assert_string_equal(text_of(object, "peer"), "jmsdf");
     assert_string_equal(text_of(object, "why"), "a head of theirs is wrong");
     assert_null(json_object_get(object, "id"));

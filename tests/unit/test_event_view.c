@@ -22,6 +22,7 @@ event_of(Entente__ListRow *row, const char *event, const char *precedence)
     Entente__Event one = ENTENTE__EVENT__INIT;
 
     entente__list_row__init(row);
+    row->id = words("00112233445566778899aabbccddeeff");
     row->ref = words("jmsdf/17");
     row->peer = words("jmsdf");
     row->precedence = words(precedence);
@@ -71,7 +72,7 @@ an_alarm_stands_in_the_same_columns(void **state)
     Entente__Event   event = event_of(&row, "alarm", "");
 
     (void)state;
-    row.ref = row.subject = words("");
+    row.id = row.ref = row.subject = words("");
     event.why = words("a head is wrong");
     assert_string_equal(line_of(&event, 0, false),
                         "231000Z APR 14  jmsdf                    "
@@ -117,6 +118,7 @@ what_somebody_should_be_woken_for_rings_and_is_red(void **state)
         {"quarantined", "FLASH", true}, {"new", "PRIORITY", false},
         {"sent", "FLASH", false},     {"acknowledged", "FLASH", false},
         {"overdue", "ROUTINE", true}, {"alarm", "", true},
+        {"cleared", "", false},
     };
     Entente__ListRow row;
 

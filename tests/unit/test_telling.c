@@ -132,6 +132,21 @@ what_nobody_answered_in_time_is_told_when_it_is_overdue(void **state)
 }
 
 static void
+an_alarm_that_a_person_cleared_is_told_as_cleared(void **state)
+{
+    struct watching *watching = *state;
+    struct effects  *turn = turn_begin(watching->world);
+
+    save_alarm(turn, 1, "a head of theirs is wrong");
+    save_alarm(turn, 1, "");
+    turn_commit(watching->world, turn);
+    read_on(watching, PLENTY);
+    assert_int_equal(watching->count, 2);
+    expect(watching, 0, HAPPENED_ALARM, 0);
+    assert_int_equal(expect(watching, 1, HAPPENED_CLEARED, 0)->peer, 1);
+}
+
+static void
 what_waits_has_its_place_in_the_queue(void **state)
 {
     struct watching *watching = *state;
@@ -243,6 +258,7 @@ main(void)
         ON_WORLD(who_answered_and_why_come_with_it),
         ON_WORLD(what_is_no_event_is_not_told),
         ON_WORLD(what_nobody_answered_in_time_is_told_when_it_is_overdue),
+        ON_WORLD(an_alarm_that_a_person_cleared_is_told_as_cleared),
         ON_WORLD(what_waits_has_its_place_in_the_queue),
         ON_WORLD(what_a_snapshot_repeats_is_not_told_again),
         ON_WORLD(a_message_that_comes_again_has_arrived_once),
