@@ -117,8 +117,10 @@ start(const char *command, int in, pid_t *out)
     int         error;
 
     /* Quit when all is on the screen, colours as they are, the screen as it
-     * was; unless its user says otherwise. */
+     * was, and our text as what it is whatever the locale; unless its user
+     * says otherwise. */
     (void)setenv("LESS", "FRX", 0);
+    (void)setenv("LESSCHARSET", "utf-8", 0);
     (void)setenv("LV", "-c", 0);
     if (posix_spawn_file_actions_init(&actions) != 0)
         return STATUS_IO;

@@ -126,6 +126,33 @@ class Reading(Case):
         self.assertEqual([row["result"]["subject"] for row in said
                           if "result" in row], ["off Lagos"])
 
+    def test_drafts_are_found_as_messages_are(self):
+        node = self.folder.node("ifc", listen=False)
+        os.makedirs(node.path("drafts"), mode=0o700)
+        for number, (kind, to, form) in enumerate((
+                ("note", "jmsdf", "kind: note\nsubject: Fuel\n"
+                                  "note.text: Bunkers at YOKOSUKA\n"),
+                ("maritime_incident", "jmsdf,usff",
+                 "kind: maritime_incident\nsubject: off Lagos\n"
+                 "maritime_incident.position: 06-17N 003-21E\n")), 1):
+            for end, text in (("form", form), ("json", json.dumps(
+                    {"kind": kind, "to": to, "id": "ab" * 16, "about": ""}))):
+                path = os.path.join(node.path("drafts"), f"{number}.{end}")
+                with open(path, "w", encoding="utf-8") as file:
+                    file.write(text)
+                os.chmod(path, 0o600)
+        for words, found in (((), ["Fuel", "off Lagos"]),
+                             (("--text", "yokosuka"), ["Fuel"]),
+                             (("--near", "6.28,3.35,10"), ["off Lagos"]),
+                             (("--near", "0,0,10"), []),
+                             (("--peer", "usff"), ["off Lagos"]),
+                             (("--peer", "usf"), []),
+                             (("--kind", "note"), ["Fuel"]),
+                             (("--since", "1h"), ["Fuel", "off Lagos"]),
+                             (("--since", "2199-01-01"), [])):
+            self.assertEqual(self.subjects(node, "drafts", *words), found,
+                             words)
+
     def test_what_is_no_position_is_refused_in_words(self):
         node = self.folder.node("ifc", listen=False)
         for near in ("6,3", "91,3,5", "6,181,5", "6,3,0", "6,3,-1", "x,y,z"):
@@ -165,7 +192,7 @@ class Reading(Case):
     def test_a_list_longer_than_the_screen_is_paged(self):
         ifc, jmsdf = self.folder.two()
         for number in range(30):
-            ifc.send(jmsdf, note(f"number {number}"), "-q")
+            ifc.send(jmsdf, note(f"number {number} \u6d77\u5ce1"), "-q")
         ifc.wait_quiet(jmsdf)
         pager = self.folder.write("pager", "#!/bin/sh\nsed 's/^/| /'\n")
         os.chmod(pager, 0o700)
@@ -190,6 +217,7 @@ class Reading(Case):
                                    keys=b"q", wait=b"ifc/10")
         self.assertEqual(code, 0)
         self.assertNotIn("ifc/30", seen)
+        self.assertIn("\u6d77\u5ce1", seen) # whatever the locale is
 
     def test_a_cancelled_position_cannot_be_missed(self):
         ifc, jmsdf = self.folder.two()
