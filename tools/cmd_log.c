@@ -144,10 +144,11 @@ cmd_log_verify(struct cli *cli)
     else if (st == STATUS_OK)
         printf("%zu %s: every body, root, signature and receipt was computed "
                "again here.\nThat nothing was cut off the end, only the other "
-               "side's head shows: compare size and\nroot there (%s).\n",
+               "side shows: export the logs on both\nsides and verify the two "
+               "files (%s).\n",
                channels.count,
                channels.count == 1 ? "log verifies" : "logs verify",
-               cli_line(cli, "log --json").text);
+               cli_line(cli, "log export --peer NAME --out FILE").text);
     json_decref(list);
     logs_free(&channels);
     client_free(client);

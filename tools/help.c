@@ -48,8 +48,14 @@ static const struct {
      "changed, added, taken out or moved.  That nothing was cut off its end,\n"
      "heads and receipts with it, no log can show of itself, and an emptied\n"
      "one verifies too.  The other side's head shows it: its node notices at\n"
-     "the next link, and an auditor compares size and root on both sides\n"
-     "(--json)."},
+     "the next link, and an auditor by `log export` on both sides and\n"
+     "`verify` of the two files."},
+    {"evidence",
+     "Whoever has the file can read this one message, and of the others that\n"
+     "the same answers speak of learns the verdicts, by number.  With\n"
+     "--withhold-content nobody can read anything, and answers are left out.\n"
+     "The node notes in its log that a key was handed out.  A file holds 64\n"
+     "answers at most."},
     {"api",
      "Each line is an object:\n"
      "  {\"id\": 1, \"verb\": \"send\", \"to\": \"jmsdf\", "
