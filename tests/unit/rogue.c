@@ -45,6 +45,38 @@ rogue_free(struct rogue *rogue)
     free(rogue);
 }
 
+int
+rogue_make(void **state)
+{
+    *state = rogue_new();
+    return 0;
+}
+
+int
+rogue_drop(void **state)
+{
+    rogue_free(*state);
+    return 0;
+}
+
+struct peer *
+rogue_peer(const struct rogue *rogue)
+{
+    return rogue->victim->node->peers[0];
+}
+
+void
+rogue_pass(struct rogue *rogue, uint64_t ms)
+{
+    struct event timer = {.kind = EVENT_TIMER};
+
+    rogue->victim->now_ms += ms;
+    rogue->victim->wall_ms += ms;
+    duo_post(rogue->victim, &timer);
+    while (duo_turn(rogue->victim))
+        continue;
+}
+
 /* --- the link ------------------------------------------------------------ */
 
 static void

@@ -48,6 +48,14 @@ struct rogue {
 /* Paired with the victim, no link. */
 struct rogue *rogue_new(void);
 void          rogue_free(struct rogue *rogue);
+/* The same as cmocka's set-up and tear-down. */
+int rogue_make(void **state);
+int rogue_drop(void **state);
+
+/* The peer that the victim takes the rogue for. */
+struct peer *rogue_peer(const struct rogue *rogue);
+/* The victim's clocks go on, and it takes its turns. */
+void rogue_pass(struct rogue *rogue, uint64_t ms);
 
 /* --- the link ------------------------------------------------------------ */
 

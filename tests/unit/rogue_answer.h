@@ -25,12 +25,6 @@ rogue_up(void)
     return rogue;
 }
 
-static inline struct peer *
-rogue_peer(const struct rogue *rogue)
-{
-    return rogue->victim->node->peers[0];
-}
-
 /* The victim's log of the rogue's newest epoch. */
 static inline struct witness *
 rogue_witness(const struct rogue *rogue)

@@ -46,6 +46,20 @@ submitting_new(void)
     return duo;
 }
 
+static inline int
+submitting_make(void **state)
+{
+    *state = submitting_new();
+    return 0;
+}
+
+static inline int
+submitting_drop(void **state)
+{
+    duo_free(*state);
+    return 0;
+}
+
 static inline size_t
 submitting_pack(const struct duo_party *party, const struct submitting *asked,
                 uint8_t *out)

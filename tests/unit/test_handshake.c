@@ -5,20 +5,6 @@
 
 #include <string.h>
 
-static int
-make(void **state)
-{
-    *state = rogue_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
 /* Connects and sends these bytes; whether anything came back. */
 static bool
 is_answered(struct rogue *rogue, struct span frame)
@@ -399,7 +385,8 @@ an_answer_that_is_not_message_2_ends_the_call(void **state)
     assert_null(rogue->victim->node->peers[0]->link);
 }
 
-#define HANDSHAKE_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define HANDSHAKE_TEST(name) \
+    cmocka_unit_test_setup_teardown(name, rogue_make, rogue_drop)
 
 int
 main(void)

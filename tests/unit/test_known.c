@@ -7,20 +7,6 @@
 #include "node/core/known.h"
 #include "node/core/roster.h"
 
-static int
-make(void **state)
-{
-    *state = submitting_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 /* Request 1 has submitted message 1 to this peer. */
 static void
 submit_first(struct duo *duo, const char *to)
@@ -366,7 +352,8 @@ who_asked_and_is_gone_has_its_message_sent_all_the_same(void **state)
     assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 2);
 }
 
-#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define ON_DUO(test) \
+    cmocka_unit_test_setup_teardown(test, submitting_make, submitting_drop)
 
 int
 main(void)

@@ -5,20 +5,6 @@
 
 #include <string.h>
 
-static int
-make(void **state)
-{
-    *state = rogue_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
 static struct channel *
 channel_of(const struct rogue *rogue)
 {
@@ -319,7 +305,8 @@ what_is_not_there_is_not_sent_however_it_is_asked_for(void **state)
     assert_false(rogue_is_closed(rogue));
 }
 
-#define OUTBOUND_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define OUTBOUND_TEST(name) \
+    cmocka_unit_test_setup_teardown(name, rogue_make, rogue_drop)
 
 int
 main(void)

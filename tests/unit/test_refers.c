@@ -11,20 +11,6 @@ enum {
     CANCEL = ENTENTE__MESSAGE__ACTION__ACTION_CANCEL
 };
 
-static int
-make(void **state)
-{
-    *state = submitting_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static void
 submit(struct duo *duo, unsigned id, unsigned action, unsigned about,
        const char *to)
@@ -124,7 +110,8 @@ only_what_does_something_has_a_word(void **state)
     assert_string_equal(refers_word(99), "");
 }
 
-#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define ON_DUO(test) \
+    cmocka_unit_test_setup_teardown(test, submitting_make, submitting_drop)
 
 int
 main(void)

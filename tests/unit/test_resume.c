@@ -39,16 +39,10 @@ drop(void **state)
     return 0;
 }
 
-static struct peer *
-peer_of(const struct rogue *rogue)
-{
-    return rogue->victim->node->peers[0];
-}
-
 static struct channel *
 channel_of(const struct rogue *rogue)
 {
-    return peer_channel(peer_of(rogue), REALM_ACTUAL);
+    return peer_channel(rogue_peer(rogue), REALM_ACTUAL);
 }
 
 /* A channel as its reader would show it. */
@@ -307,8 +301,8 @@ claim_to_hold_nothing(struct rogue *rogue, uint64_t cosigned)
     uint8_t confirmed[LIMIT_DIGEST], pending[LIMIT_DIGEST];
 
     channel_of(rogue)->cosigned.size = cosigned;
-    memcpy(confirmed, peer_of(rogue)->confirmed, LIMIT_DIGEST);
-    memcpy(pending, peer_of(rogue)->pending, LIMIT_DIGEST);
+    memcpy(confirmed, rogue_peer(rogue)->confirmed, LIMIT_DIGEST);
+    memcpy(pending, rogue_peer(rogue)->pending, LIMIT_DIGEST);
     rogue_dial(rogue);
     rogue_handshake(rogue);
     rogue_hello(rogue, confirmed, pending);

@@ -7,38 +7,6 @@
 
 static const uint8_t zeros[LIMIT_DIGEST];
 
-static int
-make(void **state)
-{
-    *state = rogue_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
-static struct peer *
-peer_of(const struct rogue *rogue)
-{
-    return rogue->victim->node->peers[0];
-}
-
-static void
-pass(struct rogue *rogue, uint64_t ms)
-{
-    struct event timer = {.kind = EVENT_TIMER};
-
-    rogue->victim->now_ms += ms;
-    rogue->victim->wall_ms += ms;
-    duo_post(rogue->victim, &timer);
-    while (duo_turn(rogue->victim))
-        continue;
-}
-
 /* A frame of each kind, as empty as it can be. */
 static void
 say_empty(struct rogue *rogue, Entente__Frame__KindCase kind)
@@ -73,12 +41,12 @@ a_called_node_comes_up_by_hello_and_sizes(void **state)
 
     rogue_dial(rogue);
     rogue_handshake(rogue);
-    assert_null(peer_of(rogue)->link);
+    assert_null(rogue_peer(rogue)->link);
     rogue_hello(rogue, zeros, zeros);
-    assert_int_equal(peer_of(rogue)->link->state, SESSION_SETTLING);
+    assert_int_equal(rogue_peer(rogue)->link->state, SESSION_SETTLING);
     assert_non_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_HELLO));
     rogue_sizes(rogue);
-    assert_int_equal(peer_of(rogue)->link->state, SESSION_OPEN);
+    assert_int_equal(rogue_peer(rogue)->link->state, SESSION_OPEN);
     assert_non_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_SIZES));
 }
 
@@ -91,9 +59,9 @@ nothing_is_dispatched_before_the_sizes(void **state)
     rogue_handshake(rogue);
     rogue_hello(rogue, zeros, zeros);
     duo_submit(rogue->victim, "node1", 1, "FLASH", "not yet", NULL);
-    pass(rogue, 10);
+    rogue_pass(rogue, 10);
     assert_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_LEAVES));
-    assert_int_equal(peer_of(rogue)->outbox.count, 1);
+    assert_int_equal(rogue_peer(rogue)->outbox.count, 1);
     rogue_sizes(rogue);
     assert_non_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_LEAVES));
 }
@@ -109,8 +77,8 @@ before_hello_any_other_frame_closes(void **state)
         rogue_handshake(rogue);
         say_empty(rogue, (Entente__Frame__KindCase)kind);
         assert_true(rogue_is_closed(rogue));
-        assert_null(peer_of(rogue)->link);
-        pass(rogue, 1000);
+        assert_null(rogue_peer(rogue)->link);
+        rogue_pass(rogue, 1000);
     }
 }
 
@@ -124,15 +92,15 @@ between_hello_and_sizes_any_other_frame_closes(void **state)
          kind <= ENTENTE__FRAME__KIND_BYE; kind++) {
         if (kind == ENTENTE__FRAME__KIND_SIZES)
             continue;
-        memcpy(confirmed, peer_of(rogue)->confirmed, LIMIT_DIGEST);
-        memcpy(pending, peer_of(rogue)->pending, LIMIT_DIGEST);
+        memcpy(confirmed, rogue_peer(rogue)->confirmed, LIMIT_DIGEST);
+        memcpy(pending, rogue_peer(rogue)->pending, LIMIT_DIGEST);
         rogue_dial(rogue);
         rogue_handshake(rogue);
         rogue_hello(rogue, confirmed, pending);
         say_empty(rogue, (Entente__Frame__KindCase)kind);
         assert_true(rogue_is_closed(rogue));
-        assert_null(peer_of(rogue)->link);
-        pass(rogue, 1000);
+        assert_null(rogue_peer(rogue)->link);
+        rogue_pass(rogue, 1000);
     }
 }
 
@@ -263,8 +231,8 @@ one_common_session_is_enough(void **state)
     rogue_dial(rogue);
     rogue_handshake(rogue);
     rogue_hello(rogue, zeros, first.bytes);
-    assert_string_equal(peer_of(rogue)->alarm, "");
-    assert_int_equal(peer_of(rogue)->channel_count, 1);
+    assert_string_equal(rogue_peer(rogue)->alarm, "");
+    assert_int_equal(rogue_peer(rogue)->channel_count, 1);
 }
 
 static void
@@ -280,8 +248,8 @@ a_chain_that_shares_nothing_is_an_alarm_and_a_new_epoch(void **state)
     rogue_hello(rogue, other, another);
     assert_non_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_HELLO));
     assert_int_equal(duo_count_records(rogue->victim, RECORD_ALARM), 1);
-    assert_int_equal(peer_of(rogue)->channel_count, 2);
-    assert_true(peer_of(rogue)->channels[0]->closed);
+    assert_int_equal(rogue_peer(rogue)->channel_count, 2);
+    assert_true(rogue_peer(rogue)->channels[0]->closed);
     open = duo_record(rogue->victim, RECORD_OUT_ENTRY, 1);
     assert_int_equal(open.origin.epoch, 2);
     assert_int_equal(open.index, 0);
@@ -307,16 +275,16 @@ chains_that_share_nothing_open_so_many_epochs_and_no_more(void **state)
 
     for (uint8_t i = 0; i < LIMIT_EPOCHS; i++)
         show_nothing_known(rogue, i);
-    assert_int_equal(peer_of(rogue)->channel_count, 1 + LIMIT_EPOCHS);
+    assert_int_equal(rogue_peer(rogue)->channel_count, 1 + LIMIT_EPOCHS);
     records = rogue->victim->record_count;
     show_nothing_known(rogue, LIMIT_EPOCHS);
     assert_true(rogue_is_closed(rogue));
     assert_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_HELLO));
     assert_int_equal(rogue->victim->record_count, records);
     rogue_open(rogue); /* a past that is shared is welcome */
-    pass(rogue, LIMIT_EPOCH_MS);
+    rogue_pass(rogue, LIMIT_EPOCH_MS);
     show_nothing_known(rogue, LIMIT_EPOCHS);
-    assert_int_equal(peer_of(rogue)->channel_count, 2 + LIMIT_EPOCHS);
+    assert_int_equal(rogue_peer(rogue)->channel_count, 2 + LIMIT_EPOCHS);
 }
 
 static void
@@ -360,7 +328,7 @@ a_handshake_that_was_overtaken_ends(void **state)
     rogue->receive = receive;
     rogue_hello(rogue, zeros, zeros);
     assert_true(rogue_is_closed(rogue));
-    assert_non_null(peer_of(rogue)->link); /* the later one stays */
+    assert_non_null(rogue_peer(rogue)->link); /* the later one stays */
 }
 
 static void
@@ -379,9 +347,9 @@ the_highest_stamp_told_heals_a_lost_counter(void **state)
     frame.kind_case = ENTENTE__FRAME__KIND_HELLO;
     frame.hello = &hello;
     rogue_say(rogue, &frame);
-    assert_int_equal(peer_of(rogue)->stamp_used, ahead);
+    assert_int_equal(rogue_peer(rogue)->stamp_used, ahead);
     duo_restart(rogue->victim);
-    assert_int_equal(peer_of(rogue)->stamp_used, ahead);
+    assert_int_equal(rogue_peer(rogue)->stamp_used, ahead);
 }
 
 /* --- names ---------------------------------------------------------------- */
@@ -395,7 +363,8 @@ every_row_of_the_table_has_a_name_of_its_own(void **state)
             assert_string_not_equal(session_row_name(i), session_row_name(k));
 }
 
-#define SESSION_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define SESSION_TEST(name) \
+    cmocka_unit_test_setup_teardown(name, rogue_make, rogue_drop)
 
 int
 main(void)

@@ -8,38 +8,6 @@
 
 static const uint8_t zeros[LIMIT_DIGEST];
 
-static int
-make(void **state)
-{
-    *state = rogue_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
-static struct peer *
-peer_of(const struct rogue *rogue)
-{
-    return rogue->victim->node->peers[0];
-}
-
-static void
-pass(struct rogue *rogue, uint64_t ms)
-{
-    struct event timer = {.kind = EVENT_TIMER};
-
-    rogue->victim->now_ms += ms;
-    rogue->victim->wall_ms += ms;
-    duo_post(rogue->victim, &timer);
-    while (duo_turn(rogue->victim))
-        continue;
-}
-
 /* --- two links ------------------------------------------------------------ */
 
 static void
@@ -109,9 +77,9 @@ a_stranger_that_says_nothing_is_closed_in_time(void **state)
     struct rogue *rogue = *state;
 
     rogue_dial(rogue);
-    pass(rogue, LIMIT_HANDSHAKE_MS - 1);
+    rogue_pass(rogue, LIMIT_HANDSHAKE_MS - 1);
     assert_false(rogue_is_closed(rogue));
-    pass(rogue, 1);
+    rogue_pass(rogue, 1);
     assert_true(rogue_is_closed(rogue));
     assert_int_equal(rogue->victim->node->session_count, 0);
 }
@@ -124,9 +92,9 @@ a_handshake_that_stops_half_way_is_closed_in_time(void **state)
     rogue_dial(rogue);
     rogue_handshake(rogue);
     rogue_hello(rogue, zeros, zeros);
-    pass(rogue, LIMIT_HANDSHAKE_MS);
+    rogue_pass(rogue, LIMIT_HANDSHAKE_MS);
     assert_true(rogue_is_closed(rogue));
-    assert_null(peer_of(rogue)->link);
+    assert_null(rogue_peer(rogue)->link);
 }
 
 static void
@@ -135,9 +103,9 @@ a_silent_link_is_closed_in_time(void **state)
     struct rogue *rogue = *state;
 
     rogue_open(rogue);
-    pass(rogue, LIMIT_SILENCE_MS - 1);
+    rogue_pass(rogue, LIMIT_SILENCE_MS - 1);
     assert_false(rogue_is_closed(rogue));
-    pass(rogue, 1);
+    rogue_pass(rogue, 1);
     assert_true(rogue_is_closed(rogue));
 }
 
@@ -148,9 +116,9 @@ a_keepalive_goes_out_when_nothing_else_did(void **state)
 
     rogue_open(rogue);
     (void)rogue_hear(rogue, ENTENTE__FRAME__KIND_BYE); /* all that waits */
-    pass(rogue, LIMIT_KEEPALIVE_MS - 1);
+    rogue_pass(rogue, LIMIT_KEEPALIVE_MS - 1);
     assert_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_KEEPALIVE));
-    pass(rogue, 1);
+    rogue_pass(rogue, 1);
     assert_non_null(rogue_hear(rogue, ENTENTE__FRAME__KIND_KEEPALIVE));
 }
 
@@ -170,7 +138,7 @@ an_echo_is_answered(void **state)
     heard = rogue_hear(rogue, ENTENTE__FRAME__KIND_KEEPALIVE);
     assert_non_null(heard);
     assert_int_equal(heard->keepalive->answer, 4711);
-    pass(rogue, LIMIT_KEEPALIVE_MS);
+    rogue_pass(rogue, LIMIT_KEEPALIVE_MS);
     heard = rogue_hear(rogue, ENTENTE__FRAME__KIND_KEEPALIVE);
     assert_int_equal(heard->keepalive->answer, 0); /* once */
 }
@@ -187,10 +155,11 @@ a_bye_ends_the_link(void **state)
     frame.bye = &bye;
     rogue_say(rogue, &frame);
     assert_true(rogue_is_closed(rogue));
-    assert_null(peer_of(rogue)->link);
+    assert_null(rogue_peer(rogue)->link);
 }
 
-#define SESSION_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define SESSION_TEST(name) \
+    cmocka_unit_test_setup_teardown(name, rogue_make, rogue_drop)
 
 int
 main(void)

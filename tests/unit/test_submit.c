@@ -10,20 +10,6 @@
 
 #include <stdio.h>
 
-static int
-make(void **state)
-{
-    *state = submitting_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static void
 part(struct duo *duo)
 {
@@ -419,7 +405,8 @@ what_cannot_be_read_again_does_not_hold_up_the_rest(void **state)
     assert_int_equal(duo->a.node->peers[0]->outbox.count, 0);
 }
 
-#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define ON_DUO(test) \
+    cmocka_unit_test_setup_teardown(test, submitting_make, submitting_drop)
 
 int
 main(void)
