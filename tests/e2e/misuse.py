@@ -240,7 +240,8 @@ class Misuse(unittest.TestCase):
         answer = self.run_it(["--json", *words], **how)
         self.assertEqual((answer.returncode, answer.stderr), (code, b""), line)
         error = json.loads(answer.stdout)
-        self.assertIsNone(OBJECTS.fault("failure", error), line)
+        self.assertIsNone(OBJECTS.complaint(
+            ["--json", *words], answer.stdout.decode(), code), line)
         self.assertIs(error["ok"], False)
         for text in (error["error"]["message"], error["error"]["hint"]):
             self.assertIn(text.split("\n")[0], told, line)
