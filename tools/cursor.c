@@ -28,10 +28,14 @@ enum { PAGE = 4096, LINE = 2 * CURSOR_TEXT + 32, DIGITS = 20 };
 NODISCARD static enum status
 fail(struct cli *cli, const struct cursor *cursor, enum status st)
 {
+    char cure[HOME_PATH_MAX + 64];
+
     if (st == STATUS_OK)
         return st;
-    return cli_fail(cli, st, NULL, "%.3500s: %s", cursor->path.text,
-                    status_words(st));
+    snprintf(cure, sizeof(cure), "look through inbox and outbox, then begin "
+             "again: rm %.3900s", cursor->path.text);
+    return cli_fail(cli, st, st == STATUS_CORRUPT ? cure : NULL, "%.3500s: %s",
+                    cursor->path.text, status_words(st));
 }
 
 /* --- opening -------------------------------------------------------------- */
