@@ -8,6 +8,7 @@
 #include "node/store/storage_key.h"
 #include "tools/cli_meant.h"
 #include "tools/cli_parse.h"
+#include "tools/client.h"
 #include "tools/cmd_status.h"
 #include "tools/completion.h"
 #include "tools/defaults.h"
@@ -85,10 +86,21 @@ cmd_node_down(struct cli *cli)
 
 /* --- without a verb ------------------------------------------------------ */
 
+/* One that does not answer runs, too: `status` says what is wrong with it. */
+static bool
+is_running(const struct cli *cli)
+{
+    struct client *client = NULL;
+    enum status    st = client_open(cli->home, &client);
+
+    client_free(client);
+    return st == STATUS_OK;
+}
+
 enum status
 cmd_node_bare(struct cli *cli)
 {
-    if (cli->json || start_is_up(cli))
+    if (cli->json || is_running(cli))
         return cmd_status_run(cli);
     if (home_check(cli->home) == STATUS_NOT_FOUND) {
         printf("There is no node in %s yet.  To make one:\n"

@@ -286,10 +286,9 @@ delivery_judge(struct cli *cli, const struct delivery_batch *batch,
     if (st != STATUS_OK || waited != STATUS_TIMEOUT)
         return st != STATUS_OK ? st : waited;
     return cli_fail(cli, waited, cli_line(cli, "show %s", first->ref).text,
-                    "not %s within %llu s; the message is safely queued "
-                    "and goes on by itself (%s)",
+                    "not %s within %llu s; %s is %s, and goes on by itself",
                     batch->until, (unsigned long long)batch->timeout_s,
-                    first->ref);
+                    first->ref, state_word(first->state));
 }
 
 json_t *

@@ -21,7 +21,7 @@
 
 #define TOLD SIZE_MAX /* past every line */
 
-enum { DRAFT_HINT = HOME_PATH_MAX + 128 };
+enum { DRAFT_HINT = HOME_PATH_MAX + 192 };
 
 struct draft *
 draft_new(json_t *object)
@@ -340,7 +340,8 @@ write_hint(const struct cli *cli, const struct message_faults *faults,
     if (lacks_defaults(faults))
         snprintf(out, DRAFT_HINT,
                  "originator, label and legal_basis may stand in %s/%s "
-                 "(mode 600) once for all",
+                 "(mode 600) once for all, as in a form: "
+                 "`label.policy: IN-JP`; see entente(1)",
                  cli->home, DEFAULTS_FILE);
 }
 

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 enum { NOT_RUN = 126, NOT_THERE = 127 }; /* as a shell says it */
@@ -98,6 +99,8 @@ editor_run(struct cli *cli, const char *path)
     struct sigaction ignore = {.sa_handler = SIG_IGN};
     struct sigaction interrupt;
     struct sigaction quit;
+    struct termios   terminal;
+    bool             saved = tcgetattr(STDIN_FILENO, &terminal) == 0;
     char             line[EDITOR_LINE];
     int              ended = 0;
     pid_t            child;
@@ -118,5 +121,7 @@ editor_run(struct cli *cli, const char *path)
         ;
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGQUIT, &quit, NULL);
+    if (saved) /* one that was killed left it raw */
+        (void)tcsetattr(STDIN_FILENO, TCSADRAIN, &terminal);
     return judge(cli, line, ended);
 }

@@ -2,6 +2,7 @@
 #include "tools/form_value.h"
 
 #include "tools/json.h"
+#include "tools/zulu.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -100,8 +101,12 @@ position_of(struct span text)
 static json_t *
 time_of(struct span text)
 {
-    struct span time = take_word(&text);
+    char        plain[ZULU_TEXT];
+    struct span time;
 
+    if (zulu_of_dtg(text, plain) == STATUS_OK)
+        return json_string(plain);
+    time = take_word(&text);
     if (text.len == 0)
         return json_of_span(time);
     return json_pack("{s:o, s:o}", "t", json_of_span(time), "precision",

@@ -153,6 +153,35 @@ status_list(FILE *out)
           out);
 }
 
+/* What a person may write in the home. */
+static void
+files_section(FILE *out)
+{
+    fputs(".Sh FILES\n.Bl -tag -width Ds\n"
+          ".It Pa HOME/defaults\n"
+          "What every message says alike, for the fields that it leaves out, "
+          "as a form; mode 600:\n"
+          ".Bd -literal -compact\n"
+          "originator.post: Duty Officer\n"
+          "label.policy: IN-JP\n"
+          "label.classification: RESTRICTED\n"
+          "label.releasable_to: IN, JP\n"
+          "legal_basis.agreement: JDSC-2025\n"
+          "legal_basis.article: 2\n"
+          ".Ed\n"
+          "A label that a message begins is its own, whole.\n"
+          ".It Pa HOME/posts\n"
+          "Whose post a user has, a line each, by user id or name; mode 600:\n"
+          ".Bd -literal -compact\n"
+          "1000: Duty Officer\n"
+          "analyst: Analysis Cell\n"
+          ".Ed\n"
+          ".It Pa HOME/drafts\n"
+          "Forms that are not sent yet, readable to you alone, not sealed.\n"
+          ".El\n",
+          out);
+}
+
 static void
 print_entente(const struct command *commands, FILE *out)
 {
@@ -182,6 +211,7 @@ print_entente(const struct command *commands, FILE *out)
           ".It Ev NO_COLOR\nNo colours, unless\n.Fl \"\\-color\"\nis given.\n"
           ".El\n",
           out);
+    files_section(out);
     status_list(out);
     fputs(".Sh SEE ALSO\n.Xr entente-verify 1 ,\n.Xr entente.conf 5 ,\n"
           ".Xr entented 8\n",

@@ -52,24 +52,34 @@ cut(char *text)
     (void)snprintf(text + len, sizeof(" ..."), " ...");
 }
 
-/* One mandatory field; of a list, the first element. */
+/* Whether the lines above the fields have said it. */
+static bool
+is_said(const struct fields_row *row)
+{
+    return row->header && (row->presence != KIND_OPTIONAL || row->home);
+}
+
+/* Whatever is filled in: nobody sends what he was not shown. */
 static void
 on_field(const struct fields_row *row, void *context)
 {
     const struct page *page = context;
-    const json_t      *value = row->value;
-    char              *text;
+    bool               list = json_is_array(row->value);
+    size_t             count = list ? json_array_size(row->value) : 1;
 
-    if (row->header || row->presence != KIND_MANDATORY)
+    if (row->value == NULL || is_said(row))
         return;
-    if (json_is_array(value))
-        value = json_array_get(value, 0);
-    text = form_value_text(row->field, value);
-    if (text != NULL)
-        cut(text);
-    if (text != NULL)
-        page_field(page, row->path, text);
-    free(text);
+    for (size_t i = 0; i < count; i++) {
+        char *text = form_value_text(row->field,
+                                     list ? json_array_get(row->value, i)
+                                          : row->value);
+
+        if (text != NULL)
+            cut(text);
+        if (text != NULL && text[0] != '\0')
+            page_field(page, row->path, text);
+        free(text);
+    }
 }
 
 void

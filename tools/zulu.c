@@ -6,6 +6,7 @@
  */
 #include "tools/zulu.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -267,12 +268,12 @@ zulu_format(const Entente__Time *time, char out[static ZULU_TEXT])
                    (unsigned)civil.day % 100, clock);
 }
 
+static const char months[12][4] = {"JAN", "FEB", "MAR", "APR", "MAY", "JUN",
+                                   "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"};
+
 void
 zulu_dtg(const Entente__Time *time, char out[static ZULU_TEXT])
 {
-    static const char months[12][4] = {"JAN", "FEB", "MAR", "APR",
-                                       "MAY", "JUN", "JUL", "AUG",
-                                       "SEP", "OCT", "NOV", "DEC"};
     struct civil civil;
 
     if (!in_calendar(time)) {
@@ -287,6 +288,52 @@ zulu_dtg(const Entente__Time *time, char out[static ZULU_TEXT])
         (void)snprintf(out, ZULU_TEXT, "%02d%02d%02dZ %s %02d", civil.day,
                        civil.hour, civil.minute, months[civil.month - 1],
                        (int)(civil.year % 100));
+}
+
+/* Without blanks, in capitals: "231000ZAPR14"; its length, 0: too long. */
+static size_t
+squeeze(struct span text, char out[static ZULU_TEXT])
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == ' ')
+            continue;
+        if (len + 1 == ZULU_TEXT)
+            return 0;
+        out[len++] = (char)toupper(text.ptr[i]);
+    }
+    out[len] = '\0';
+    return len;
+}
+
+enum status
+zulu_of_dtg(struct span text, char out[static ZULU_TEXT])
+{
+    char     dtg[ZULU_TEXT];
+    size_t   len = squeeze(text, dtg);
+    size_t   digits = strspn(dtg, "0123456789");
+    bool     timed = digits == 6 && dtg[digits] == 'Z';
+    size_t   word = digits + timed;
+    unsigned month = 0;
+    long     year;
+
+    if (len < word + 5 || (!timed && digits != 2))
+        return STATUS_BAD_FIELD;
+    while (month < 12 && strncmp(dtg + word, months[month], 3) != 0)
+        month++;
+    len -= word + 3;
+    if (month == 12 || (len != 2 && len != 4) ||
+        strspn(dtg + word + 3, "0123456789") != len)
+        return STATUS_BAD_FIELD;
+    year = strtol(dtg + word + 3, NULL, 10);
+    if (len == 2)
+        year += year < 70 ? 2000 : 1900;
+    (void)snprintf(out, ZULU_TEXT, "%04ld-%02u-%.2s", year, month + 1, dtg);
+    if (timed)
+        (void)snprintf(out + strlen(out), ZULU_TEXT - strlen(out),
+                       "T%.2s:%.2sZ", dtg + 2, dtg + 4);
+    return STATUS_OK;
 }
 
 void

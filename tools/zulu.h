@@ -32,6 +32,13 @@ void zulu_format(const Entente__Time *time, char out[static ZULU_TEXT]);
 /* The date-time group "231000Z APR 14"; a day is "23 APR 14". */
 void zulu_dtg(const Entente__Time *time, char out[static ZULU_TEXT]);
 
+/*
+ * The same back, as RFC 3339 for zulu_parse(): a day or, with a time, to the
+ * minute; blanks or none, any case, a year of two digits (from 1970) or four.
+ * BAD_FIELD: no date-time group.
+ */
+NODISCARD enum status zulu_of_dtg(struct span text, char out[static ZULU_TEXT]);
+
 /* A wall clock's milliseconds since 1970, to the second. */
 void zulu_of_ms(uint64_t wall_ms, Entente__Time *out);
 

@@ -231,8 +231,8 @@ enum { OWN_ALARMS = 2 };
 static size_t
 own_alarms(const struct context *turn, char *out[static OWN_ALARMS])
 {
-    const char *held = "the disk is nearly full: messages are not taken until "
-                       "there is room";
+    const char *held = "the disk is nearly full: nothing can be sent from "
+                       "here until there is room";
     const char *keys = "this node's keys are past their renew-by date";
     size_t      count = 0;
 

@@ -35,6 +35,11 @@ class Answering(Case):
                       [(s["state"], s.get("by"), s.get("why")) for s in own])
         self.assertEqual(self.ifc.rows("outbox")[0]["state"], "acknowledged")
 
+    def test_the_post_of_defaults_answers_where_none_is_given(self):
+        self.folder.write("jmsdf/defaults", "originator.post: Ops Room\n")
+        self.jmsdf.run("ack", "ifc/1")
+        self.assertEqual(self.hears("acknowledged")["by"], "Ops Room")
+
     def test_who_declines_says_why(self):
         self.jmsdf.fails("USAGE", "decline", "ifc/1", code=USAGE)
         self.jmsdf.run("decline", "ifc/1", "-m", "Not our area.")

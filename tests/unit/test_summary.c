@@ -29,7 +29,7 @@ summarise(const char *written, const char *from, const char *to)
 }
 
 static void
-label_kind_peers_and_what_is_mandatory_stand_there(void **state)
+label_kind_peers_and_all_that_is_filled_in_stand(void **state)
 {
     (void)state;
     summarise(WRITTEN_INCIDENT, "tanker", "tanker");
@@ -40,6 +40,7 @@ label_kind_peers_and_what_is_mandatory_stand_there(void **state)
                         "From: IFC-IOR, Duty Officer\n"
                         "Basis: JDSC-2025, article 2\n"
                         "Ship name: unknown tanker\n"
+                        "Ship type: tanker\n"
                         "Position: 6.283 3.35\n"
                         "Occurred: 2014-04-23 DAY\n"
                         "Incident type: suspicious_approach\n\n");
@@ -80,7 +81,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(label_kind_peers_and_what_is_mandatory_stand_there),
+        cmocka_unit_test(label_kind_peers_and_all_that_is_filled_in_stand),
         cmocka_unit_test(what_is_no_actual_original_is_said),
         cmocka_unit_test(a_long_text_is_cut_and_controls_stay_off_the_terminal),
     };

@@ -126,6 +126,48 @@ a_clock_is_taken_to_the_second(void **state)
     assert_string_equal(text, "2014-04-23T10:00:00Z");
 }
 
+static void
+what_a_person_reads_here_can_be_typed_here(void **state)
+{
+    static const char *const rows[][2] = {
+        {"230240Z NOV 26", "2026-11-23T02:40Z"},
+        {"230240znov26", "2026-11-23T02:40Z"},
+        {"231000Z APR 2014", "2014-04-23T10:00Z"},
+        {"23 APR 14", "2014-04-23"},
+        {"01 JAN 70", "1970-01-01"},
+        {"31 dec 69", "2069-12-31"},
+    };
+    char          text[ZULU_TEXT];
+    Entente__Time time;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        assert_int_equal(zulu_of_dtg(span_text(rows[i][0]), text), STATUS_OK);
+        assert_string_equal(text, rows[i][1]);
+        entente__time__init(&time);
+        assert_int_equal(zulu_parse(span_text(text), &time), STATUS_OK);
+    }
+}
+
+static void
+what_is_no_date_time_group_is_refused(void **state)
+{
+    static const char *const rows[] = {
+        "",          "23",           "230240Z",       "230240 NOV 26",
+        "30240Z NOV 26", "230240Z NOX 26", "230240Z NOV 6", "230240Z NOV 026",
+        "3 NOV 26",  "23 NOVEMBER 26", "230240Z NOV 26 X", "2026-11-23",
+        "230240Z NOV                                                      26"
+        "                                                               1",
+    };
+    char text[ZULU_TEXT] = "kept";
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        assert_int_equal(zulu_of_dtg(span_text(rows[i]), text),
+                         STATUS_BAD_FIELD);
+    assert_string_equal(text, "kept");
+}
+
 int
 main(void)
 {
@@ -136,6 +178,8 @@ main(void)
         cmocka_unit_test(a_precision_is_no_finer_than_the_writing),
         cmocka_unit_test(no_number_breaks_the_calendar),
         cmocka_unit_test(a_clock_is_taken_to_the_second),
+        cmocka_unit_test(what_a_person_reads_here_can_be_typed_here),
+        cmocka_unit_test(what_is_no_date_time_group_is_refused),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
