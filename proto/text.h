@@ -19,7 +19,8 @@ uint32_t text_take(struct span *text, bool *bad);
  * Whether a character can do more than stand there: C0 and C1 controls,
  * DEL, line and paragraph separators, marks and overrides of direction, and
  * all that is there and not seen (Unicode: Default_Ignorable_Code_Point), but
- * for joiners and variation selectors, which writing needs: see tools/safe.h.
+ * for joiners and variation selectors, which writing needs: see
+ * tools/terminal/safe.h.
  */
 bool text_is_control(uint32_t character);
 

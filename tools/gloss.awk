@@ -74,7 +74,7 @@ FILENAME ~ /\.json$/ {
 
 END {
     print "/* Written by gloss.awk. */" > out
-    print "#include \"tools/gloss.h\"" > out
+    print "#include \"tools/language/gloss.h\"" > out
     print "const struct gloss_row gloss_rows[] = {" > out
     printf "%s", rows > out
     print "    {0, 0, 0}\n};" > out

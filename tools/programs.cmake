@@ -1,7 +1,7 @@
-# The programs.  What they share with tests is the library `tools`: every
-# tools/*.c but the file that holds a program's main().
-file(GLOB tools_sources CONFIGURE_DEPENDS tools/*.c)
-list(FILTER tools_sources EXCLUDE REGEX "/(entente|verify)\\.c$")
+# The programs.  What they share with tests is the library `tools`: all of
+# tools/*/ but the file that holds a program's main().
+file(GLOB tools_sources CONFIGURE_DEPENDS tools/*/*.c)
+list(FILTER tools_sources EXCLUDE REGEX "/verify\\.c$")
 if(tools_sources)
   add_library(tools STATIC ${tools_sources})
   include(tools/gloss.cmake)
@@ -37,10 +37,11 @@ if(EXISTS ${CMAKE_SOURCE_DIR}/node/entented.c)
   add_executable(entented node/entented.c node/reload.c)
   target_link_libraries(entented PRIVATE store net host core)
 endif()
-if(EXISTS ${CMAKE_SOURCE_DIR}/tools/verify.c)
-  file(GLOB verify_sources CONFIGURE_DEPENDS tools/verify_*.c)
-  add_executable(entente-verify tools/verify.c ${verify_sources}
-    tools/columns.c tools/coordinate.c tools/local.c tools/moment.c tools/page.c
-    tools/safe.c tools/show_body.c tools/zulu.c)
+if(EXISTS ${CMAKE_SOURCE_DIR}/tools/verify/verify.c)
+  file(GLOB verify_sources CONFIGURE_DEPENDS tools/verify/*.c)
+  add_executable(entente-verify ${verify_sources}
+    tools/language/coordinate.c tools/language/zulu.c
+    tools/reading/show_body.c tools/terminal/columns.c tools/terminal/local.c
+    tools/terminal/moment.c tools/terminal/page.c tools/terminal/safe.c)
   target_link_libraries(entente-verify PRIVATE crypto m)
 endif()

@@ -117,7 +117,7 @@ class File(Case):
                     self.assertIn(row["field"].split(".")[0], header)
 
     def test_metrics_are_those_of_the_code(self):
-        with open(os.path.join(ROOT, "tools", "metrics.h"),
+        with open(os.path.join(ROOT, "tools", "admin", "metrics.h"),
                   encoding="utf-8") as source:
             names = set(re.findall(r'X\("(\w+)"', source.read()))
         one = DEFS["metrics"]["properties"]

@@ -5,8 +5,8 @@
  * JSON, and nothing is left under way.
  */
 #include "tests/fuzz/fuzz.h"
-#include "tools/api.h"
-#include "tools/api_lines.h"
+#include "tools/api/api.h"
+#include "tools/api/api_lines.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/duo.h"
-#include "tools/audit.h"
+#include "tools/audit/audit.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
 /* fuzz_form.c - a form as a person left it in an editor. */
 #include "tests/fuzz/fuzz.h"
-#include "tools/form.h"
-#include "tools/json.h"
+#include "tools/language/form.h"
+#include "tools/language/json.h"
 
 const bool fuzz_is_whole = false; /* it may end after any line */
 

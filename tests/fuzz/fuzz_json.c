@@ -1,6 +1,6 @@
 /* fuzz_json.c - messages as people and programs write them. */
 #include "tests/fuzz/by_schema.h"
-#include "tools/json.h"
+#include "tools/language/json.h"
 
 #include <stdlib.h>
 #include <string.h>

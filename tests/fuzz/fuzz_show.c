@@ -4,7 +4,7 @@
  */
 #include "proto/text.h"
 #include "tests/fuzz/by_schema.h"
-#include "tools/show.h"
+#include "tools/reading/show.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,9 +3,9 @@
  * time.  The first byte says which.
  */
 #include "tests/fuzz/fuzz.h"
-#include "tools/coordinate.h"
-#include "tools/moment.h"
-#include "tools/zulu.h"
+#include "tools/language/coordinate.h"
+#include "tools/language/zulu.h"
+#include "tools/terminal/moment.h"
 
 #include <math.h>
 #include <string.h>

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/written.h"
-#include "tools/about.h"
+#include "tools/writing/about.h"
 
 #define ID "000102030405060708090a0b0c0d0e0f"
 

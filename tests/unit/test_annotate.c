@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "tools/annotate.h"
-#include "tools/form.h"
+#include "tools/language/form.h"
+#include "tools/writing/annotate.h"
 
 static struct message_faults faults;
 static char                  text[65536];

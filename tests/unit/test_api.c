@@ -6,9 +6,9 @@
 
 #include <cmocka.h>
 
-#include "tools/api.h"
-#include "tools/api_lines.h"
-#include "tools/api_request.h"
+#include "tools/api/api.h"
+#include "tools/api/api_lines.h"
+#include "tools/api/api_request.h"
 
 #include <stdlib.h>
 #include <string.h>

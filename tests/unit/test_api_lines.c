@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/api_lines.h"
+#include "tools/api/api_lines.h"
 
 #include <string.h>
 

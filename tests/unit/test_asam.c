@@ -11,7 +11,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/written.h"
-#include "tools/show.h"
+#include "tools/reading/show.h"
 
 #include <unistd.h>
 

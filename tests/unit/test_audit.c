@@ -11,7 +11,7 @@
 
 #include "crypto/checkpoint.h"
 #include "crypto/seal.h"
-#include "tools/audit.h"
+#include "tools/audit/audit.h"
 
 enum { SIZE = 7, COSIGNED = 5 };
 

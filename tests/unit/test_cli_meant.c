@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "tools/cli_meant.h"
+#include "tools/cli/cli_meant.h"
 
 static const struct command commands[] = {
     {"", "", 0, 0, 0, "", NULL, NULL},

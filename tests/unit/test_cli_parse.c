@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tools/cli_parse.h"
+#include "tools/cli/cli_parse.h"
 
 static enum status
 do_nothing(struct cli *cli)

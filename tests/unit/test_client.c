@@ -14,7 +14,7 @@
 
 #include "node/net/endpoint.h"
 #include "proto/limits.h"
-#include "tools/client.h"
+#include "tools/client/client.h"
 
 /* A node that takes one connection and does with it what `serve` says. */
 struct fake {

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/columns.h"
+#include "tools/terminal/columns.h"
 
 #include "proto/text.h"
 

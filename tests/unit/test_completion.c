@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tools/completion.h"
+#include "tools/cli/completion.h"
 
 static const struct command commands[] = {
     {"", "", 0, 0, 0, "nothing", NULL, NULL},

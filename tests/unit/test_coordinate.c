@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/coordinate.h"
+#include "tools/language/coordinate.h"
 
 #include <math.h>
 #include <stdio.h>

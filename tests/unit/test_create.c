@@ -15,7 +15,7 @@
 #include "node/store/home.h"
 #include "node/store/posix.h"
 #include "node/store/vault.h"
-#include "tools/create.h"
+#include "tools/admin/create.h"
 
 #define NOW 1398247200000ull
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/cursor.h"
+#include "tools/reading/cursor.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "tools/defaults.h"
+#include "tools/writing/defaults.h"
 
 static struct cli cli;
 

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "tools/create.h"
-#include "tools/drafts.h"
+#include "tools/admin/create.h"
+#include "tools/writing/drafts.h"
 
 struct world {
     char       above[64];

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "tools/editor.h"
+#include "tools/cli/editor.h"
 
 static struct cli cli;
 

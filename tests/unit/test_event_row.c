@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/event_row.h"
+#include "tools/reading/event_row.h"
 
 #include <string.h>
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/event_view.h"
+#include "tools/reading/event_view.h"
 
 #include <string.h>
 

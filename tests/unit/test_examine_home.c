@@ -10,9 +10,9 @@
 
 #include <cmocka.h>
 
-#include "tools/create.h"
-#include "tools/examine_home.h"
-#include "tools/moment.h"
+#include "tools/admin/create.h"
+#include "tools/admin/examine_home.h"
+#include "tools/terminal/moment.h"
 
 struct world {
     char            above[64];

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/examine_node.h"
+#include "tools/admin/examine_node.h"
 
 #define NOW UINT64_C(1760000000000)
 

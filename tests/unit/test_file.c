@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "tools/file.h"
+#include "tools/cli/file.h"
 
 static char folder[] = "/tmp/entente-file-XXXXXX";
 

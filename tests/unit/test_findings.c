@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tools/findings.h"
+#include "tools/admin/findings.h"
 
 static int
 make(void **state)

@@ -7,8 +7,8 @@
 #include <cmocka.h>
 
 #include "tests/unit/written.h"
-#include "tools/form.h"
-#include "tools/gloss.h"
+#include "tools/language/form.h"
+#include "tools/language/gloss.h"
 
 static struct message_faults faults;
 static char                  text[65536];

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tools/form_line.h"
+#include "tools/language/form_line.h"
 
 /* The next field of *text and what its value means. */
 static void

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/handover.h"
+#include "tools/reading/handover.h"
 
 #include <stdio.h>
 #include <stdlib.h>

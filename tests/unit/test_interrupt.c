@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/interrupt.h"
+#include "tools/cli/interrupt.h"
 
 #include <unistd.h>
 

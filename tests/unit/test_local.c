@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/local.h"
+#include "tools/terminal/local.h"
 
 #include <stdlib.h>
 

@@ -10,7 +10,7 @@
 
 #include "node/net/ending.h"
 #include "node/store/config.h"
-#include "tools/manual.h"
+#include "tools/cli/manual.h"
 
 static const struct command commands[] = {
     {"", "", 0, 0, 0, "nothing", NULL, NULL},

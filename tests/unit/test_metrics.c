@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tools/metrics.h"
+#include "tools/admin/metrics.h"
 
 static char *
 text(const char *words)

@@ -14,11 +14,11 @@
 
 #include <cmocka.h>
 
-#include "tools/draft.h"
-#include "tools/form.h"
-#include "tools/gloss.h"
-#include "tools/json.h"
-#include "tools/json_in.h"
+#include "tools/language/form.h"
+#include "tools/language/gloss.h"
+#include "tools/language/json.h"
+#include "tools/language/json_in.h"
+#include "tools/writing/draft.h"
 
 enum { DEPTH_MAX = 6 };
 

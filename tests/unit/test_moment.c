@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/moment.h"
+#include "tools/terminal/moment.h"
 
 enum { NOW_S = 1398247200 }; /* 2014-04-23T10:00:00Z */
 #define NOW (NOW_S * 1000ull)

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "tools/draft.h"
-#include "tools/json.h"
+#include "tools/language/json.h"
+#include "tools/writing/draft.h"
 
 enum { BRACKETS = 3000 };
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/page.h"
+#include "tools/terminal/page.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/pager.h"
+#include "tools/terminal/pager.h"
 
 #include <string.h>
 

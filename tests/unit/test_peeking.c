@@ -14,7 +14,7 @@
 
 #include "message.pb-c.h"
 #include "node/net/endpoint.h"
-#include "tools/peeking.h"
+#include "tools/client/peeking.h"
 
 enum { ROWS = 130, FRAME = 65536 };
 

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tools/posts.h"
+#include "tools/writing/posts.h"
 
 static char        post[POSTS_POST];
 static size_t      line;

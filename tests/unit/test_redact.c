@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tools/redact.h"
+#include "tools/admin/redact.h"
 
 static void
 becomes(const struct redact *redact, const char *text, const char *wanted)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/safe.h"
+#include "tools/terminal/safe.h"
 
 #include "proto/text.h"
 

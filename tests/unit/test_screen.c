@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "tools/screen.h"
+#include "tools/terminal/screen.h"
 
 struct world {
     int           master;

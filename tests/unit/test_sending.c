@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "tools/json.h"
-#include "tools/sending.h"
+#include "tools/language/json.h"
+#include "tools/writing/sending.h"
 
 static const struct command send_verb = {.name = "send"};
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/written.h"
-#include "tools/show.h"
+#include "tools/reading/show.h"
 
 static char text[16384];
 

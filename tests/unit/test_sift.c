@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/sift.h"
+#include "tools/reading/sift.h"
 
 #include <string.h>
 

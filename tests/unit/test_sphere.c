@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/sphere.h"
+#include "tools/language/sphere.h"
 
 #include <math.h>
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tools/status_view.h"
+#include "tools/admin/status_view.h"
 
 static char text_buffer[8192];
 

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/written.h"
-#include "tools/summary.h"
+#include "tools/writing/summary.h"
 
 static char text[8192];
 

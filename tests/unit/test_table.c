@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "tools/table.h"
+#include "tools/terminal/table.h"
 
 static char *
 print(const struct table *table, size_t width)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/threshold.h"
+#include "tools/admin/threshold.h"
 
 static const struct threshold seconds = {THRESHOLD_SECONDS, false, 900, 3600};
 static const struct threshold percent = {THRESHOLD_PERCENT, true, 10, 5};

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/evidence_world.h"
-#include "tools/verify_cards.h"
+#include "tools/verify/verify_cards.h"
 
 static struct verify_cards
 cards_with_a(void)

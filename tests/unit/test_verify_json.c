@@ -8,8 +8,8 @@
 #include <cmocka.h>
 
 #include "entry.pb-c.h"
-#include "tools/verify_json.h"
-#include "tools/verify_words.h"
+#include "tools/verify/verify_json.h"
+#include "tools/verify/verify_words.h"
 
 #include <jansson.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "tools/versions.h"
+#include "tools/reading/versions.h"
 
 static const char *
 said(const char *action)

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "tools/zulu.h"
+#include "tools/language/zulu.h"
 
 #include <stdio.h>
 #include <string.h>

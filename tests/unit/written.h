@@ -5,7 +5,7 @@
 #ifndef TESTS_WRITTEN_H
 #define TESTS_WRITTEN_H
 
-#include "tools/json.h"
+#include "tools/language/json.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,0 +1,138 @@
+/*
+ * cmd_doctor.c - reads, judges, tells; only --rebuild-index writes.
+ *
+ * The index is made again by this process under the home's lock, so the node
+ * must be down; what is in the journal is not touched.
+ */
+#include "tools/verbs/cmd_doctor.h"
+
+#include "node/net/passphrase.h"
+#include "node/store/posix.h"
+#include "node/store/storage_key.h"
+#include "node/store/store.h"
+#include "tools/admin/examine_home.h"
+#include "tools/admin/examine_node.h"
+#include "tools/cli/self.h"
+#include "tools/cli/start.h"
+#include "tools/terminal/table.h"
+
+#include <string.h>
+#include <unistd.h>
+
+NODISCARD static enum status
+examine(struct cli *cli)
+{
+    struct findings findings;
+    enum status     st = home_check(cli->home);
+    bool            bad;
+
+    if (st == STATUS_NOT_FOUND)
+        return cli_fail(cli, st,
+                        cli_line(cli, "init --name NAME --org ORG --country "
+                                      "CC --listen ADDR:PORT")
+                            .text,
+                        "there is no node in %s", cli->home);
+    findings_init(&findings);
+    examine_home(cli, start_is_up(cli), &findings);
+    examine_node(cli, &findings);
+    bad = findings.count[FINDINGS_FAIL] > 0;
+    if (cli->json) {
+        st = cli_print_json(cli, findings_json(&findings));
+    } else {
+        findings_print(&findings, cli->color, table_terminal_width(), stdout);
+        printf("\n%zu ok, %zu to look at, %zu failed\n",
+               findings.count[FINDINGS_OK], findings.count[FINDINGS_WARN],
+               findings.count[FINDINGS_FAIL]);
+        st = STATUS_OK;
+    }
+    findings_clear(&findings);
+    return st == STATUS_OK && bad ? cli_said(cli, STATUS_BAD_STATE) : st;
+}
+
+/* --- the index ----------------------------------------------------------- */
+
+NODISCARD static enum status
+open_storage_key(struct cli *cli, struct secret32 *out)
+{
+    struct passphrase  passphrase = {.len = 0};
+    struct storage_key key = {.open = false};
+    const char        *why = NULL;
+    int                fd = PASSPHRASE_NO_FD;
+    enum status        st = cli_passphrase_fd(cli, &fd);
+
+    if (st == STATUS_OK)
+        st = cli_status(cli, storage_key_read(cli->home, &key),
+                        HOME_STORAGE_KEY);
+    if (st != STATUS_OK || key.open) {
+        *out = key.secret;
+        goto out;
+    }
+    st = passphrase_get(fd, "Passphrase of this node", false, &passphrase,
+                        &why);
+    if (st != STATUS_OK)
+        st = cli_fail(cli, st, NULL, "%s", why);
+    else
+        st = cli_status(cli,
+                        envelope_open(SPAN_OF(key.envelope), ENVELOPE_STORAGE,
+                                      passphrase_span(&passphrase), out),
+                        HOME_STORAGE_KEY);
+out:
+    passphrase_wipe(&passphrase);
+    storage_key_wipe(&key);
+    return st;
+}
+
+NODISCARD static enum status
+rebuild(struct cli *cli)
+{
+    struct store_options options = {.segment_len = LIMIT_SEGMENT,
+                                    .index_name = HOME_INDEX};
+    struct store        *store = NULL;
+    char                 why[256] = "";
+    enum status          st;
+
+    if (start_is_up(cli))
+        return cli_fail(cli, STATUS_LOCKED, cli_line(cli, "down").text,
+                        "the node runs and holds its home");
+    st = open_storage_key(cli, &options.storage_key);
+    if (st == STATUS_OK)
+        st = posix_disk_open(cli->home, &options.disk, why);
+    if (st != STATUS_OK) {
+        secret_wipe(&options);
+        return cli_fail(cli, st, NULL, "%s", why);
+    }
+    if (getentropy(options.seed.bytes, sizeof(options.seed.bytes)) != 0)
+        st = STATUS_IO;
+    if (st == STATUS_OK)
+        st = store_open(&options, &store, why);
+    if (st == STATUS_OK)
+        st = store_index_rebuild(store);
+    if (store != NULL)
+        store_close(store);
+    posix_disk_close(&options.disk);
+    secret_wipe(&options);
+    if (st != STATUS_OK)
+        return cli_fail(cli, st, NULL, "%s (%s)",
+                        why[0] == '\0' ? "the index could not be made" : why,
+                        status_words(st));
+    if (cli->json)
+        return cli_print_json(cli, json_pack("{s:b}", "ok", 1));
+    printf("The index is made again from the journal.\n\nNext:\n  %s\n",
+           cli_line(cli, "up").text);
+    return STATUS_OK;
+}
+
+enum status
+cmd_doctor_run(struct cli *cli)
+{
+    struct cert cert;
+    int         fd;
+    enum status st = cli_passphrase_fd(cli, &fd);
+
+    if (st != STATUS_OK)
+        return st;
+    if (!cli_has(cli, CLI_REBUILD_INDEX))
+        return examine(cli);
+    st = self_cert(cli, &cert);
+    return st == STATUS_OK ? rebuild(cli) : st;
+}

@@ -1,0 +1,23 @@
+/*
+ * defaults.h - HOME/defaults: what every message of this node says alike,
+ * for the fields that a draft leaves out.
+ *
+ * A form or JSON, without a kind.  Originator, author, releaser, info_to,
+ * precedence, status, exercise_id, label, tlp, pap, legal_basis and language
+ * may stand there.
+ */
+#ifndef TOOLS_DEFAULTS_H
+#define TOOLS_DEFAULTS_H
+
+#include "tools/cli/cli.h"
+
+#define DEFAULTS_FILE "defaults"
+
+/*
+ * Fills what `object` has not.  A label and a legal basis are whole: one that
+ * is begun in the draft takes nothing from here.  No file: nothing to fill.
+ * BAD_FIELD, with the file and each line that is wrong.
+ */
+NODISCARD enum status defaults_fill(struct cli *cli, json_t *object);
+
+#endif
