@@ -256,23 +256,6 @@ is_free(const char *home)
     return free_place;
 }
 
-enum status
-home_begin(const char *home, struct home_path *making)
-{
-    int len = snprintf(making->text, sizeof(making->text), "%s.new-XXXXXX",
-                       home);
-    enum status st;
-
-    if (len < 0 || (size_t)len >= sizeof(making->text))
-        return STATUS_TOO_LARGE;
-    if (!is_free(home))
-        return STATUS_EXISTS;
-    st = make_above(making);
-    if (st != STATUS_OK)
-        return st;
-    return mkdtemp(making->text) != NULL ? STATUS_OK : status_of_errno();
-}
-
 /* The folder that `path` stands in. */
 static void
 folder_of(const char *path, struct home_path *out)
@@ -285,6 +268,37 @@ folder_of(const char *path, struct home_path *out)
         snprintf(out->text, sizeof(out->text), ".");
     else
         slash[slash == out->text ? 1 : 0] = '\0';
+}
+
+/* A file system of its own: no folder can take its place. */
+static bool
+is_mount_point(const char *home)
+{
+    struct home_path above;
+    struct stat      here, there;
+
+    folder_of(home, &above);
+    return lstat(home, &here) == 0 && stat(above.text, &there) == 0 &&
+           S_ISDIR(here.st_mode) && here.st_dev != there.st_dev;
+}
+
+enum status
+home_begin(const char *home, struct home_path *making)
+{
+    int len = snprintf(making->text, sizeof(making->text), "%s.new-XXXXXX",
+                       home);
+    enum status st;
+
+    if (len < 0 || (size_t)len >= sizeof(making->text))
+        return STATUS_TOO_LARGE;
+    if (!is_free(home))
+        return STATUS_EXISTS;
+    if (is_mount_point(home))
+        return STATUS_BAD_STATE;
+    st = make_above(making);
+    if (st != STATUS_OK)
+        return st;
+    return mkdtemp(making->text) != NULL ? STATUS_OK : status_of_errno();
 }
 
 enum status

@@ -67,7 +67,8 @@ NODISCARD enum status home_read_only(const char *home, const char *name);
  * home_abandon() takes it away with all that is in it.
  * home_begin makes the folders above, too.  EXISTS: there is something at
  * `home` that is not an empty folder (also from home_finish, which then has
- * changed nothing).  TOO_LARGE, NO_SPACE, IO.
+ * changed nothing).  BAD_STATE: `home` is a mount point, and no folder can be
+ * put in its place.  TOO_LARGE, NO_SPACE, IO.
  */
 NODISCARD enum status home_begin(const char *home, struct home_path *making);
 NODISCARD enum status home_finish(const struct home_path *making,

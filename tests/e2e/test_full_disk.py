@@ -80,6 +80,20 @@ class Writer(threading.Thread):
         self.join()
 
 
+class MountPoint(Case):
+    def test_a_home_is_made_in_a_file_system_not_as_one(self):
+        small = Small(self.path("small"))
+        self.addCleanup(small.unmount)
+        words = ["init", "--name", "ifc", "--org", "IFC", "--country", "IN",
+                 "--listen", "none"]
+        error = self.fails("BAD_STATE", "--home", small.path, *words,
+                           code=FAILURE)
+        self.assertIn("a file system of its own", error["message"])
+        self.assertIn(f"{small.path}/entente", error["message"])
+        self.assertEqual(os.listdir(small.path), [])
+        self.entente("--home", os.path.join(small.path, "entente"), *words)
+
+
 class FullDisk(Case):
     def setUp(self):
         super().setUp()

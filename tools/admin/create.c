@@ -278,6 +278,11 @@ create_home(const struct create_plan *plan, struct cert *cert,
     if (st != STATUS_OK)
         return st;
     st = home_begin(plan->home, &making);
+    if (st == STATUS_BAD_STATE)
+        return refuse(st, why, "%s is a file system of its own, and a home is "
+                               "made beside its place: take a folder in it, "
+                               "such as %s/entente",
+                      plan->home, plan->home);
     if (st != STATUS_OK)
         return refuse(st, why, "%s: %s", plan->home, status_words(st));
     snprintf(why, CREATE_WORDS, "%s", "the node's keys could not be made");
@@ -292,8 +297,11 @@ create_home(const struct create_plan *plan, struct cert *cert,
     st = put_keyring(making.text, &keys, why);
     if (st == STATUS_OK)
         st = put_files(plan, making.text, &keys, cert, &encoded, card);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
+        snprintf(why, CREATE_WORDS, "%s could not be put in its place",
+                 plan->home);
         st = home_finish(&making, plan->home); /* (I2) */
+    }
 out:
     if (st != STATUS_OK)
         home_abandon(&making);
