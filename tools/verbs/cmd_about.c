@@ -27,10 +27,11 @@ struct writing {
 
 /* Without an editor: all is said on the line, or nothing is to be added. */
 static bool
-goes_now(const struct cli *cli)
+goes_now(const struct cli *cli, enum about_way way)
 {
     return cli_has(cli, CLI_MESSAGE) || cli->arg_count > 1 ||
-           cli_has(cli, CLI_DRY_RUN) || cli_has(cli, CLI_YES);
+           cli_has(cli, CLI_DRY_RUN) || cli_has(cli, CLI_YES) ||
+           (way == ABOUT_CORRECT && cli_has(cli, CLI_SET));
 }
 
 /* Before the node is asked. */
@@ -42,12 +43,14 @@ check_words(struct cli *cli, enum about_way way)
     if (st != STATUS_OK)
         return st;
     if (cli_has(cli, CLI_MESSAGE) && cli->arg_count > 1)
-        return cli_fail(cli, STATUS_USAGE, NULL,
-                        "a FILE and -m both say what to send");
+        return cli_fail(cli, STATUS_USAGE,
+                        "quotes make several words one text: -m 'sinking now'",
+                        "a FILE, %.60s, and -m both say what to send",
+                        cli->args[1]);
     if (way == ABOUT_FORWARD && !cli_has(cli, CLI_TO))
         return cli_fail(cli, STATUS_USAGE, cli_line(cli, "peers").text,
                         "forward needs --to NAME");
-    if (goes_now(cli))
+    if (goes_now(cli, way))
         return STATUS_OK;
     return compose_check_terminal(
         cli, cli_line(cli, "%s %.100s %s", cli->command->name, cli->args[0],
@@ -332,8 +335,8 @@ run(struct cli *cli, enum about_way way)
     if (st == STATUS_OK)
         st = make_draft(cli, writing, &draft);
     if (st == STATUS_OK)
-        st = goes_now(cli) ? send_now(cli, writing, draft)
-                           : write_first(cli, writing, draft);
+        st = goes_now(cli, way) ? send_now(cli, writing, draft)
+                                : write_first(cli, writing, draft);
     draft_free(draft);
     fetch_clear(&writing->earlier);
     free(writing);

@@ -18,8 +18,10 @@ read_draft(struct cli *cli, struct draft **out)
     if (cli->arg_count == 0)
         return sending_note(cli, out);
     if (cli_has(cli, CLI_MESSAGE))
-        return cli_fail(cli, STATUS_USAGE, NULL,
-                        "a FILE and -m both say what to send");
+        return cli_fail(cli, STATUS_USAGE,
+                        "quotes make several words one text: -m 'sinking now'",
+                        "a FILE, %.60s, and -m both say what to send",
+                        cli->args[0]);
     st = draft_read(cli, cli->args[0], out);
     if (st == STATUS_OK)
         sending_amend(cli, *out);

@@ -1,5 +1,5 @@
 /*
- * summary.c - the header in a few lines, then the fields that must be there.
+ * summary.c - the header in a few lines, then all that is filled in.
  */
 #include "tools/writing/summary.h"
 
