@@ -27,18 +27,6 @@ struct disclosure {
     size_t        found;
 };
 
-static struct load *
-next_step(struct context *turn, const struct load *before, enum load_step step)
-{
-    struct load *load = roster_load_new(turn->node, step);
-
-    load->client = before->client;
-    load->request = before->request;
-    load->flag = before->flag;
-    load->peer = before->peer;
-    return load;
-}
-
 void
 disclose_request(struct context *turn, uint64_t client,
                  const Entente__Request *request)
@@ -70,7 +58,9 @@ disclose_row(struct context *turn, const struct load *load, struct span answer)
     }
     viewing_query(&row, &query);
     before.peer = roster_peer_by_id(turn->node, &row.peer);
-    lookup_ask(turn, next_step(turn, &before, LOAD_EVIDENCE_ENTRY), &query);
+    lookup_ask(turn,
+               roster_load_next(turn->node, &before, LOAD_EVIDENCE_ENTRY),
+               &query);
 }
 
 /* --- one entry ------------------------------------------------------------ */
@@ -177,7 +167,8 @@ static void
 ask_page(struct context *turn, const struct load *before,
          const struct disclosure *disclosure)
 {
-    struct load *load = next_step(turn, before, LOAD_EVIDENCE_ANSWERS);
+    struct load *load = roster_load_next(turn->node, before,
+                                         LOAD_EVIDENCE_ANSWERS);
     struct query query = {.kind = QUERY_ENTRIES,
                           .origin = disclosure->log,
                           .from = disclosure->from,

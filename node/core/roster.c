@@ -126,6 +126,19 @@ roster_load_new(struct node *node, enum load_step step)
     return &node->loads[i];
 }
 
+struct load *
+roster_load_next(struct node *node, const struct load *before,
+                 enum load_step step)
+{
+    struct load *load = roster_load_new(node, step);
+
+    load->client = before->client;
+    load->request = before->request;
+    load->flag = before->flag;
+    load->peer = before->peer;
+    return load;
+}
+
 void
 roster_load_free(struct load *load)
 {

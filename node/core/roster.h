@@ -173,6 +173,9 @@ void roster_session_add(struct node *node, struct session *session);
 
 /* A zeroed load with a fresh token. */
 struct load *roster_load_new(struct node *node, enum load_step step);
+/* The next step of its chain: for the same client, request and peer. */
+struct load *roster_load_next(struct node *node, const struct load *before,
+                              enum load_step step);
 void         roster_load_free(struct load *load);
 /* Bytes for a later step of the chain, copied; and those again, lent. */
 void roster_load_hold(struct load *load, struct span first, struct span second);

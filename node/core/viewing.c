@@ -17,17 +17,6 @@
 
 enum { READ_MEANWHILE = 1 };
 
-static struct load *
-next_step(struct context *turn, const struct load *before, enum load_step step)
-{
-    struct load *load = roster_load_new(turn->node, step);
-
-    load->client = before->client;
-    load->request = before->request;
-    load->flag = before->flag;
-    return load;
-}
-
 void
 viewing_query(const struct record_row *row, struct query *out)
 {
@@ -59,7 +48,7 @@ viewing_row(struct context *turn, const struct load *load, struct span answer)
         return;
     }
     viewing_query(&row, &query);
-    next = next_step(turn, &before, LOAD_SHOW_ENTRY);
+    next = roster_load_next(turn->node, &before, LOAD_SHOW_ENTRY);
     roster_load_hold(next, answer, SPAN_EMPTY);
     lookup_ask(turn, next, &query);
 }
@@ -80,7 +69,7 @@ viewing_entry(struct context *turn, const struct load *load, struct span answer)
     query.peer = row.peer;
     query.outgoing = row.outgoing;
     query.id = row.id;
-    next = next_step(turn, &before, LOAD_SHOW_TRAIL);
+    next = roster_load_next(turn->node, &before, LOAD_SHOW_TRAIL);
     next->peer = roster_peer_by_id(turn->node, &row.peer);
     next->id = row.id;
     roster_load_hold(next, rows, answer);

@@ -159,6 +159,19 @@ a_secret_replaces_nothing_and_is_its_owners(void **state)
                      STATUS_NOT_FOUND);
 }
 
+static void
+a_program_of_ours_stands_beside_this_one_or_in_path(void **state)
+{
+    struct home_path found;
+
+    (void)state;
+    file_program("test_file", &found); /* this one */
+    assert_int_equal(found.text[0], '/');
+    assert_string_equal(strrchr(found.text, '/'), "/test_file");
+    file_program("no-such-program", &found);
+    assert_string_equal(found.text, "no-such-program");
+}
+
 int
 main(void)
 {
@@ -169,6 +182,7 @@ main(void)
         cmocka_unit_test(
             a_file_of_the_home_may_be_empty_but_not_open_to_others),
         cmocka_unit_test(a_secret_replaces_nothing_and_is_its_owners),
+        cmocka_unit_test(a_program_of_ours_stands_beside_this_one_or_in_path),
     };
 
     return cmocka_run_group_tests(tests, make, end);

@@ -216,3 +216,23 @@ file_write_secret(struct cli *cli, const char *path, struct span bytes)
         return write_all(cli, STDOUT_FILENO, "standard output", bytes);
     return open_and_write(cli, path, O_EXCL, 0600, bytes);
 }
+
+void
+file_program(const char *name, struct home_path *out)
+{
+    ssize_t len = readlink("/proc/self/exe", out->text, sizeof(out->text) - 1);
+    char   *slash;
+
+    if (len > 0) {
+        out->text[len] = '\0';
+        slash = strrchr(out->text, '/');
+        if (slash != NULL) {
+            size_t room = sizeof(out->text) - (size_t)(slash + 1 - out->text);
+
+            snprintf(slash + 1, room, "%s", name);
+            if (access(out->text, X_OK) == 0)
+                return;
+        }
+    }
+    snprintf(out->text, sizeof(out->text), "%s", name);
+}

@@ -35,4 +35,8 @@ NODISCARD enum status file_write(struct cli *cli, const char *path,
 NODISCARD enum status file_write_secret(struct cli *cli, const char *path,
                                         struct span bytes);
 
+/* Another program of ours: beside this one, else its name alone, which execvp
+ * looks up in PATH. */
+void file_program(const char *name, struct home_path *out);
+
 #endif

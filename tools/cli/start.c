@@ -9,6 +9,7 @@
 #include "tools/cli/start.h"
 
 #include "node/net/ending.h"
+#include "tools/cli/file.h"
 #include "tools/client/client.h"
 #include "tools/client/talk.h"
 
@@ -55,25 +56,6 @@ start_is_up(const struct cli *cli)
     return st == STATUS_OK;
 }
 
-/* entented stands beside this program, or in PATH. */
-static void
-find_program(struct home_path *out)
-{
-    ssize_t len = readlink("/proc/self/exe", out->text, sizeof(out->text) - 16);
-    char   *slash;
-
-    if (len > 0) {
-        out->text[len] = '\0';
-        slash = strrchr(out->text, '/');
-        if (slash != NULL) {
-            snprintf(slash + 1, 16, "entented");
-            if (access(out->text, X_OK) == 0)
-                return;
-        }
-    }
-    snprintf(out->text, sizeof(out->text), "entented");
-}
-
 /* In the child; comes back only when it cannot run. */
 static void
 become_node(const struct cli *cli, const struct home_path *program,
@@ -104,7 +86,7 @@ spawn(struct cli *cli, const struct passphrase *passphrase, int log,
     int              ends[2];
     bool             written;
 
-    find_program(&program);
+    file_program("entented", &program);
     if (pipe2(ends, O_CLOEXEC) != 0)
         return cli_status(cli, STATUS_IO, "a pipe to the node");
     *child = fork();

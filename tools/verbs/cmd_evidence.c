@@ -89,25 +89,6 @@ cmd_evidence_run(struct cli *cli)
 
 /* --- verify --------------------------------------------------------------- */
 
-/* Beside this program; else by its name alone, which execvp looks up. */
-static void
-find_program(struct home_path *out)
-{
-    ssize_t len = readlink("/proc/self/exe", out->text, sizeof(out->text) - 16);
-    char   *slash;
-
-    if (len > 0) {
-        out->text[len] = '\0';
-        slash = strrchr(out->text, '/');
-        if (slash != NULL) {
-            snprintf(slash + 1, 16, "entente-verify");
-            if (access(out->text, X_OK) == 0)
-                return;
-        }
-    }
-    snprintf(out->text, sizeof(out->text), "entente-verify");
-}
-
 enum status
 cmd_evidence_verify(struct cli *cli)
 {
@@ -116,7 +97,7 @@ cmd_evidence_verify(struct cli *cli)
     struct home_path program;
     size_t           count = 0;
 
-    find_program(&program);
+    file_program("entente-verify", &program);
     argv[count++] = program.text;
     if (cli->json)
         argv[count++] = "--json";
