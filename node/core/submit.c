@@ -203,8 +203,7 @@ judge(struct context *turn, uint64_t client, const Entente__Request *request,
 
     if (bytes.len > SEAL_PLAINTEXT_MAX - NUMBERED_ROOM) {
         desk_fail(turn, client, request->id, STATUS_TOO_LARGE, "message",
-                  "a message is at most 65,524 bytes; what is larger is an "
-                  "attachment");
+                  "a message is at most 65,524 bytes: write it as several");
         return STATUS_TOO_LARGE;
     }
     st = message_parse(bytes, MESSAGE_READY, &turn->arena, message, &faults);

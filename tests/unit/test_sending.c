@@ -171,7 +171,7 @@ what_does_not_fit_one_entry_is_refused_with_its_limit(void **state)
     draft_free(draft);
     draft = note_of(65500);
     assert_int_equal(sending_prepare(&cli, sending, draft), STATUS_TOO_LARGE);
-    assert_non_null(strstr(cli.message, "attachment"));
+    assert_non_null(strstr(cli.message, "write it as several"));
     draft_free(draft);
     sending_free(sending);
 }

@@ -283,8 +283,11 @@ create_home(const struct create_plan *plan, struct cert *cert,
                                "made beside its place: take a folder in it, "
                                "such as %s/entente",
                       plan->home, plan->home);
+    if (st == STATUS_EXISTS)
+        return refuse(st, why, "%s is there, and something is in it",
+                      plan->home);
     if (st != STATUS_OK)
-        return refuse(st, why, "%s: %s", plan->home, status_words(st));
+        return refuse(st, why, "%s cannot be made", plan->home);
     snprintf(why, CREATE_WORDS, "%s", "the node's keys could not be made");
     st = draw_keys(&keys);
     if (st == STATUS_OK)

@@ -202,7 +202,7 @@ encode(struct cli *cli, struct sending *sending, bool drawn)
     if (batch->message.len > MESSAGE_MAX)
         return cli_fail(cli, STATUS_TOO_LARGE, NULL,
                         "the message has %zu bytes, and at most %d may go in "
-                        "one entry; what is larger is an attachment",
+                        "one entry: write it as several",
                         batch->message.len, MESSAGE_MAX);
     sending->bytes = malloc(batch->message.len);
     if (sending->bytes == NULL)
