@@ -146,7 +146,7 @@ class Messages(Two):
     def test_a_peer_that_is_down_gets_it_later_and_once(self):
         self.jmsdf.stop()
         answer = self.send("--wait", "--timeout", "1", code=TIMEOUT).json
-        self.assertIn("safely queued", answer["error"]["message"])
+        self.assertIn("is queued, and goes on", answer["error"]["message"])
         rows = self.ifc.rows("outbox")
         self.assertEqual([row["to"] for row in rows], ["jmsdf"])
         self.assertEqual(rows[0]["state"], "queued")

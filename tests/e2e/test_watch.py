@@ -15,6 +15,8 @@ import time
 from nodes import NOT_FOUND, OBJECTS, OK, PROGRAM, UNREACHABLE, USAGE, Case, \
     main, note, objects, wait_for
 
+ROUNDS = 12
+
 
 class Watcher:
     """`entente watch`, and what it printed so far."""
@@ -172,52 +174,55 @@ class Watching(Case):
                           for row in theirs.rows],
                          [("new", "one"), ("new", "two"), ("new", "three")])
 
-    def load(self, count):
-        """Messages sent one after the other, by a thread."""
+    def load(self):
+        """Messages sent one after the other, until `enough` is set."""
+        self.enough = threading.Event()
+        self.sent = 0
+
         def send():
-            for number in range(count):
-                self.ifc.send(self.jmsdf, note(f"number {number}"), "-q")
-        sending = threading.Thread(target=send)
-        sending.start()
-        return sending
+            while not self.enough.is_set():
+                self.ifc.send(self.jmsdf, note(f"number {self.sent}"), "-q")
+                self.sent += 1
+        self.sending = threading.Thread(target=send)
+        self.sending.start()
+        self.addCleanup(self.enough.set)
+
+    def end_load(self):
+        self.enough.set()
+        self.sending.join()
+        return [f"number {number}" for number in range(self.sent)]
 
     def test_ended_and_begun_again_under_load_it_loses_and_doubles_nothing(
             self):
-        count = 200
         self.from_now_on(self.jmsdf, "desk").end()
-        sending = self.load(count)
-        rows, rounds = [], 0
-        while True:
-            going = sending.is_alive()
+        self.load()
+        rows = []
+        for _ in range(ROUNDS):
             theirs = self.watch(self.jmsdf, "--cursor", "desk", "--json")
             time.sleep(random.random() / 3)
-            if not going:
-                wait_for(lambda: len(rows) + len(theirs.lines) >= count, 60)
-                time.sleep(0.3)
             # Before it has begun to wait, it ends as any program does.
             self.assertIn(theirs.end(signal.SIGTERM), (OK, -signal.SIGTERM),
                           theirs.said())
             rows += theirs.rows
-            rounds += 1
-            if not going:
-                break
-        sending.join()
-        self.assertGreater(rounds, 5)
-        self.assertEqual([row["subject"] for row in rows],
-                         [f"number {number}" for number in range(count)])
+        sent = self.end_load()
+        theirs = self.watch(self.jmsdf, "--cursor", "desk", "--json")
+        wait_for(lambda: len(rows) + len(theirs.lines) >= len(sent), 60)
+        time.sleep(0.3)
+        self.assertEqual(theirs.end(signal.SIGTERM), OK, theirs.said())
+        rows += theirs.rows
+        self.assertEqual([row["subject"] for row in rows], sent)
 
     def test_killed_it_may_double_one_row_and_loses_none(self):
-        count = 100
         self.from_now_on(self.jmsdf, "desk").end()
-        sending = self.load(count)
+        self.load()
         runs = []
-        while sending.is_alive():
+        for _ in range(ROUNDS):
             theirs = self.watch(self.jmsdf, "--cursor", "desk", "--json")
             time.sleep(random.random() / 3)
             theirs.end(signal.SIGKILL)
             runs.append([json.loads(line) for line in theirs.lines
                          if line.endswith("\n")])
-        sending.join()
+        sent = self.end_load()
         self.jmsdf.wait_link(self.ifc)
         self.ifc.wait_quiet(self.jmsdf)
         last = self.watch(self.jmsdf, "--cursor", "desk", "--json")
@@ -228,8 +233,7 @@ class Watching(Case):
             if rows and run and run[0]["cursor"] == rows[-1]["cursor"]:
                 run = run[1:]
             rows += run
-        self.assertEqual([row["subject"] for row in rows],
-                         [f"number {number}" for number in range(count)])
+        self.assertEqual([row["subject"] for row in rows], sent)
 
     def program(self, text):
         path = self.path("program")
