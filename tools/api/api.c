@@ -86,6 +86,8 @@ put_line(struct api *api, json_t *line)
 struct span
 api_output(const struct api *api)
 {
+    if (api->out_at == api->out_len)
+        return SPAN_EMPTY; /* there may be no memory yet */
     return (struct span){(const uint8_t *)api->out + api->out_at,
                          api->out_len - api->out_at};
 }
