@@ -14,8 +14,6 @@
 
 #define VERSIONS "Entente evidence, version "
 #define PROOF_BEGINS "c2sp.org/tlog-proof@"
-/* An em dash and a space begin each signature line of a note. */
-#define SIGNATURE_BEGINS "\xe2\x80\x94 "
 
 static const char *const head[] = {
     EVIDENCE_TEXT_TITLE,
@@ -32,13 +30,6 @@ enum { HEAD_LINES = sizeof(head) / sizeof(head[0]) };
 /* --- writing ------------------------------------------------------------- */
 
 static void
-put_line(struct writer *out, const char *line)
-{
-    writer_put(out, span_text(line));
-    writer_u8(out, '\n');
-}
-
-static void
 put_field(struct writer *out, const char *name, struct span bytes)
 {
     writer_put(out, span_text(name));
@@ -49,7 +40,7 @@ static void
 put_entry(struct writer *out, const char *name,
           const struct evidence_entry *entry)
 {
-    put_line(out, name);
+    lines_put_line(out, name);
     put_field(out, "leaf ", SPAN_OF(entry->leaf));
     writer_put(out, span_text("first "));
     lines_put_decimal(out, entry->first);
@@ -59,8 +50,8 @@ put_entry(struct writer *out, const char *name,
     if (entry->disclosed)
         put_field(out, "key ", SPAN_OF(entry->content_key.bytes));
     else
-        put_line(out, "key withheld");
-    put_line(out, "body");
+        lines_put_line(out, "key withheld");
+    lines_put_line(out, "body");
     lines_put_block(out, entry->body);
     writer_put(out, entry->proof);
     writer_u8(out, '\n');
@@ -72,15 +63,15 @@ evidence_text_write(const struct evidence *evidence, struct writer *out)
     assert(evidence->certificate_count <= LIMIT_EVIDENCE_CERTIFICATES);
     assert(evidence->answer_count <= LIMIT_EVIDENCE_ANSWERS);
     for (size_t i = 0; i < HEAD_LINES; i++)
-        put_line(out, head[i]);
+        lines_put_line(out, head[i]);
     for (size_t i = 0; i < evidence->certificate_count; i++) {
-        put_line(out, "certificate");
+        lines_put_line(out, "certificate");
         lines_put_block(out, evidence->certificates[i]);
     }
     put_entry(out, "message", &evidence->message);
     for (size_t i = 0; i < evidence->answer_count; i++)
         put_entry(out, "answer", &evidence->answers[i]);
-    put_line(out, "end");
+    lines_put_line(out, "end");
     return writer_end(out);
 }
 
@@ -113,10 +104,7 @@ take_proof(struct lines *lines)
         lines_fail(lines);
     while (lines_take(lines).len > 0)
         ; /* to the end of the inclusion proof */
-    while (lines_take(lines).len > 0)
-        ; /* to the end of the checkpoint */
-    while (lines_next_begins(lines, SIGNATURE_BEGINS))
-        (void)lines_take(lines);
+    (void)lines_note(lines);
     if (lines->failed)
         return SPAN_EMPTY;
     from.len -= lines->left.len;

@@ -15,8 +15,6 @@
 #include <string.h>
 
 #define VERSIONS "Entente log export, version "
-/* An em dash and a space begin each signature line of a note. */
-#define SIGNATURE_BEGINS "\xe2\x80\x94 "
 
 static_assert(EXPORT_LEAF_LINE == BASE64_LEN(LEAF_LEN) + 1, "and its newline");
 
@@ -35,21 +33,14 @@ enum { HEAD_LINES = sizeof(head_lines) / sizeof(head_lines[0]) };
 
 /* --- writing ------------------------------------------------------------- */
 
-static void
-put_line(struct writer *out, const char *line)
-{
-    writer_put(out, span_text(line));
-    writer_u8(out, '\n');
-}
-
 enum status
 export_begin(struct span own, struct span other, struct writer *out)
 {
     for (size_t i = 0; i < HEAD_LINES; i++)
-        put_line(out, head_lines[i]);
-    put_line(out, "certificate");
+        lines_put_line(out, head_lines[i]);
+    lines_put_line(out, "certificate");
     lines_put_block(out, own);
-    put_line(out, "certificate");
+    lines_put_line(out, "certificate");
     lines_put_block(out, other);
     return writer_end(out);
 }
@@ -57,15 +48,15 @@ export_begin(struct span own, struct span other, struct writer *out)
 enum status
 export_log(struct span note, struct span receipt, struct writer *out)
 {
-    put_line(out, "log");
+    lines_put_line(out, "log");
     writer_put(out, note);
-    put_line(out, "");
+    lines_put_line(out, "");
     if (receipt.len > 0) {
-        put_line(out, "receipt");
+        lines_put_line(out, "receipt");
         writer_put(out, receipt);
-        put_line(out, "");
+        lines_put_line(out, "");
     }
-    put_line(out, "leaves");
+    lines_put_line(out, "leaves");
     return writer_end(out);
 }
 
@@ -78,32 +69,25 @@ export_leaf(const uint8_t leaf[static LEAF_LEN], struct writer *out)
 void
 export_end_log(struct writer *out)
 {
-    put_line(out, "");
+    lines_put_line(out, "");
 }
 
 void
 export_end(struct writer *out)
 {
-    put_line(out, "end");
+    lines_put_line(out, "end");
 }
 
 /* --- reading ------------------------------------------------------------- */
 
-/* Where the next note ends; the empty line behind it is taken too. */
+/* The next note; the empty line behind it is taken too. */
 static struct span
 take_note(struct lines *lines)
 {
-    struct span from = lines->left;
+    struct span note = lines_note(lines);
 
-    while (lines_take(lines).len > 0)
-        ; /* the checkpoint and its empty line */
-    while (lines_next_begins(lines, SIGNATURE_BEGINS))
-        (void)lines_take(lines);
-    if (lines->failed)
-        return SPAN_EMPTY;
-    from.len -= lines->left.len;
     lines_expect(lines, "");
-    return from;
+    return note;
 }
 
 static enum status

@@ -75,6 +75,19 @@ lines_next_begins(const struct lines *lines, const char *prefix)
     return begins(lines->left, span_text(prefix));
 }
 
+struct span
+lines_note(struct lines *lines)
+{
+    struct span note = lines->left;
+
+    while (lines_take(lines).len > 0)
+        ; /* the text and its empty line */
+    while (lines_next_begins(lines, LINES_SIGNATURE))
+        (void)lines_take(lines);
+    note.len -= lines->left.len;
+    return lines->failed ? SPAN_EMPTY : note;
+}
+
 uint64_t
 lines_decimal(struct lines *lines, struct span digits, uint64_t max)
 {
@@ -122,6 +135,13 @@ lines_block(struct lines *lines, uint8_t *out, size_t cap)
         width = line.len;
         len += got;
     }
+}
+
+void
+lines_put_line(struct writer *out, const char *line)
+{
+    writer_put(out, span_text(line));
+    writer_u8(out, '\n');
 }
 
 void

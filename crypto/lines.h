@@ -11,6 +11,9 @@
 
 #include "proto/bytes.h"
 
+/* An em dash (U+2014) and a space begin each signature line of a note. */
+#define LINES_SIGNATURE "\xe2\x80\x94 "
+
 struct lines {
     struct span left;
     size_t      line; /* the last one taken or failed at, from 1 */
@@ -27,6 +30,8 @@ void lines_expect(struct lines *lines, const char *line);
 /* Whether the next line is there and begins with `prefix`; takes nothing. */
 bool lines_next_begins(const struct lines *lines, const char *prefix);
 void lines_fail(struct lines *lines);
+/* Takes a note (note.h) as it stands, from its text to its last signature. */
+struct span lines_note(struct lines *lines);
 
 /* Digits without leading zeros, at most `max`; else fails and gives 0. */
 uint64_t lines_decimal(struct lines *lines, struct span digits, uint64_t max);
@@ -42,6 +47,7 @@ void lines_base64(struct lines *lines, struct span text, uint8_t *out,
 enum { LINES_BLOCK = 64 };
 size_t lines_block(struct lines *lines, uint8_t *out, size_t cap);
 
+void lines_put_line(struct writer *out, const char *line);
 void lines_put_decimal(struct writer *out, uint64_t value);
 void lines_put_base64(struct writer *out, struct span bytes);
 /* A block of one byte or more. */

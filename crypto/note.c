@@ -16,9 +16,6 @@
 #include <assert.h>
 #include <string.h>
 
-/* An em dash (U+2014) and a space begin each signature line. */
-#define LINE_PREFIX "\xe2\x80\x94 "
-
 enum {
     BLOB_LOG = NOTE_KEY_ID_LEN + LIMIT_SIGNATURE,
     BLOB_WITNESS = NOTE_KEY_ID_LEN + 8 + LIMIT_SIGNATURE
@@ -72,7 +69,7 @@ note_witness_name(const struct node_id *node)
 static void
 put_line(struct writer *out, struct span name, struct span blob)
 {
-    writer_put(out, span_text(LINE_PREFIX));
+    writer_put(out, span_text(LINES_SIGNATURE));
     writer_put(out, name);
     writer_put(out, span_text(" "));
     base64_encode(blob, out);
@@ -141,7 +138,7 @@ name_valid(struct span name)
 static struct note_line
 take_signature(struct lines *lines)
 {
-    struct span      rest = lines_take_after(lines, LINE_PREFIX);
+    struct span      rest = lines_take_after(lines, LINES_SIGNATURE);
     const uint8_t   *space = NULL;
     uint8_t          blob[LIMIT_NOTE];
     size_t           blob_len = 0;

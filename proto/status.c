@@ -2,6 +2,7 @@
 #include "proto/status.h"
 
 #include <assert.h>
+#include <string.h>
 
 static const struct {
     const char *name;
@@ -32,4 +33,15 @@ status_exit_code(enum status st)
 {
     assert(st < STATUS_COUNT);
     return table[st].exit_code;
+}
+
+enum status
+status_parse(const char *name, enum status *out)
+{
+    for (int st = STATUS_OK; st < STATUS_COUNT; st++)
+        if (strcmp(name, table[st].name) == 0) {
+            *out = (enum status)st;
+            return STATUS_OK;
+        }
+    return STATUS_NOT_FOUND;
 }

@@ -63,5 +63,7 @@ const char *status_words(enum status st);
 
 /* The exit code of `entente` for this status: 0 to 8. */
 int status_exit_code(enum status st);
+/* The status of that name, OK too.  NOT_FOUND: there is none. */
+NODISCARD enum status status_parse(const char *name, enum status *out);
 
 #endif

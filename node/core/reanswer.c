@@ -3,16 +3,13 @@
 
 #include "node/core/answer.h"
 
-#include <string.h>
-
 /* OK for a name that is none, as for a verdict without a reason. */
 static enum status
-status_named(const char *name)
+reason_of(const Entente__Answer *answer)
 {
-    for (int st = STATUS_OK; st < STATUS_COUNT; st++)
-        if (strcmp(name, status_name((enum status)st)) == 0)
-            return (enum status)st;
-    return STATUS_OK;
+    enum status why = STATUS_OK;
+
+    return status_parse(answer->why, &why) == STATUS_OK ? why : STATUS_OK;
 }
 
 static void
@@ -29,7 +26,7 @@ note(struct peer *peer, struct context *turn, const struct witness *witness,
                           PRECEDENCE_IMMEDIATE);
         else
             answer_note(peer, turn, witness, range->first + i,
-                        answer->verdict, status_named(answer->why),
+                        answer->verdict, reason_of(answer),
                         PRECEDENCE_ROUTINE);
 }
 

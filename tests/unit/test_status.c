@@ -54,6 +54,21 @@ exit_codes_are_those_that_scripts_were_promised(void **state)
     assert_int_equal(status_exit_code(STATUS_POLICY), 8);
 }
 
+static void
+each_name_is_read_back_and_no_other(void **state)
+{
+    enum status found = STATUS_COUNT;
+
+    (void)state;
+    for (int st = STATUS_OK; st < STATUS_COUNT; st++) {
+        assert_int_equal(status_parse(status_name((enum status)st), &found),
+                         STATUS_OK);
+        assert_int_equal(found, st);
+    }
+    assert_int_equal(status_parse("ok", &found), STATUS_NOT_FOUND);
+    assert_int_equal(status_parse("", &found), STATUS_NOT_FOUND);
+}
+
 int
 main(void)
 {
@@ -61,6 +76,7 @@ main(void)
         cmocka_unit_test(each_status_has_a_name_and_words_of_its_own),
         cmocka_unit_test(only_ok_ends_a_command_with_zero),
         cmocka_unit_test(exit_codes_are_those_that_scripts_were_promised),
+        cmocka_unit_test(each_name_is_read_back_and_no_other),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

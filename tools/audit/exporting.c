@@ -28,19 +28,6 @@ by_origin(const void *a, const void *b)
     return strcmp((*x)->origin, (*y)->origin);
 }
 
-static bool
-is_whole(const Entente__LogChannel *channel)
-{
-    return channel->log_key.len == LIMIT_KEY &&
-           channel->witness_key.len == LIMIT_KEY &&
-           channel->root.len == LIMIT_DIGEST &&
-           channel->signature.len == LIMIT_SIGNATURE &&
-           (channel->cosigned_signature.len == 0 ||
-            (channel->cosigned_signature.len == LIMIT_SIGNATURE &&
-             channel->cosigned_root.len == LIMIT_DIGEST &&
-             channel->cosignature.len == LIMIT_SIGNATURE));
-}
-
 /* Those with a head, sorted; how many. */
 static size_t
 pick(const struct logs *logs, const Entente__LogChannel **out)
@@ -116,7 +103,7 @@ add_log(struct exporting *it, struct cli *cli, struct client *client,
     struct writer out;
     enum status   st;
 
-    if (!is_whole(channel))
+    if (!logs_is_whole(channel))
         return cli_status(cli, STATUS_BAD_ENCODING, "the node's answer");
     st = logs_leaves(cli, client, channel, &leaves);
     if (st == STATUS_OK)

@@ -154,20 +154,6 @@ channel_of(const struct logs *logs, const char *origin)
     return NULL;
 }
 
-static bool
-is_whole(const Entente__LogChannel *channel)
-{
-    return channel->log_key.len == LIMIT_KEY &&
-           channel->witness_key.len == LIMIT_KEY &&
-           channel->root.len == LIMIT_DIGEST &&
-           channel->signature.len == LIMIT_SIGNATURE &&
-           channel->certificate.len <= CERT_LEN_MAX &&
-           (channel->cosigned_signature.len == 0 ||
-            (channel->cosigned_signature.len == LIMIT_SIGNATURE &&
-             channel->cosigned_root.len == LIMIT_DIGEST &&
-             channel->cosignature.len == LIMIT_SIGNATURE));
-}
-
 static void
 witness_of(const Entente__LogChannel *channel, struct note_witness *out)
 {
@@ -274,7 +260,8 @@ prove_all(struct gathering *gathering, struct cli *cli, struct client *client,
         const Entente__LogChannel *channel =
             channel_of(logs, gathering->list[i].origin);
 
-        if (channel == NULL || !is_whole(channel))
+        if (channel == NULL || !logs_is_whole(channel) ||
+            channel->certificate.len > CERT_LEN_MAX)
             return cli_fail(cli, STATUS_NOT_FOUND, NULL,
                             "the node does not hand out the log that it "
                             "stands in");

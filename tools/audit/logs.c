@@ -27,17 +27,23 @@ logs_entries(const Entente__LogChannel *channel, uint64_t from, bool bodies)
     return log;
 }
 
+bool
+logs_is_whole(const Entente__LogChannel *channel)
+{
+    return channel->log_key.len == LIMIT_KEY &&
+           channel->witness_key.len == LIMIT_KEY &&
+           channel->root.len == LIMIT_DIGEST &&
+           channel->signature.len == LIMIT_SIGNATURE &&
+           (channel->cosigned_signature.len == 0 ||
+            (channel->cosigned_signature.len == LIMIT_SIGNATURE &&
+             channel->cosigned_root.len == LIMIT_DIGEST &&
+             channel->cosignature.len == LIMIT_SIGNATURE));
+}
+
 enum status
 logs_keep(struct cli *cli, const Entente__Response *response, struct logs *out)
 {
-    size_t   len = entente__response__get_packed_size(response);
-    uint8_t *copy = malloc(len + 1);
-
-    if (copy == NULL)
-        return cli_status(cli, STATUS_IO, "memory");
-    entente__response__pack(response, copy);
-    out->response = entente__response__unpack(NULL, len, copy);
-    free(copy);
+    out->response = client_keep(response);
     if (out->response == NULL)
         return cli_status(cli, STATUS_IO, "memory");
     out->count = out->response->log->n_channels;

@@ -44,6 +44,9 @@ Entente__LogRequest logs_request(const char *peer);
 Entente__LogRequest logs_entries(const Entente__LogChannel *channel,
                                  uint64_t from, bool bodies);
 
+/* Whether head and receipt of a channel have all their fields at their size. */
+bool logs_is_whole(const Entente__LogChannel *channel);
+
 /* Copies an answer with channels, which lives until the next one.  With
  * words: no memory. */
 NODISCARD enum status logs_keep(struct cli *cli,

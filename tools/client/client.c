@@ -361,11 +361,26 @@ client_ask(struct client *client, Entente__Request *request, uint64_t wait_ms,
 enum status
 client_failure(const Entente__Failure *failure)
 {
-    for (int st = 1; st < STATUS_COUNT; st++) {
-        if (strcmp(failure->code, status_name((enum status)st)) == 0)
-            return (enum status)st;
+    enum status st = STATUS_OK;
+
+    if (status_parse(failure->code, &st) != STATUS_OK || st == STATUS_OK)
+        return STATUS_IO;
+    return st;
+}
+
+Entente__Response *
+client_keep(const Entente__Response *response)
+{
+    size_t             len = entente__response__get_packed_size(response);
+    uint8_t           *bytes = malloc(len + 1);
+    Entente__Response *copy = NULL;
+
+    if (bytes != NULL) {
+        entente__response__pack(response, bytes);
+        copy = entente__response__unpack(NULL, len, bytes);
     }
-    return STATUS_IO;
+    free(bytes);
+    return copy;
 }
 
 /* --- the process behind it --------------------------------------------- */

@@ -62,6 +62,10 @@ NODISCARD enum status client_flush(struct client *client);
 NODISCARD enum status client_take(struct client      *client,
                                   Entente__Response **out);
 
+/* A copy of an answer, for entente__response__free_unpacked(); NULL without
+ * memory. */
+Entente__Response *client_keep(const Entente__Response *response);
+
 /* The process that holds the other end.  IO: it cannot be told. */
 NODISCARD enum status client_pid(const struct client *client, long *out);
 

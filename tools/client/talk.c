@@ -120,3 +120,17 @@ talk_plain(struct cli *cli, Entente__Request__KindCase request_kind,
     }
     return st;
 }
+
+enum status
+talk_done(struct cli *cli, Entente__Request *request)
+{
+    struct client     *client = NULL;
+    Entente__Response *response = NULL;
+    enum status        st = talk_open(cli, &client);
+
+    if (st == STATUS_OK)
+        st = talk_ask(cli, client, request, ENTENTE__RESPONSE__KIND_DONE,
+                      &response);
+    client_free(client);
+    return st;
+}

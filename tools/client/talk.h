@@ -31,6 +31,9 @@ NODISCARD enum status talk_plain(struct cli                 *cli,
                                  struct client             **client,
                                  Entente__Response         **out);
 
+/* talk_open and talk_ask for what the node answers by DONE alone. */
+NODISCARD enum status talk_done(struct cli *cli, Entente__Request *request);
+
 /* Judges one answer as talk_ask does. */
 NODISCARD enum status talk_judge(struct cli              *cli,
                                  const Entente__Response *response,

@@ -10,14 +10,7 @@
 NODISCARD static enum status
 keep(struct cli *cli, const Entente__Response *response, struct shown *shown)
 {
-    size_t   len = entente__response__get_packed_size(response);
-    uint8_t *copy = malloc(len + 1);
-
-    if (copy == NULL)
-        return cli_status(cli, STATUS_IO, "memory");
-    entente__response__pack(response, copy);
-    shown->kept = entente__response__unpack(NULL, len, copy);
-    free(copy);
+    shown->kept = client_keep(response);
     if (shown->kept == NULL)
         return cli_status(cli, STATUS_IO, "memory");
     shown->show = shown->kept->show;

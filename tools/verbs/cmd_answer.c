@@ -13,18 +13,11 @@ enum { REFERENCE = 128 };
 NODISCARD static enum status
 ask(struct cli *cli, Entente__AnswerRequest *answer)
 {
-    struct client     *client = NULL;
-    Entente__Request   request = ENTENTE__REQUEST__INIT;
-    Entente__Response *response = NULL;
-    enum status        st = talk_open(cli, &client);
+    Entente__Request request = ENTENTE__REQUEST__INIT;
 
     request.kind_case = ENTENTE__REQUEST__KIND_ANSWER;
     request.answer = answer;
-    if (st == STATUS_OK)
-        st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_DONE,
-                      &response);
-    client_free(client);
-    return st;
+    return talk_done(cli, &request);
 }
 
 static enum status

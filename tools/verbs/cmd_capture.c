@@ -41,18 +41,11 @@ get_passphrase(struct cli *cli, struct passphrase *out)
 NODISCARD static enum status
 ask(struct cli *cli, Entente__CaptureRequest *capture)
 {
-    struct client     *client = NULL;
-    Entente__Request   request = ENTENTE__REQUEST__INIT;
-    Entente__Response *response = NULL;
-    enum status        st = talk_open(cli, &client);
+    Entente__Request request = ENTENTE__REQUEST__INIT;
 
     request.kind_case = ENTENTE__REQUEST__KIND_CAPTURE;
     request.capture = capture;
-    if (st == STATUS_OK)
-        st = talk_ask(cli, client, &request, ENTENTE__RESPONSE__KIND_DONE,
-                      &response);
-    client_free(client);
-    return st;
+    return talk_done(cli, &request);
 }
 
 enum status
