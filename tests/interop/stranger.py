@@ -216,12 +216,20 @@ def block_of(x):
     return "".join(b64(x[i:i + 48]) + "\n" for i in range(0, len(x), 48))
 
 
-def evidence(leaf, body, proof):
-    certificate_b = sign(
+def certificate_b():
+    return sign(
         ORG_B, "CERTIFICATE",
         u16(1) + NODE_B + ed_public(ORG_B) + u32(1) + u64(1900000000000) +
         ed_public(S(0xc1)) + ed_public(WITNESS_B) + dh_public(LINK_B) +
         b"JP" + len16(b"jmsdf") + len16(b"JMSDF"))
+
+
+def certificates():
+    return (f"certificate\n{block_of(certificate())}\n"
+            f"certificate\n{block_of(certificate_b())}\n")
+
+
+def evidence(leaf, body, proof):
     content = value("entry/keys", "content key")
     return (
         "Entente evidence, version 1\n\n"
@@ -229,12 +237,40 @@ def evidence(leaf, body, proof):
         "offline:\n\n"
         "    entente-verify FILE\n\n"
         "A file in which any character was changed is refused.\n\n"
-        f"certificate\n{block_of(certificate())}\n"
-        f"certificate\n{block_of(certificate_b)}\n"
+        f"{certificates()}"
         f"message\nleaf {b64(leaf)}\nfirst 1\n"
         f"ephemeral {b64(dh_public(S(0x40)))}\nsalt {b64(s(0x60))}\n"
         f"key {b64(content)}\nbody\n{block_of(body)}\n"
         f"{proof}\nend\n")
+
+
+def note(size, root, time=None):
+    """7.6: A's signature, and B's where there is a time."""
+    checkpoint = f"{ORIGIN}\n{size}\n{b64(root)}\n"
+    signed = key_id(ORIGIN, 1, ed_public(LOG_A)) + \
+        ed_sign(LOG_A, checkpoint.encode())
+    out = f"{checkpoint}\n\u2014 {ORIGIN} {b64(signed)}\n"
+    if time is None:
+        return out
+    witness = f"entente/v1/witness/{NODE_B.hex()}"
+    cosigned = f"cosignature/v1\ntime {time}\n{checkpoint}"
+    receipt = key_id(witness, 4, ed_public(WITNESS_B)) + u64(time) + \
+        ed_sign(WITNESS_B, cosigned.encode())
+    return out + f"\u2014 {witness} {b64(receipt)}\n"
+
+
+def export(leaves, roots):
+    return (
+        "Entente log export, version 1\n\n"
+        "The signed logs that one node keeps with another. Two files, one of "
+        "each\nside, show whether both tell one story:\n\n"
+        "    entente-verify FILE FILE\n\n"
+        "A file in which any character was changed is refused.\n\n"
+        f"{certificates()}"
+        f"log\n{note(2, roots[1])}\n"
+        f"receipt\n{note(1, roots[0], 1699999999)}\n"
+        "leaves\n" + "".join(b64(leaf) + "\n" for leaf in leaves) + "\n"
+        "end\n")
 
 
 def key_id(name, kind, public):
@@ -259,17 +295,15 @@ def heads(first, second, body):
     log_public, witness_public = ed_public(LOG_A), ed_public(WITNESS_B)
     log_id = key_id(ORIGIN, 1, log_public)
     witness_id = key_id(witness, 4, witness_public)
-    note = checkpoint + "\n" + \
-        f"\u2014 {ORIGIN} {b64(log_id + signature)}\n" + \
-        f"\u2014 {witness} " + \
-        f"{b64(witness_id + u64(1700000000) + cosignature)}\n"
-    same("head/note", note)
+    noted = note(2, root, 1700000000)
+    same("head/note", noted)
     same("head/verifier-keys",
          f"{ORIGIN}+{log_id.hex()}+{b64(bytes([1]) + log_public)}\n"
          f"{witness}+{witness_id.hex()}+{b64(bytes([4]) + witness_public)}\n")
-    proof = f"c2sp.org/tlog-proof@v1\nindex 1\n{b64(hashes[0])}\n\n" + note
+    proof = f"c2sp.org/tlog-proof@v1\nindex 1\n{b64(hashes[0])}\n\n" + noted
     same("head/proof", proof)
     same("head/evidence", evidence(second, body, proof))
+    same("head/export", export((first, second), (hashes[0], root)))
     same("keys/revocation",
          sign(ORG_A, "REVOCATION", u16(1) + u32(1) + ed_public(ORG_A) + NODE_A +
               u32(3) + u16(1) + len16(ORIGIN.encode()) + u64(2) + root))

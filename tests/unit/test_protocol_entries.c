@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/export.h"
 #include "crypto/proof.h"
 #include "node/core/message.h"
 #include "tests/unit/evidence_world.h"
@@ -241,19 +242,24 @@ witness_b(void)
     return witness;
 }
 
-/* The note of the second head; ended by a zero byte. */
+/* The note of the head of `size`, with a receipt unless it is at 0 s; ended
+ * by a zero byte. */
 static struct writer
-note_of(const struct example_log *log, uint8_t *out)
+note_of(const struct example_log *log, uint64_t size, uint64_t receipted_s,
+        uint8_t out[static LIMIT_NOTE + 1])
 {
-    struct sign_key        a = log_key();
+    const struct head     *head = &log->heads[size - 1];
+    struct sign_key        a = log_key(), b = sign_key_from(0xe1);
     struct note_witness    witness = witness_b();
-    struct note_signatures signatures = {.cosigned = true,
-                                         .cosignature = log->cosignature};
+    struct note_signatures signatures = {.cosigned = receipted_s != 0};
     struct writer          to = writer_of(out, LIMIT_NOTE);
 
-    memcpy(signatures.log_signature, log->signature, LIMIT_SIGNATURE);
-    assert_int_equal(note_write(log->origin, &log->heads[1], a.public_key,
-                                &witness, &signatures, &to),
+    checkpoint_sign(log->origin, head, &a, signatures.log_signature);
+    cosignature_sign(log->origin, head, receipted_s, &b,
+                     &signatures.cosignature);
+    assert_int_equal(note_write(log->origin, head, a.public_key,
+                                receipted_s == 0 ? NULL : &witness,
+                                &signatures, &to),
                      STATUS_OK);
     out[to.len] = '\0';
     return to;
@@ -265,7 +271,8 @@ note_and_proof_are_as_c2sp_has_them(void **state)
     static uint8_t            note[LIMIT_NOTE + 1], text[LIMIT_PROOF + 1];
     const struct example_log  log = example_log();
     const struct note_witness witness = witness_b();
-    struct writer             noted = note_of(&log, note);
+    struct writer             noted =
+        note_of(&log, 2, EXAMPLE_COSIGNED_S, note);
     struct writer             to = writer_of(text, LIMIT_PROOF);
     struct merkle_proof       inclusion = {.count = 1,
                                            .nodes = {log.hashes[0]}};
@@ -305,6 +312,39 @@ evidence_is_what_its_page_says_and_proves_it(void **state)
     free(room);
     free(report);
     free(world);
+}
+
+static void
+an_export_is_what_its_page_says_and_verifies(void **state)
+{
+    static char         text[EVIDENCE_TEXT_MAX];
+    static uint8_t      newest[LIMIT_NOTE + 1], smaller[LIMIT_NOTE + 1];
+    struct example_log  log = example_log();
+    struct cert         b = cert_of_b();
+    struct cert_encoded own = good_cert_bytes();
+    struct cert_encoded other = cert_bytes_of(&b, 0xb1);
+    struct writer       out = writer_of((uint8_t *)text, sizeof(text) - 1);
+    struct writer       head = note_of(&log, 2, 0, newest);
+    struct writer       receipt = note_of(&log, 1, EXAMPLE_COSIGNED_S - 1,
+                                          smaller);
+    struct export_log   logs[1];
+    struct export       export = {.logs = logs, .cap = 1};
+
+    (void)state;
+    assert_int_equal(export_begin(cert_span(&own), cert_span(&other), &out),
+                     STATUS_OK);
+    assert_int_equal(
+        export_log(writer_span(&head), writer_span(&receipt), &out),
+        STATUS_OK);
+    for (size_t i = 0; i < 2; i++)
+        export_leaf(log.leaves[i], &out);
+    export_end_log(&out);
+    export_end(&out);
+    assert_int_equal(writer_end(&out), STATUS_OK);
+    page_block("head/export", text);
+    assert_int_equal(export_verify(writer_span(&out), &export), STATUS_OK);
+    assert_int_equal(export.logs[0].head.size, 2);
+    assert_int_equal(export.logs[0].cosigned.size, 1);
 }
 
 static void
@@ -350,6 +390,7 @@ main(void)
         cmocka_unit_test(signatures_are_over_the_texts),
         cmocka_unit_test(note_and_proof_are_as_c2sp_has_them),
         cmocka_unit_test(evidence_is_what_its_page_says_and_proves_it),
+        cmocka_unit_test(an_export_is_what_its_page_says_and_verifies),
         cmocka_unit_test(verifier_keys_are_as_c2sp_has_them),
         cmocka_unit_test(no_block_of_these_areas_is_left_over),
     };
