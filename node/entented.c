@@ -36,6 +36,7 @@ struct options {
     const char *home;
     int         passphrase_fd;
     const char *capture; /* NULL: none */
+    bool        replay;  /* what a replay needs, too */
 };
 
 /* What is open, in order of opening; closed in the reverse. */
@@ -45,7 +46,7 @@ struct opened {
     struct disk        disk;
     bool               disk_open;
     struct secret32    storage_key;
-    struct passphrase  passphrase; /* for a capture's replay records */
+    struct passphrase  passphrase; /* kept for replay records only */
     struct store      *store;
     uint8_t            certificate[LIMIT_CERTIFICATE];
     struct node_config node_config; /* of the above */
@@ -58,7 +59,8 @@ struct opened {
 };
 
 static const char usage[] =
-    "usage: entented --home DIR [--passphrase-fd N] [--capture FILE]\n"
+    "usage: entented --home DIR [--passphrase-fd N]\n"
+    "                [--capture FILE [--replay]]\n"
     "\n"
     "The node of a home, in the foreground; `entente up` starts it in the\n"
     "background.  SIGTERM or SIGINT ends it in order; SIGHUP reads the\n"
@@ -68,9 +70,9 @@ static const char usage[] =
     "  --passphrase-fd N   reads the passphrase from this descriptor; else\n"
     "                      ENTENTE_PASSPHRASE_FILE, the systemd credential\n"
     "                      entente.passphrase, or the terminal\n"
-    "  --capture FILE      writes what goes over the wire to a new file, with\n"
-    "                      replay records sealed under the node's passphrase\n"
-    "                      (a node without one writes none)\n"
+    "  --capture FILE      writes what goes over the wire to a new file\n"
+    "  --replay            and what `entente replay` needs: all keys and\n"
+    "                      messages, sealed under the node's passphrase\n"
     "  --version, --help\n";
 
 /* --- options ------------------------------------------------------------- */
@@ -95,13 +97,15 @@ parse_options(int argc, char **argv, struct options *out)
         {"home", required_argument, NULL, 'd'},
         {"passphrase-fd", required_argument, NULL, 'p'},
         {"capture", required_argument, NULL, 'c'},
+        {"replay", no_argument, NULL, 'r'},
         {"version", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'h'},
         {NULL, 0, NULL, 0},
     };
     int letter;
 
-    *out = (struct options){getenv("ENTENTE_HOME"), PASSPHRASE_NO_FD, NULL};
+    *out = (struct options){.home = getenv("ENTENTE_HOME"),
+                            .passphrase_fd = PASSPHRASE_NO_FD};
     while ((letter = getopt_long(argc, argv, "", table, NULL)) != -1) {
         switch (letter) {
         case 'd': out->home = optarg; break;
@@ -110,6 +114,7 @@ parse_options(int argc, char **argv, struct options *out)
                 return STATUS_USAGE;
             break;
         case 'c': out->capture = optarg; break;
+        case 'r': out->replay = true; break;
         case 'v': puts("entented " ENTENTE_VERSION); return STATUS_AGAIN;
         case 'h': fputs(usage, stdout); return STATUS_AGAIN;
         default: return STATUS_USAGE;
@@ -117,7 +122,7 @@ parse_options(int argc, char **argv, struct options *out)
     }
     if (optind != argc || out->home == NULL || out->home[0] == '\0')
         return STATUS_USAGE;
-    return STATUS_OK;
+    return out->replay && out->capture == NULL ? STATUS_USAGE : STATUS_OK;
 }
 
 /* --- the process --------------------------------------------------------- */
@@ -169,7 +174,7 @@ open_envelope(struct opened *opened, struct span envelope)
     st = envelope_open(envelope, ENVELOPE_STORAGE,
                        passphrase_span(&opened->passphrase),
                        &opened->storage_key);
-    if (opened->options.capture == NULL)
+    if (!opened->options.replay)
         passphrase_wipe(&opened->passphrase);
     return st == STATUS_OK ? st : failed(st, HOME_STORAGE_KEY, NULL);
 }
@@ -382,8 +387,10 @@ begin_capture(struct opened *opened)
 
     if (path == NULL)
         return st;
-    if (opened->passphrase.len == 0)
-        log_say(LOG_WARN, "start", "no passphrase: no replay records");
+    if (opened->options.replay && opened->passphrase.len == 0)
+        return failed(STATUS_PASSPHRASE, path,
+                      "this node has no passphrase to seal replay records "
+                      "under: `entente capture start --replay` asks for one");
     st = daemon_capture(opened->daemon, path,
                         passphrase_span(&opened->passphrase));
     passphrase_wipe(&opened->passphrase);

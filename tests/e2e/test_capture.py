@@ -46,7 +46,7 @@ class Capture(Case):
     def test_what_is_captured_from_the_start_of_a_node_replays(self):
         self.jmsdf.stop()
         path = self.path("first.pcapng")
-        self.jmsdf.start(extra=("--capture", path))
+        self.jmsdf.start(extra=("--capture", path, "--replay"))
         self.jmsdf.wait_link(self.ifc)
         exchange(self.ifc, self.jmsdf)
         self.jmsdf.stop()

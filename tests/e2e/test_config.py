@@ -121,7 +121,7 @@ class Reload(Case):
     def test_a_capture_of_it_replays(self):
         self.ifc.stop()
         capture = self.path("reload.pcapng")
-        self.ifc.start(extra=("--capture", capture))
+        self.ifc.start(extra=("--capture", capture, "--replay"))
         self.ifc.wait_link(self.jmsdf)
         self.mark = len(self.ifc.log())
         self.reload(f"[node]\nlisten = 127.0.0.1:{self.ifc.port}\n"
