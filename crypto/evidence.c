@@ -9,7 +9,7 @@
 #include "crypto/evidence.h"
 
 #include "crypto/proof.h"
-#include "entry.pb-c.h"
+#include "proto/answers.h"
 
 #include <assert.h>
 #include <string.h>
@@ -178,45 +178,28 @@ is_before(const struct evidence_part *a, const struct evidence_part *b)
     return a->index < b->index;
 }
 
-static bool
-names(const Entente__Answer *answer, const struct evidence_part *message)
-{
-    if (answer->verdict == ENTENTE__ANSWER__VERDICT__BAD_HEAD ||
-        !span_equal(span_text(answer->origin), message->origin_text))
-        return false;
-    for (size_t i = 0; i < answer->n_ranges; i++) {
-        const Entente__AnswerRange *range = answer->ranges[i];
-
-        if (message->index >= range->first &&
-            message->index - range->first < range->count)
-            return true;
-    }
-    return false;
-}
-
-static enum status
+static void
 add_said(struct evidence_report *report, size_t part,
          const Entente__Answer *answer)
 {
-    if (report->said_count == EVIDENCE_SAID_MAX)
-        return STATUS_TOO_LARGE;
+    assert(report->said_count < EVIDENCE_SAID_MAX); /* answers_check */
     report->said[report->said_count++] =
         (struct evidence_said){.part = part,
                                .verdict = (int)answer->verdict,
                                .time_ms = answer->time_ms,
                                .by = answer->by,
                                .why = answer->why};
-    return STATUS_OK;
 }
 
 static enum status
 check_answers(struct inquiry *inquiry, const struct witnessed *it)
 {
     struct evidence_report     *report = inquiry->report;
+    const struct evidence_part *about = &report->parts[0];
+    const size_t                before = report->said_count;
     const Entente__EntryAnswer *entry;
     ProtobufCMessage           *message = NULL;
     struct strict_fault         fault;
-    size_t                      found = 0;
     enum status                 st;
 
     if (!it->part->opened ||
@@ -224,16 +207,15 @@ check_answers(struct inquiry *inquiry, const struct witnessed *it)
         return STATUS_BAD_FIELD;
     st = strict_unpack(&entente__entry_answer__descriptor, it->part->plain,
                        inquiry->arena, STRICT_REFUSE, &message, &fault);
+    entry = (const Entente__EntryAnswer *)message;
+    if (st == STATUS_OK)
+        st = answers_check(entry);
     if (st != STATUS_OK)
         return st;
-    entry = (const Entente__EntryAnswer *)message;
-    for (size_t i = 0; i < entry->n_answers && st == STATUS_OK; i++) {
-        if (!names(entry->answers[i], &report->parts[0]))
-            continue;
-        st = add_said(report, it->number, entry->answers[i]);
-        found++;
-    }
-    return st == STATUS_OK && found == 0 ? STATUS_BAD_FIELD : st;
+    for (size_t i = 0; i < entry->n_answers; i++)
+        if (answers_name(entry->answers[i], about->origin_text, about->index))
+            add_said(report, it->number, entry->answers[i]);
+    return report->said_count == before ? STATUS_BAD_FIELD : STATUS_OK;
 }
 
 /* --- all of it ------------------------------------------------------------ */

@@ -13,6 +13,7 @@
 #include "node/core/follow.h"
 #include "node/core/grow.h"
 #include "node/core/roster.h"
+#include "proto/answers.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -312,19 +313,16 @@ check_range(const struct channel *channel, Entente__Answer__Verdict verdict,
 {
     uint64_t size = channel->head.size;
 
-    if (range->count == 0 || range->first >= size ||
-        range->count > size - range->first)
+    if (range->first >= size || range->count > size - range->first)
         return STATUS_BAD_FIELD;
-    if (range->count > LIMIT_HEAD_AHEAD)
-        return STATUS_TOO_LARGE;
     return fits_flight(channel, verdict, range->first, range->count)
                ? STATUS_OK
                : STATUS_BAD_FIELD;
 }
 
+/* Of our log, what the entry alone does not show. */
 static enum status
-check_answer(const struct peer *peer, const Entente__Answer *answer,
-             size_t *ranges)
+check_answer(const struct peer *peer, const Entente__Answer *answer)
 {
     const struct channel *channel =
         peer_channel_of(peer, span_text(answer->origin));
@@ -332,13 +330,6 @@ check_answer(const struct peer *peer, const Entente__Answer *answer,
 
     if (channel == NULL)
         return STATUS_NOT_FOUND;
-    if (state_of(answer->verdict) == STATE_NONE || answer->n_ranges == 0 ||
-        answer->bad_head != NULL)
-        return STATUS_BAD_FIELD;
-    *ranges += answer->n_ranges;
-    if (*ranges > LIMIT_RANGES || strlen(answer->why) > LIMIT_LINE ||
-        strlen(answer->by) > LIMIT_LINE)
-        return STATUS_TOO_LARGE;
     for (size_t i = 0; st == STATUS_OK && i < answer->n_ranges; i++)
         st = check_range(channel, answer->verdict, answer->ranges[i]);
     return st;
@@ -393,11 +384,10 @@ static enum status
 take_answers(struct peer *peer, struct context *turn,
              const Entente__EntryAnswer *entry)
 {
-    size_t      ranges = 0;
     enum status st = STATUS_OK;
 
     for (size_t i = 0; st == STATUS_OK && i < entry->n_answers; i++)
-        st = check_answer(peer, entry->answers[i], &ranges);
+        st = check_answer(peer, entry->answers[i]);
     if (st != STATUS_OK)
         return st;
     for (size_t i = 0; i < entry->n_answers; i++) {
@@ -424,8 +414,7 @@ take_bad_head(struct peer *peer, struct context *turn,
 
     if (channel == NULL)
         return STATUS_NOT_FOUND;
-    if (answer->n_ranges > 0 || bad == NULL ||
-        bad->root.len != LIMIT_DIGEST || bad->signature.len != LIMIT_SIGNATURE)
+    if (bad->root.len != LIMIT_DIGEST || bad->signature.len != LIMIT_SIGNATURE)
         return STATUS_BAD_FIELD;
     head.size = bad->size;
     memcpy(head.root.bytes, bad->root.data, LIMIT_DIGEST);
@@ -452,8 +441,11 @@ answer_take(struct peer *peer, struct context *turn, struct span body)
     const Entente__EntryAnswer *entry = (const Entente__EntryAnswer *)
         context_parse(turn, &entente__entry_answer__descriptor, body);
 
-    if (entry == NULL)
-        return STATUS_BAD_ENCODING;
+    enum status st =
+        entry == NULL ? STATUS_BAD_ENCODING : answers_check(entry);
+
+    if (st != STATUS_OK)
+        return st;
     if (entry->n_answers == 1 && entry->answers[0]->verdict ==
                                      ENTENTE__ANSWER__VERDICT__BAD_HEAD)
         return take_bad_head(peer, turn, entry->answers[0]);

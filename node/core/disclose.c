@@ -3,7 +3,8 @@
  * beginning, as much as one answer of the store holds at a time.
  *
  * An ANSWER names what it answers in its sealed body, so each is opened here;
- * evidence is asked for seldom enough.
+ * evidence is asked for seldom enough.  Those that do not go out, because there
+ * are too many or the content is withheld, are counted.
  */
 #include "node/core/disclose.h"
 
@@ -12,6 +13,7 @@
 #include "node/core/logbook.h"
 #include "node/core/roster.h"
 #include "node/core/viewing.h"
+#include "proto/answers.h"
 
 #include <assert.h>
 #include <string.h>
@@ -24,7 +26,7 @@ struct disclosure {
     uint64_t      index;
     struct origin log;    /* looked through now */
     uint64_t      from;
-    size_t        found;
+    uint64_t      found; /* answers so far, those above the limit too */
 };
 
 void
@@ -102,11 +104,12 @@ tell_entry(struct context *turn, const struct load *load,
 }
 
 static void
-tell_end(struct context *turn, const struct load *load)
+tell_end(struct context *turn, const struct load *load, uint64_t answers)
 {
     Entente__Response         response = ENTENTE__RESPONSE__INIT;
     Entente__EvidenceResponse evidence = ENTENTE__EVIDENCE_RESPONSE__INIT;
 
+    evidence.answers = answers;
     response.kind_case = ENTENTE__RESPONSE__KIND_EVIDENCE;
     response.evidence = &evidence;
     desk_answer(turn, load->client, load->request, true, &response);
@@ -190,7 +193,7 @@ disclose_entry(struct context *turn, const struct load *load,
     struct record        record;
     struct secret32      key = {{0}};
     struct disclosure    disclosure = {.from = 0};
-    const struct origin *log = NULL;
+    const struct origin *log;
 
     if (record_list_next(&in, &record) != STATUS_OK ||
         record.kind == RECORD_MISSING) {
@@ -208,16 +211,15 @@ disclose_entry(struct context *turn, const struct load *load,
     }
     tell_entry(turn, &before, &record, before.flag ? NULL : &key);
     secret_wipe(&key);
-    if (!before.flag) {
+    if (!before.flag)
         context_log(turn, "evidence: the key of entry %llu of a log with %s "
                     "was handed out", (unsigned long long)record.index,
                     before.peer->name);
-        disclosure.origin = record.origin;
-        disclosure.index = record.index;
-        log = next_log(before.peer, &record.origin, NULL);
-    }
+    disclosure.origin = record.origin;
+    disclosure.index = record.index;
+    log = next_log(before.peer, &record.origin, NULL);
     if (log == NULL) {
-        tell_end(turn, &before);
+        tell_end(turn, &before, 0);
         return;
     }
     disclosure.log = *log;
@@ -225,18 +227,6 @@ disclose_entry(struct context *turn, const struct load *load,
 }
 
 /* --- whether an entry answers -------------------------------------------- */
-
-static bool
-names(const Entente__Answer *answer, const char *origin, uint64_t index)
-{
-    if (strcmp(answer->origin, origin) != 0)
-        return false;
-    for (size_t i = 0; i < answer->n_ranges; i++)
-        if (index >= answer->ranges[i]->first &&
-            index - answer->ranges[i]->first < answer->ranges[i]->count)
-            return true;
-    return false;
-}
 
 static bool
 answers(struct context *turn, const struct record *record,
@@ -258,9 +248,11 @@ answers(struct context *turn, const struct record *record,
                 ? NULL
                 : (const Entente__EntryAnswer *)context_parse(
                       turn, &entente__entry_answer__descriptor, plain);
+    if (entry != NULL && answers_check(entry) != STATUS_OK)
+        entry = NULL; /* nothing in it counts */
     for (size_t i = 0; entry != NULL && i < entry->n_answers; i++)
-        found = found ||
-                names(entry->answers[i], origin.text, disclosure->index);
+        found = found || answers_name(entry->answers[i], origin_span(&origin),
+                                      disclosure->index);
     turn->arena.used = used;
     return found;
 }
@@ -279,28 +271,25 @@ disclose_answers(struct context *turn, const struct load *load,
     assert(load->held_len == sizeof(disclosure));
     memcpy(&disclosure, load->held, sizeof(disclosure));
     from = disclosure.from;
-    while (disclosure.found < LIMIT_EVIDENCE_ANSWERS &&
-           record_list_next(&in, &record) == STATUS_OK) {
+    while (record_list_next(&in, &record) == STATUS_OK) {
         struct secret32 key = {{0}};
 
         disclosure.from = record.index + 1;
         if (!answers(turn, &record, &disclosure) || !key_of(&record, &key))
             continue;
-        tell_entry(turn, &before, &record, &key);
+        if (!before.flag && disclosure.found < LIMIT_EVIDENCE_ANSWERS)
+            tell_entry(turn, &before, &record, &key);
         secret_wipe(&key);
         disclosure.found++;
     }
     if (disclosure.from == from) { /* nothing more in this one */
         log = next_log(before.peer, &disclosure.origin, &disclosure.log);
         if (log == NULL) {
-            tell_end(turn, &before);
+            tell_end(turn, &before, disclosure.found);
             return;
         }
         disclosure.log = *log;
         disclosure.from = 0;
     }
-    if (disclosure.found == LIMIT_EVIDENCE_ANSWERS)
-        tell_end(turn, &before);
-    else
-        ask_page(turn, &before, &disclosure);
+    ask_page(turn, &before, &disclosure);
 }

@@ -5,8 +5,8 @@ import json
 import os
 import subprocess
 
-from nodes import BIN, INVALID, NOT_FOUND, UNTRUSTED, USAGE, Case, main, note
-from nodes import wait_for
+from nodes import BIN, INVALID, NOT_FOUND, PROGRAM, UNTRUSTED, USAGE, Case
+from nodes import main, note, wait_for
 
 VERIFY = os.path.join(BIN, "entente-verify")
 SUBJECT = "Skiffs off Goa"
@@ -73,11 +73,38 @@ class Evidence(Case):
     def test_what_is_withheld_is_proven_and_not_shown(self):
         path, answer = self.made(self.ifc, "jmsdf/s1", "--withhold-content")
         self.assertFalse(answer["disclosed"])
+        self.assertEqual((answer["answers"], answer["answers_left_out"]),
+                         (0, 2))
         told = audit(path)
         self.assertTrue(told["ok"] and told["receipted"])
         self.assertNotIn("content", told)
         self.assertNotIn(SUBJECT, auditor(path))
         self.assertIn("withheld", auditor(path))
+
+    def test_answers_that_the_file_does_not_hold_are_counted(self):
+        self.acknowledge_again(66)
+        path = self.path("many.evidence")
+        done = self.ifc.run("evidence", "jmsdf/s1", "--out", path, "--json")
+        left = done.json["answers_left_out"]
+        self.assertEqual(done.json["answers"], 64)
+        self.assertGreaterEqual(left, 4)
+        self.assertIn(f"{64 + left} answers name this message; 64 of them "
+                      "are in the file", done.err)
+        self.assertEqual(audit(path)["answers"][-1]["verdict"], "acknowledged")
+
+    def acknowledge_again(self, times):
+        """Each time thrice at once, in an entry or three."""
+        line = json.dumps({"id": 1, "verb": "ack", "ref": "ifc/1"}) + "\n"
+        with subprocess.Popen(
+                [PROGRAM, "--home", self.jmsdf.home, "api"], text=True,
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                env=self.folder.env) as api:
+            for _ in range(times):
+                api.stdin.write(3 * line)
+                api.stdin.flush()
+                for _ in range(6):  # a result and the end
+                    api.stdout.readline()
+        self.jmsdf.wait_quiet(self.ifc)
 
     def test_a_card_says_whose_the_keys_are(self):
         path, _ = self.made(self.ifc, "jmsdf/s1")

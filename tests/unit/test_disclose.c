@@ -3,6 +3,7 @@
  * answers it out of the node, and no other.
  */
 #include "tests/unit/asking.h"
+#include "tests/unit/rogue_answer.h"
 
 #include "crypto/seal.h"
 #include "node/core/disclose.h"
@@ -10,27 +11,37 @@
 
 enum { CLIENT = 7, MANY = 300 }; /* with 2000 bytes each: some pages */
 
-/* a sent two messages to b; b acknowledged the first. */
-static int
-make(void **state)
+/* b acknowledges its first message from a so many times, an entry each. */
+static void
+acknowledge(struct duo *duo, size_t times)
 {
-    struct duo            *duo = duo_new();
     Entente__Request       request = ENTENTE__REQUEST__INIT;
     Entente__AnswerRequest answer = ENTENTE__ANSWER_REQUEST__INIT;
 
-    duo_pair(duo);
-    duo_submit(&duo->a, "node2", 1, "ROUTINE", "tea?", NULL);
-    duo_run(duo);
-    duo_submit(&duo->a, "node2", 2, "ROUTINE", "at four", NULL);
-    duo_run(duo);
     answer.ref = asking_text("node1/1");
     answer.verdict = asking_text("acknowledged");
     answer.text = asking_text("with milk");
     request.id = 1;
     request.kind_case = ENTENTE__REQUEST__KIND_ANSWER;
     request.answer = &answer;
-    asking_post(&duo->b, CLIENT, &request);
+    for (; times > 0; times--) {
+        asking_post(&duo->b, CLIENT, &request);
+        duo_run(duo);
+    }
+}
+
+/* a sent two messages to b; b acknowledged the first. */
+static int
+make(void **state)
+{
+    struct duo *duo = duo_new();
+
+    duo_pair(duo);
+    duo_submit(&duo->a, "node2", 1, "ROUTINE", "tea?", NULL);
     duo_run(duo);
+    duo_submit(&duo->a, "node2", 2, "ROUTINE", "at four", NULL);
+    duo_run(duo);
+    acknowledge(duo, 1);
     duo_forget_told(&duo->a);
     duo_forget_told(&duo->b);
     *state = duo;
@@ -45,7 +56,7 @@ drop(void **state)
 }
 
 static void
-ask(struct duo *duo, struct duo_party *party, const char *ref, bool withhold)
+post(struct duo_party *party, const char *ref, bool withhold)
 {
     Entente__Request         request = ENTENTE__REQUEST__INIT;
     Entente__EvidenceRequest evidence = ENTENTE__EVIDENCE_REQUEST__INIT;
@@ -57,6 +68,12 @@ ask(struct duo *duo, struct duo_party *party, const char *ref, bool withhold)
     request.evidence = &evidence;
     duo_forget_told(party);
     asking_post(party, CLIENT, &request);
+}
+
+static void
+ask(struct duo *duo, struct duo_party *party, const char *ref, bool withhold)
+{
+    post(party, ref, withhold);
     duo_run(duo);
 }
 
@@ -163,6 +180,55 @@ what_is_withheld_does_not_leave_the_node(void **state)
     assert_true(told(&duo->a, 0)->entry->body.len > 0);
 }
 
+static void
+answers_above_the_limit_are_counted_and_stay(void **state)
+{
+    struct duo *duo = *state;
+
+    acknowledge(duo, LIMIT_EVIDENCE_ANSWERS);
+    ask(duo, &duo->a, "node2/s1", false);
+    assert_int_equal(asking_count(&duo->a, CLIENT, 2, false),
+                     1 + LIMIT_EVIDENCE_ANSWERS + 1);
+    assert_int_equal(told(&duo->a, 1 + LIMIT_EVIDENCE_ANSWERS)->answers,
+                     2 + LIMIT_EVIDENCE_ANSWERS);
+    ask(duo, &duo->a, "node2/s1", true);
+    assert_int_equal(asking_count(&duo->a, CLIENT, 2, false), 2);
+    assert_int_equal(told(&duo->a, 1)->answers, 2 + LIMIT_EVIDENCE_ANSWERS);
+}
+
+/* Else a peer could keep us from proving what it received. */
+static void
+an_answer_in_which_nothing_counts_is_not_among_them(void **state)
+{
+    struct rogue          *rogue = rogue_up();
+    Entente__Answer        said = ENTENTE__ANSWER__INIT;
+    Entente__AnswerRange   range = ENTENTE__ANSWER_RANGE__INIT;
+    Entente__AnswerRange  *ranges[LIMIT_RANGES + 1];
+
+    (void)state;
+    rogue_is_written_to(rogue, 1);
+    range.first = range.count = 1;
+    for (size_t i = 0; i <= LIMIT_RANGES; i++)
+        ranges[i] = &range;
+    said.origin = rogue_reads(rogue)->text.text;
+    said.ranges = ranges;
+    said.n_ranges = 1;
+    said.verdict = ENTENTE__ANSWER__VERDICT__BAD_HEAD;
+    rogue_say_answers(rogue, &said, NULL);
+    said.verdict = ENTENTE__ANSWER__VERDICT__ACCEPTED;
+    said.n_ranges = LIMIT_RANGES + 1;
+    rogue_say_answers(rogue, &said, NULL);
+    said.n_ranges = LIMIT_RANGES;
+    rogue_say_answers(rogue, &said, NULL);
+    post(rogue->victim, "node1/s1", false);
+    while (duo_turn(rogue->victim))
+        continue;
+    assert_int_equal(asking_count(rogue->victim, CLIENT, 2, false), 3);
+    assert_int_equal(told(rogue->victim, 1)->entry->index, 3);
+    assert_int_equal(told(rogue->victim, 2)->answers, 1);
+    rogue_free(rogue);
+}
+
 /* More entries than one page holds come before the answer. */
 static void
 an_answer_is_found_behind_many_others(void **state)
@@ -218,6 +284,8 @@ main(void)
         TEST(both_sides_can_take_out_a_message_and_what_answers_it),
         TEST(another_message_has_its_own_key_and_answers),
         TEST(what_is_withheld_does_not_leave_the_node),
+        TEST(answers_above_the_limit_are_counted_and_stay),
+        cmocka_unit_test(an_answer_in_which_nothing_counts_is_not_among_them),
         TEST(an_answer_is_found_behind_many_others),
         TEST(what_has_not_left_or_is_not_there_is_refused),
     };

@@ -313,6 +313,16 @@ an_answer_about_another_message_fails(void **state)
 }
 
 static void
+an_answer_that_breaks_a_rule_of_its_own_says_nothing(void **state)
+{
+    struct bench *bench = *state;
+
+    add_answer(bench->world, 1, 1, ENTENTE__ANSWER__VERDICT__COMPLETE, "", "");
+    prove_back(bench->world);
+    assert_fails_at(bench, STATUS_BAD_FIELD, EVIDENCE_ANSWERS, 1);
+}
+
+static void
 an_answer_without_its_key_says_nothing(void **state)
 {
     struct bench *bench = *state;
@@ -460,6 +470,7 @@ main(void)
         TEST(another_body_salt_ephemeral_or_first_index_fails),
         TEST(another_key_fails_before_anything_is_opened_by_it),
         TEST(an_answer_about_another_message_fails),
+        TEST(an_answer_that_breaks_a_rule_of_its_own_says_nothing),
         TEST(an_answer_without_its_key_says_nothing),
         TEST(answers_stand_in_order_and_once),
         TEST(the_sender_s_own_entry_is_no_answer),

@@ -17,6 +17,7 @@ struct gathered {
 
 struct gathering {
     char                   peer[LIMIT_NAME + 1];
+    uint64_t               answers; /* that the node knows of */
     size_t                 count;
     struct gathered        list[EVIDENCE_PARTS];
     struct evidence        evidence;
@@ -63,6 +64,14 @@ struct span
 gathering_text(const struct gathering *gathering)
 {
     return (struct span){gathering->text, gathering->len};
+}
+
+uint64_t
+gathering_left_out(const struct gathering *gathering)
+{
+    uint64_t held = gathering->evidence.answer_count;
+
+    return gathering->answers > held ? gathering->answers - held : 0;
 }
 
 const struct evidence_report *
@@ -140,6 +149,8 @@ ask_entries(struct gathering *gathering, struct cli *cli,
     }
     if (st == STATUS_OK && gathering->count == 0)
         st = cli_status(cli, STATUS_BAD_ENCODING, "the node's answer");
+    if (st == STATUS_OK)
+        gathering->answers = response->evidence->answers;
     return st;
 }
 

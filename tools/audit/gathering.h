@@ -26,6 +26,9 @@ NODISCARD enum status gathering_run(struct gathering *gathering,
                                     struct cli *cli, struct client *client,
                                     const char *reference, bool withhold);
 
+/* Answers that the node knows of and that are not in the file. */
+uint64_t gathering_left_out(const struct gathering *gathering);
+
 /* The file, and what evidence_verify said of it; lent. */
 struct span                   gathering_text(const struct gathering *gathering);
 const struct evidence_report *

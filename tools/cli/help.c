@@ -55,7 +55,7 @@ static const struct {
      "the same answers speak of learns the verdicts, by number.  With\n"
      "--withhold-content nobody can read anything, and answers are left out.\n"
      "The node notes in its log that a key was handed out.  A file holds 64\n"
-     "answers at most."},
+     "answers at most, the oldest; how many are left out is told."},
     {"api",
      "Each line is an object:\n"
      "  {\"id\": 1, \"verb\": \"send\", \"to\": \"jmsdf\", "

@@ -14,24 +14,41 @@ enum { REFERENCE = 128 };
 /* --- evidence ------------------------------------------------------------- */
 
 static json_t *
-made_json(const char *path, const struct evidence_report *report)
+made_json(const char *path, const struct gathering *gathering)
 {
-    const struct evidence_part *message = &report->parts[0];
+    const struct evidence_report *report = gathering_report(gathering);
+    const struct evidence_part   *message = &report->parts[0];
 
-    return json_pack("{s:b, s:s, s:s, s:I, s:b, s:b, s:I}", "ok", 1, "file",
-                     path, "origin",
+    return json_pack("{s:b, s:s, s:s, s:I, s:b, s:b, s:I, s:I}", "ok", 1,
+                     "file", path, "origin",
                      origin_format(&message->origin).text, "index",
                      (json_int_t)message->index, "disclosed", message->opened,
                      "receipted", message->receipted, "answers",
-                     (json_int_t)(report->part_count - 1));
+                     (json_int_t)(report->part_count - 1), "answers_left_out",
+                     (json_int_t)gathering_left_out(gathering));
+}
+
+/* Nothing in the file shows it, so it is said where it cannot be missed. */
+static void
+warn_left_out(const struct gathering *gathering)
+{
+    unsigned long long left = gathering_left_out(gathering);
+    size_t held = gathering_report(gathering)->part_count - 1;
+
+    if (left > 0)
+        fprintf(stderr, "entente: %llu %s this message; %zu of them %s in the "
+                "file\n", held + left,
+                held + left == 1 ? "answer names" : "answers name", held,
+                held == 1 ? "is" : "are");
 }
 
 static void
 print_made(const struct cli *cli, const char *path,
-           const struct evidence_report *report)
+           const struct gathering *gathering)
 {
-    const struct evidence_part *message = &report->parts[0];
-    const struct cert          *reader =
+    const struct evidence_report *report = gathering_report(gathering);
+    const struct evidence_part   *message = &report->parts[0];
+    const struct cert            *reader =
         &report->parties.list[message->reader];
     size_t answers = report->part_count - 1;
 
@@ -78,10 +95,12 @@ cmd_evidence_run(struct cli *cli)
                            cli_has(cli, CLI_WITHHOLD));
     if (st == STATUS_OK)
         st = file_write_secret(cli, path, gathering_text(gathering));
+    if (st == STATUS_OK)
+        warn_left_out(gathering);
     if (st == STATUS_OK && cli->json)
-        st = cli_print_json(cli, made_json(path, gathering_report(gathering)));
+        st = cli_print_json(cli, made_json(path, gathering));
     else if (st == STATUS_OK)
-        print_made(cli, path, gathering_report(gathering));
+        print_made(cli, path, gathering);
     client_free(client);
     gathering_free(gathering);
     return st;

@@ -23,7 +23,8 @@ verify_words_check(enum evidence_check check)
         [EVIDENCE_BODY] = "its sealed body is the one that its header names",
         [EVIDENCE_KEY] = "its key is the one that its header is bound to",
         [EVIDENCE_OPENED] = "that key opens its body",
-        [EVIDENCE_ANSWERS] = "it answers this message, and stands in order",
+        [EVIDENCE_ANSWERS] =
+            "it answers this message by the rules, and stands in order",
         [EVIDENCE_NEEDED] = "no certificate is there for nothing",
     };
 
