@@ -444,3 +444,35 @@ duo_free(struct duo *duo)
     duo_party_clear(&duo->b);
     free(duo);
 }
+
+int
+duo_make_paired(void **state)
+{
+    struct duo *duo = duo_new();
+
+    duo_pair(duo);
+    duo_forget_told(&duo->a);
+    *state = duo;
+    return 0;
+}
+
+int
+duo_make_sent(void **state)
+{
+    struct duo *duo = duo_new();
+
+    duo_pair(duo);
+    duo_submit(&duo->a, "node2", 1, "ROUTINE", "tea?", NULL);
+    duo_run(duo);
+    duo_forget_told(&duo->a);
+    duo_forget_told(&duo->b);
+    *state = duo;
+    return 0;
+}
+
+int
+duo_drop(void **state)
+{
+    duo_free(*state);
+    return 0;
+}

@@ -115,6 +115,11 @@ void duo_party_clear(struct duo_party *party);
 /* Both take each other's card with the right digits. */
 void duo_pair(struct duo *duo);
 
+/* cmocka's: paired; with one message of a's that nobody at b has read. */
+int duo_make_paired(void **state);
+int duo_make_sent(void **state);
+int duo_drop(void **state);
+
 /* One turn, if anything waits. */
 bool duo_turn(struct duo_party *party);
 

@@ -58,6 +58,32 @@ log_pair_free(struct log_pair *pair)
     free(pair);
 }
 
+static inline int
+log_pair_make(void **state)
+{
+    *state = log_pair_new();
+    return 0;
+}
+
+static inline int
+log_pair_drop(void **state)
+{
+    log_pair_free(*state);
+    return 0;
+}
+
+/* Signs any head with the writer's own key, and shows it. */
+static inline enum status
+log_pair_show(struct log_pair *pair, const struct head *head)
+{
+    uint8_t signature[LIMIT_SIGNATURE];
+
+    checkpoint_sign(origin_span(&pair->channel->text), head, &pair->log,
+                    signature);
+    return witness_head(pair->witness, &pair->reader->turn, head, signature,
+                        pair->log.public_key);
+}
+
 static inline enum status
 log_pair_say(struct log_pair *pair, enum precedence precedence,
              struct span body)

@@ -25,6 +25,22 @@ rogue_up(void)
     return rogue;
 }
 
+static inline int
+rogue_make_up(void **state)
+{
+    *state = rogue_up();
+    return 0;
+}
+
+/* The link is closed, nothing was saved, and the next link is welcome. */
+static inline void
+rogue_assert_closed(struct rogue *rogue, size_t records)
+{
+    assert_true(rogue_is_closed(rogue));
+    assert_int_equal(rogue->victim->record_count, records);
+    rogue_open(rogue);
+}
+
 /* The victim's log of the rogue's newest epoch. */
 static inline struct witness *
 rogue_witness(const struct rogue *rogue)

@@ -148,6 +148,14 @@ world_on_sim(void **state)
 }
 
 static inline int
+world_with_store(void **state)
+{
+    *state = world_new(false);
+    world_opened(*state);
+    return 0;
+}
+
+static inline int
 world_on_posix(void **state)
 {
     *state = world_new(true);

@@ -22,13 +22,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static void
 answer_by(struct duo_party *party, const char *by, uint64_t id,
           const char *ref, const char *verdict, const char *text)
@@ -191,7 +184,7 @@ a_removed_peer_gets_no_answer(void **state)
     (void)refused(&duo->b, 2, "BAD_STATE", "ref");
 }
 
-#define ON_DUO(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define ON_DUO(name) cmocka_unit_test_setup_teardown(name, make, duo_drop)
 
 int
 main(void)

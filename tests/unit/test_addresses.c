@@ -6,24 +6,6 @@
 
 #include <string.h>
 
-static int
-make(void **state)
-{
-    struct duo *duo = duo_new();
-
-    duo_pair(duo);
-    duo_forget_told(&duo->a);
-    *state = duo;
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static void
 change(struct duo_party *party, struct span bytes)
 {
@@ -117,7 +99,8 @@ what_is_no_list_of_addresses_changes_nothing(void **state)
 int
 main(void)
 {
-#define CLAIM(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define CLAIM(name)                                                            \
+    cmocka_unit_test_setup_teardown(name, duo_make_paired, duo_drop)
     const struct CMUnitTest tests[] = {
         CLAIM(the_next_card_names_the_new_ones_and_verifies),
         CLAIM(the_link_stays_up),

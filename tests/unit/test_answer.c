@@ -5,20 +5,6 @@
 
 #include <stdio.h>
 
-static int
-make(void **state)
-{
-    *state = rogue_up();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
 /* --- what we answer ------------------------------------------------------ */
 
 /* A turn of the victim's, by hand. */
@@ -349,7 +335,8 @@ what_opens_and_is_no_answer_is_kept_with_an_alarm(void **state)
     assert_int_equal(duo_count_records(rogue->victim, RECORD_IN_ENTRY), 2);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, rogue_make_up, rogue_drop)
 
 int
 main(void)

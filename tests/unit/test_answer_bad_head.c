@@ -2,20 +2,6 @@
 
 #include "node/core/answer.h"
 
-static int
-make(void **state)
-{
-    *state = rogue_up();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
 /* A head of `channel` under this signature is said to be bad. */
 static void
 say_bad(struct rogue *rogue, const struct channel *channel,
@@ -222,7 +208,8 @@ an_answer_that_is_held_is_missing_after_a_restart(void **state)
     assert_int_equal(epoch(rogue), 2 + LIMIT_EPOCHS);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, rogue_make_up, rogue_drop)
 
 int
 main(void)

@@ -5,20 +5,6 @@
 #include "node/core/arrival.h"
 #include "proto/protobuf.h"
 
-static int
-make(void **state)
-{
-    *state = rogue_up();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
 /* --- what the victim made of it ------------------------------------------ */
 
 static struct record
@@ -365,7 +351,8 @@ an_answer_or_grant_that_no_key_opens_is_an_alarm_and_not_answered(
                      said);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, rogue_make_up, rogue_drop)
 
 int
 main(void)

@@ -2,20 +2,6 @@
 
 #include "node/core/arrival.h"
 
-static int
-make(void **state)
-{
-    *state = rogue_up();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
 /* The newest entry is kept, its sender hears nothing, the log goes on. */
 static void
 assert_kept(const struct rogue *rogue, size_t alarms)
@@ -168,7 +154,8 @@ classes_without_an_effect_are_kept_whatever_they_hold(void **state)
     }
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, rogue_make_up, rogue_drop)
 
 int
 main(void)

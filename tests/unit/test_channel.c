@@ -1,19 +1,5 @@
 #include "tests/unit/log_pair.h"
 
-static int
-make(void **state)
-{
-    *state = log_pair_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    log_pair_free(*state);
-    return 0;
-}
-
 static void
 say(struct log_pair *pair, const char *text)
 {
@@ -349,7 +335,8 @@ a_lost_link_leaves_nothing_under_way(void **state)
     assert_int_equal(pair->channel->head_count, 1);
 }
 
-#define CHANNEL_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define CHANNEL_TEST(name)                                                     \
+    cmocka_unit_test_setup_teardown(name, log_pair_make, log_pair_drop)
 
 int
 main(void)

@@ -10,27 +10,6 @@
 
 #include <stdio.h>
 
-static int
-make(void **state)
-{
-    struct duo *duo = duo_new();
-
-    duo_pair(duo);
-    duo_submit(&duo->a, "node2", 1, "ROUTINE", "tea?", NULL);
-    duo_run(duo);
-    duo_forget_told(&duo->a);
-    duo_forget_told(&duo->b);
-    *state = duo;
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static void
 part(struct duo *duo)
 {
@@ -469,7 +448,8 @@ a_turn_answers_so_many_bytes_and_refuses_the_rest(void **state)
     duo->a.seen = NULL;
 }
 
-#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define ON_DUO(test)                                                           \
+    cmocka_unit_test_setup_teardown(test, duo_make_sent, duo_drop)
 
 int
 main(void)

@@ -13,13 +13,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static struct peer *
 peer_of(const struct duo *duo)
 {
@@ -261,7 +254,8 @@ a_renewal_that_fails_is_tried_again_and_costs_nothing(void **state)
     assert_int_not_equal(duo->a.link, link);
 }
 
-#define DIALLING_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define DIALLING_TEST(name)                                                    \
+    cmocka_unit_test_setup_teardown(name, make, duo_drop)
 
 int
 main(void)

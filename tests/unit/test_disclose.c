@@ -48,13 +48,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static void
 post(struct duo_party *party, const char *ref, bool withhold)
 {
@@ -275,7 +268,7 @@ what_has_not_left_or_is_not_there_is_refused(void **state)
         asking_refused(&duo->a, CLIENT, 2, "BAD_STATE", "ref"), "not left"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make, duo_drop)
 
 int
 main(void)

@@ -2,16 +2,6 @@
 
 #include "node/store/entries.h"
 
-static int
-open_world(void **state)
-{
-    struct world *world = world_new(false);
-
-    world_opened(world);
-    *state = world;
-    return 0;
-}
-
 static struct query
 pending_of(uint8_t peer, uint64_t id)
 {
@@ -175,7 +165,7 @@ a_pending_message_comes_with_its_plaintext_until_it_leaves(void **state)
 }
 
 #define ON_WORLD(test)                                                         \
-    cmocka_unit_test_setup_teardown(test, open_world, world_end)
+    cmocka_unit_test_setup_teardown(test, world_with_store, world_end)
 
 int
 main(void)

@@ -2,16 +2,6 @@
 
 #include "node/store/facts.h"
 
-static int
-open_world(void **state)
-{
-    struct world *world = world_new(false);
-
-    world_opened(world);
-    *state = world;
-    return 0;
-}
-
 /* --- the outbox ---------------------------------------------------------- */
 
 static void
@@ -313,7 +303,7 @@ forgotten_words_are_shown_as_forgotten(void **state)
 }
 
 #define ON_WORLD(test)                                                         \
-    cmocka_unit_test_setup_teardown(test, open_world, world_end)
+    cmocka_unit_test_setup_teardown(test, world_with_store, world_end)
 
 int
 main(void)

@@ -33,13 +33,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 /* b forgets all sessions, as after an old backup: both open a new epoch. */
 static void
 lose_the_chain(struct duo *duo)
@@ -221,7 +214,8 @@ an_answer_without_entries_is_an_alarm(void **state)
                         "messages of a closed epoch could not be given back");
 }
 
-#define GIVEBACK_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define GIVEBACK_TEST(name)                                                    \
+    cmocka_unit_test_setup_teardown(name, make, duo_drop)
 
 int
 main(void)

@@ -3,29 +3,6 @@
 #include "node/core/inbound.h"
 #include "tests/unit/asking.h"
 
-static int
-make(void **state)
-{
-    *state = rogue_up();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
-/* The link is closed, nothing was saved, and the next link is welcome. */
-static void
-assert_closed(struct rogue *rogue, size_t records)
-{
-    assert_true(rogue_is_closed(rogue));
-    assert_int_equal(rogue->victim->record_count, records);
-    rogue_open(rogue);
-}
-
 static uint64_t
 seal_text(struct rogue *rogue)
 {
@@ -59,13 +36,13 @@ a_log_that_is_not_from_the_peer_to_us_closes(void **state)
         rogue->text = origin_format(&other);
         records = rogue->victim->record_count;
         rogue_say_leaves(rogue, 0, 1);
-        assert_closed(rogue, records);
+        rogue_assert_closed(rogue, records);
         assert_int_equal(rogue_peer(rogue)->witness_count, 1);
     }
     memcpy(rogue->text.text, "no origin", sizeof("no origin"));
     records = rogue->victim->record_count;
     rogue_say_leaves(rogue, 0, 1);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
 }
 
 static void
@@ -91,10 +68,10 @@ leaves_that_begin_beyond_or_before_what_is_here_close(void **state)
     (void)seal_text(rogue);
     records = rogue->victim->record_count;
     rogue_say_leaves(rogue, 2, 3);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
     records = rogue->victim->record_count;
     rogue_say_leaves(rogue, 0, 1);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
 }
 
 static void
@@ -120,7 +97,7 @@ batch_fields_of_another_length_close(void **state)
         frame.kind_case = ENTENTE__FRAME__KIND_LEAVES;
         frame.leaves = &leaves;
         rogue_say(rogue, &frame);
-        assert_closed(rogue, records);
+        rogue_assert_closed(rogue, records);
     }
 }
 
@@ -139,7 +116,7 @@ so_many_logs_are_begun_at_once_and_no_more(void **state)
         rogue_say_head(rogue, &(struct head){
                                   1, rogue_head_of(rogue, 1).root});
     }
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
     assert_int_equal(rogue_peer(rogue)->witness_count, LIMIT_EPOCHS_READ);
     rogue->victim->now_ms += LIMIT_EPOCH_MS; /* the link is silent since */
     rogue_open(rogue);
@@ -260,7 +237,7 @@ a_head_of_a_log_that_was_never_named_closes(void **state)
 
     rogue_epoch(rogue, 5, 5);
     rogue_say_head(rogue, &head);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
 }
 
 static void
@@ -274,16 +251,16 @@ a_head_that_skips_leaves_or_is_below_the_last_closes(void **state)
     head = rogue_head_of(rogue, 2);
     records = rogue->victim->record_count;
     rogue_say_head(rogue, &head); /* its leaf was not said */
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
     rogue_say_all(rogue, 1);
     head = rogue_head_of(rogue, 1);
     records = rogue->victim->record_count;
     rogue_say_head(rogue, &head);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
     records = rogue->victim->record_count;
     head.size = LIMIT_TREE;
     rogue_say_head(rogue, &head);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
 }
 
 static void
@@ -305,7 +282,7 @@ a_head_with_parts_of_another_length_or_signature_closes(void **state)
         said.signature =
             (ProtobufCBinaryData){LIMIT_SIGNATURE + (i == 1), bytes};
         rogue_say(rogue, &frame);
-        assert_closed(rogue, records);
+        rogue_assert_closed(rogue, records);
     }
 }
 
@@ -403,7 +380,8 @@ another_peer_is_not_touched_by_what_this_one_does(void **state)
     assert_int_equal(other->outbox.count, 1);
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, rogue_make_up, rogue_drop)
 
 int
 main(void)

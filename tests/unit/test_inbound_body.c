@@ -2,29 +2,6 @@
 
 #include "node/core/inbound.h"
 
-static int
-make(void **state)
-{
-    *state = rogue_up();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
-/* The link is closed, nothing was saved, and the next link is welcome. */
-static void
-assert_closed(struct rogue *rogue, size_t records)
-{
-    assert_true(rogue_is_closed(rogue));
-    assert_int_equal(rogue->victim->record_count, records);
-    rogue_open(rogue);
-}
-
 /* An entry with its leaf and head, without its body. */
 static uint64_t
 commit(struct rogue *rogue, enum entry_class class)
@@ -75,7 +52,7 @@ pieces_that_overlap_leave_a_gap_or_go_beyond_the_end_close(void **state)
         else
             rogue_say_piece(rogue, index, 0,
                             (struct span){longer, len + 1});
-        assert_closed(rogue, records);
+        rogue_assert_closed(rogue, records);
     }
     rogue_say_body(rogue, index);
     assert_int_equal(rogue_witness(rogue)->cosigned.size, rogue->count);
@@ -93,12 +70,12 @@ a_body_without_a_leaf_or_of_no_log_closes(void **state)
         records = rogue->victim->record_count;
         rogue_say_piece(rogue, beyond[i], 0,
                         (struct span){rogue->entries[index].body, 1});
-        assert_closed(rogue, records);
+        rogue_assert_closed(rogue, records);
     }
     records = rogue->victim->record_count;
     rogue->text.text[rogue->text.len - 1] ^= 1; /* another random */
     rogue_say_body(rogue, index);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
 }
 
 static void
@@ -275,7 +252,7 @@ a_receipt_that_is_forged_or_of_what_was_never_signed_closes(void **state)
         records = rogue->victim->record_count;
         rogue_say_cosigned(rogue, i == 4 ? rogue->text.text : text, &head);
         rogue->duo->a.node->witness_key.secret.bytes[0] ^= i == 0;
-        assert_closed(rogue, records);
+        rogue_assert_closed(rogue, records);
         assert_int_equal(rogue_reads(rogue)->cosigned.size, 0);
     }
     rogue_say_cosigned(rogue, text, &rogue_reads(rogue)->head);
@@ -332,7 +309,7 @@ a_log_that_is_not_ours_cannot_be_asked_for(void **state)
     size_t                records = rogue->victim->record_count;
 
     ask(rogue, rogue->text.text, one, 1);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
 }
 
 static void
@@ -355,16 +332,16 @@ too_many_ranges_or_the_same_twice_close(void **state)
     assert_false(rogue_is_closed(rogue));
     ask(rogue, rogue_reads(rogue)->text.text,
         (const uint64_t(*)[2])many, LIMIT_RANGES + 1);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
     records = rogue->victim->record_count;
     ask(rogue, rogue_reads(rogue)->text.text, twice, 2);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
     records = rogue->victim->record_count;
     ask(rogue, rogue_reads(rogue)->text.text, back, 2);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
     records = rogue->victim->record_count;
     ask(rogue, rogue_reads(rogue)->text.text, all, 2);
-    assert_closed(rogue, records);
+    rogue_assert_closed(rogue, records);
 }
 
 static void
@@ -379,7 +356,8 @@ what_is_asked_for_beyond_our_log_is_not_sent(void **state)
     assert_false(rogue_is_closed(rogue));
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define CASE(test)                                                             \
+    cmocka_unit_test_setup_teardown(test, rogue_make_up, rogue_drop)
 
 int
 main(void)

@@ -25,13 +25,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 /* The answer to a request for channels or entries, its number 1. */
 static const Entente__LogResponse *
 asked(struct duo *duo, struct duo_party *party, const Entente__LogRequest *log)
@@ -382,7 +375,7 @@ a_store_that_fails_is_told_as_it_is(void **state)
     asking_refused(&duo->a, 7, 1, "CORRUPT", "");
 }
 
-#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, duo_drop)
 
 int
 main(void)

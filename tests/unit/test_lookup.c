@@ -28,13 +28,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 /* The subject of what this reference means to b; its client is 7. */
 static const Entente__ListRow *
 meant(struct duo *duo, struct duo_party *party, const char *ref)
@@ -288,7 +281,7 @@ an_answer_for_a_client_that_is_gone_is_dropped(void **state)
     assert_int_equal(duo_count_records(&duo->b, RECORD_TRAIL), 0);
 }
 
-#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, duo_drop)
 
 int
 main(void)

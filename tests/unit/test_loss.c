@@ -19,13 +19,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 /* An officer of this node reads the peer's first message. */
 static void
 show(struct duo_party *party, const char *ref)
@@ -268,7 +261,7 @@ a_reader_that_was_set_back_catches_up(void **state)
     assert_non_null(strstr(peer_of(&duo->a)->alarm, "peer lost state"));
 }
 
-#define LOSS_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define LOSS_TEST(name) cmocka_unit_test_setup_teardown(name, make, duo_drop)
 
 int
 main(void)

@@ -12,16 +12,6 @@ enum {
     CANCEL = ENTENTE__MESSAGE__ACTION__ACTION_CANCEL
 };
 
-static int
-open_world(void **state)
-{
-    struct world *world = world_new(false);
-
-    world_opened(world);
-    *state = world;
-    return 0;
-}
-
 /* Message 5 of peer 1 in the inbox, and what else `acts` saves. */
 static void
 with_a_message(struct world *world, void (*acts)(struct effects *turn))
@@ -195,7 +185,7 @@ an_id_with_the_same_beginning_is_another_message(void **state)
 }
 
 #define ON_WORLD(test)                                                         \
-    cmocka_unit_test_setup_teardown(test, open_world, world_end)
+    cmocka_unit_test_setup_teardown(test, world_with_store, world_end)
 
 int
 main(void)

@@ -14,13 +14,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static const char *
 last_state(const struct duo_party *party)
 {
@@ -277,31 +270,32 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            paired_nodes_cosign_each_others_first_entry, make, drop),
+            paired_nodes_cosign_each_others_first_entry, make, duo_drop),
         cmocka_unit_test_setup_teardown(
-            a_message_arrives_and_its_sender_hears_of_the_receipt, make, drop),
+            a_message_arrives_and_its_sender_hears_of_the_receipt, make,
+            duo_drop),
         cmocka_unit_test_setup_teardown(
-            an_accepted_message_is_answered_by_an_entry, make, drop),
+            an_accepted_message_is_answered_by_an_entry, make, duo_drop),
         cmocka_unit_test_setup_teardown(
             a_message_for_a_peer_that_is_down_waits_and_leaves_by_itself, make,
-            drop),
+            duo_drop),
         cmocka_unit_test_setup_teardown(
-            what_waits_survives_a_restart_of_either_side, make, drop),
+            what_waits_survives_a_restart_of_either_side, make, duo_drop),
         cmocka_unit_test_setup_teardown(a_thousand_messages_arrive_in_order,
-                                        make, drop),
+                                        make, duo_drop),
         cmocka_unit_test_setup_teardown(a_snapshot_gives_back_the_same_state,
-                                        make, drop),
+                                        make, duo_drop),
         cmocka_unit_test_setup_teardown(
             a_call_that_is_never_answered_is_closed_and_tried_again, make,
-            drop),
+            duo_drop),
         cmocka_unit_test_setup_teardown(
-            a_node_that_is_asked_to_end_tells_its_peers, make, drop),
+            a_node_that_is_asked_to_end_tells_its_peers, make, duo_drop),
         cmocka_unit_test_setup_teardown(
-            what_is_submitted_while_a_node_ends_waits, make, drop),
+            what_is_submitted_while_a_node_ends_waits, make, duo_drop),
         cmocka_unit_test_setup_teardown(a_short_queue_is_not_read_back, make,
-                                        drop),
+                                        duo_drop),
         cmocka_unit_test_setup_teardown(after_a_start_what_waits_is_read_back,
-                                        make, drop),
+                                        make, duo_drop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

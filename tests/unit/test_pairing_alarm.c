@@ -13,20 +13,6 @@ enum { CLIENT = 7 };
 
 #define REFUSED "the peer refuses a head that we signed"
 
-static int
-make(void **state)
-{
-    *state = rogue_up();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
 static void
 clear(struct rogue *rogue, uint64_t id, const char *name, const char *words)
 {
@@ -165,7 +151,8 @@ a_log_of_ours_that_cannot_be_read_is_not_cured_by_words(void **state)
         strstr(refused(rogue, 1, "BAD_STATE", "name"), "cannot be read"));
 }
 
-#define ON_ROGUE(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define ON_ROGUE(name)                                                         \
+    cmocka_unit_test_setup_teardown(name, rogue_make_up, rogue_drop)
 
 int
 main(void)

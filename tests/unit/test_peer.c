@@ -11,13 +11,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static struct origin
 log_of_epoch(const struct peer *peer, uint64_t epoch)
 {
@@ -72,7 +65,7 @@ a_log_whose_first_head_was_wrong_is_remembered_over_links(void **state)
     assert_true(knows(peer, 9));
 }
 
-#define CASE(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define CASE(test) cmocka_unit_test_setup_teardown(test, make, duo_drop)
 
 int
 main(void)

@@ -2,16 +2,6 @@
 
 #include "node/store/picked.h"
 
-static int
-open_world(void **state)
-{
-    struct world *world = world_new(false);
-
-    world_opened(world);
-    *state = world;
-    return 0;
-}
-
 static void
 no_more_rows_are_picked_than_there_is_room_for(void **state)
 {
@@ -82,7 +72,7 @@ a_failing_disk_is_no_empty_list(void **state)
 }
 
 #define ON_WORLD(test)                                                         \
-    cmocka_unit_test_setup_teardown(test, open_world, world_end)
+    cmocka_unit_test_setup_teardown(test, world_with_store, world_end)
 
 int
 main(void)

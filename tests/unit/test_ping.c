@@ -6,24 +6,6 @@
 
 #include <string.h>
 
-static int
-make(void **state)
-{
-    struct duo *duo = duo_new();
-
-    duo_pair(duo);
-    duo_forget_told(&duo->a);
-    *state = duo;
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static void
 ask(struct duo_party *party, const char *name, uint64_t id)
 {
@@ -207,7 +189,8 @@ an_answer_that_nobody_asked_for_means_nothing(void **state)
 int
 main(void)
 {
-#define CLAIM(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define CLAIM(name)                                                            \
+    cmocka_unit_test_setup_teardown(name, duo_make_paired, duo_drop)
     const struct CMUnitTest tests[] = {
         CLAIM(an_echo_comes_back_over_the_link),
         CLAIM(nothing_is_said_before_it_is_back),

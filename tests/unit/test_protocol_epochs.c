@@ -20,13 +20,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 /* A backup of a that was made when it had so many records is restored. */
 static void
 set_back(struct duo *duo, size_t record_count)
@@ -101,10 +94,10 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            a_node_that_was_set_back_goes_on_in_a_new_epoch, make, drop),
+            a_node_that_was_set_back_goes_on_in_a_new_epoch, make, duo_drop),
         cmocka_unit_test_setup_teardown(
             who_restores_one_backup_again_goes_on_above_what_it_is_told, make,
-            drop),
+            duo_drop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -33,13 +33,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static struct session *
 session_of(const struct duo_party *party)
 {
@@ -299,16 +292,17 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            batches_that_follow_one_another_are_taken, make, drop),
+            batches_that_follow_one_another_are_taken, make, duo_drop),
         cmocka_unit_test_setup_teardown(
-            a_batch_that_was_left_cannot_be_gone_back_to, make, drop),
+            a_batch_that_was_left_cannot_be_gone_back_to, make, duo_drop),
         cmocka_unit_test_setup_teardown(
-            a_batch_cannot_begin_before_the_leaf_that_begins_it, make, drop),
+            a_batch_cannot_begin_before_the_leaf_that_begins_it, make,
+            duo_drop),
         cmocka_unit_test_setup_teardown(
-            a_log_that_has_no_head_is_forgotten_for_the_next, make, drop),
+            a_log_that_has_no_head_is_forgotten_for_the_next, make, duo_drop),
         cmocka_unit_test_setup_teardown(
             a_log_that_grew_long_without_a_link_is_taken_head_by_head, make,
-            drop),
+            duo_drop),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,13 +32,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    rogue_free(*state);
-    return 0;
-}
-
 static struct channel *
 channel_of(const struct rogue *rogue)
 {
@@ -339,7 +332,8 @@ a_reader_that_lost_more_than_it_may_take_begins_anew(void **state)
     assert_int_equal(channel_of(rogue)->origin.epoch, LIMIT_EPOCHS + 1);
 }
 
-#define RESUME_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define RESUME_TEST(name)                                                      \
+    cmocka_unit_test_setup_teardown(name, make, rogue_drop)
 
 int
 main(void)

@@ -2,16 +2,6 @@
 
 #include "node/store/rows.h"
 
-static int
-open_world(void **state)
-{
-    struct world *world = world_new(false);
-
-    world_opened(world);
-    *state = world;
-    return 0;
-}
-
 /* --- filters and pages --------------------------------------------------- */
 
 static void
@@ -178,7 +168,7 @@ a_prefix_finds_every_id_that_begins_so(void **state)
 }
 
 #define ON_WORLD(test)                                                         \
-    cmocka_unit_test_setup_teardown(test, open_world, world_end)
+    cmocka_unit_test_setup_teardown(test, world_with_store, world_end)
 
 int
 main(void)

@@ -16,13 +16,6 @@ make(void **state)
     return 0;
 }
 
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static void
 snapshot(struct duo_party *party)
 {
@@ -382,7 +375,7 @@ an_export_hands_out_no_vault_key(void **state)
     effects_free(&out);
 }
 
-#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, duo_drop)
 
 int
 main(void)

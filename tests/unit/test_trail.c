@@ -2,16 +2,6 @@
 
 #include "node/store/trail.h"
 
-static int
-open_world(void **state)
-{
-    struct world *world = world_new(false);
-
-    world_opened(world);
-    *state = world;
-    return 0;
-}
-
 static void
 expect_step(const struct records *trail, size_t at, enum message_state state,
             uint64_t time)
@@ -128,7 +118,7 @@ a_message_that_is_not_here_has_no_trail(void **state)
 }
 
 #define ON_WORLD(test)                                                         \
-    cmocka_unit_test_setup_teardown(test, open_world, world_end)
+    cmocka_unit_test_setup_teardown(test, world_with_store, world_end)
 
 int
 main(void)

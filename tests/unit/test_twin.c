@@ -2,16 +2,6 @@
 
 #include "node/store/twin.h"
 
-static int
-open_world(void **state)
-{
-    struct world *world = world_new(false);
-
-    world_opened(world);
-    *state = world;
-    return 0;
-}
-
 static void
 receive_twice(struct world *world, const char *first, const char *second)
 {
@@ -75,7 +65,7 @@ what_cannot_be_read_any_more_is_no_accusation(void **state)
 }
 
 #define ON_WORLD(test)                                                         \
-    cmocka_unit_test_setup_teardown(test, open_world, world_end)
+    cmocka_unit_test_setup_teardown(test, world_with_store, world_end)
 
 int
 main(void)

@@ -8,27 +8,6 @@
 #include "node/core/viewing.h"
 
 /* b has one message of a's that nobody has read. */
-static int
-make(void **state)
-{
-    struct duo *duo = duo_new();
-
-    duo_pair(duo);
-    duo_submit(&duo->a, "node2", 1, "ROUTINE", "tea?", NULL);
-    duo_run(duo);
-    duo_forget_told(&duo->a);
-    duo_forget_told(&duo->b);
-    *state = duo;
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static const Entente__ShowResponse *
 shown(const struct duo_party *party, uint64_t id)
 {
@@ -302,7 +281,8 @@ what_was_read_is_still_read_after_a_restart(void **state)
     assert_int_equal(unread(duo), 0);
 }
 
-#define ON_DUO(test) cmocka_unit_test_setup_teardown(test, make, drop)
+#define ON_DUO(test)                                                           \
+    cmocka_unit_test_setup_teardown(test, duo_make_sent, duo_drop)
 
 int
 main(void)

@@ -4,24 +4,6 @@
 #include "node/core/roster.h"
 #include "node/core/watching.h"
 
-static int
-make(void **state)
-{
-    struct duo *duo = duo_new();
-
-    duo_pair(duo);
-    duo_forget_told(&duo->a);
-    *state = duo;
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    duo_free(*state);
-    return 0;
-}
-
 static void
 watch(struct duo_party *party, uint64_t client, uint64_t id,
       const char *cursor, const char *precedence, bool oldest)
@@ -383,7 +365,8 @@ while_nobody_watches_nothing_is_asked(void **state)
 int
 main(void)
 {
-#define CLAIM(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define CLAIM(name)                                                            \
+    cmocka_unit_test_setup_teardown(name, duo_make_paired, duo_drop)
     const struct CMUnitTest tests[] = {
         CLAIM(what_happens_wakes_who_waits_for_it),
         CLAIM(what_is_there_already_is_told_at_once),

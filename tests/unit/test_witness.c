@@ -1,31 +1,5 @@
 #include "tests/unit/log_pair.h"
 
-static int
-make(void **state)
-{
-    *state = log_pair_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    log_pair_free(*state);
-    return 0;
-}
-
-/* Signs any head with the writer's own key, and shows it. */
-static enum status
-show_head(struct log_pair *pair, const struct head *head)
-{
-    uint8_t signature[LIMIT_SIGNATURE];
-
-    checkpoint_sign(origin_span(&pair->channel->text), head, &pair->log,
-                    signature);
-    return witness_head(pair->witness, &pair->reader->turn, head, signature,
-                        pair->log.public_key);
-}
-
 /* --- leaves -------------------------------------------------------------- */
 
 static void
@@ -209,7 +183,7 @@ a_head_below_what_is_committed_is_refused(void **state)
     assert_int_equal(log_pair_leaves(pair, 0, 1), STATUS_OK);
     assert_int_equal(log_pair_leaves(pair, 1, 2), STATUS_OK);
     assert_int_equal(log_pair_head(pair), STATUS_OK);
-    assert_int_equal(show_head(pair, &first), STATUS_BAD_STATE);
+    assert_int_equal(log_pair_show(pair, &first), STATUS_BAD_STATE);
 }
 
 static void
@@ -218,7 +192,7 @@ a_head_too_far_ahead_is_refused(void **state)
     struct log_pair *pair = *state;
     struct head      head = {.size = LIMIT_HEAD_AHEAD + 1};
 
-    assert_int_equal(show_head(pair, &head), STATUS_TOO_LARGE);
+    assert_int_equal(log_pair_show(pair, &head), STATUS_TOO_LARGE);
     assert_false(pair->witness->stopped);
 }
 
@@ -246,7 +220,7 @@ a_wrong_root_has_the_leaves_asked_for_once_more(void **state)
     assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
     wrong = pair->channel->head;
     wrong.root.bytes[0] ^= 1;
-    assert_int_equal(show_head(pair, &wrong), STATUS_BAD_ROOT);
+    assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     assert_true(pair->witness->leaves_due);
     assert_false(pair->witness->stopped);
     assert_int_equal(witness_staged(pair->witness), 0);
@@ -265,9 +239,9 @@ a_root_that_is_wrong_again_stops_the_log_and_is_kept(void **state)
     wrong = pair->channel->head;
     wrong.root.bytes[0] ^= 1;
     assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
-    assert_int_equal(show_head(pair, &wrong), STATUS_BAD_ROOT);
+    assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
-    assert_int_equal(show_head(pair, &wrong), STATUS_FORK);
+    assert_int_equal(log_pair_show(pair, &wrong), STATUS_FORK);
     assert_true(pair->witness->stopped);
     stopped = one_turn_saved(pair->reader, RECORD_STOPPED, 0);
     assert_int_equal(stopped.size, 2);
@@ -284,10 +258,10 @@ a_lost_link_between_two_wrong_roots_is_no_excuse(void **state)
     wrong = pair->channel->head;
     wrong.root.bytes[0] ^= 1;
     assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
-    assert_int_equal(show_head(pair, &wrong), STATUS_BAD_ROOT);
+    assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     witness_unlink(pair->witness);
     assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
-    assert_int_equal(show_head(pair, &wrong), STATUS_FORK);
+    assert_int_equal(log_pair_show(pair, &wrong), STATUS_FORK);
 }
 
 static void
@@ -300,14 +274,14 @@ a_good_head_forgives_a_wrong_one_before(void **state)
     wrong = pair->channel->head;
     wrong.root.bytes[0] ^= 1;
     assert_int_equal(log_pair_leaves(pair, 0, 1), STATUS_OK);
-    assert_int_equal(show_head(pair, &wrong), STATUS_BAD_ROOT);
+    assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     assert_int_equal(log_pair_leaves(pair, 0, 1), STATUS_OK);
     assert_int_equal(log_pair_head(pair), STATUS_OK);
     log_pair_batch(pair, 1);
     wrong = pair->channel->head;
     wrong.root.bytes[0] ^= 1;
     assert_int_equal(log_pair_leaves(pair, 1, 2), STATUS_OK);
-    assert_int_equal(show_head(pair, &wrong), STATUS_BAD_ROOT);
+    assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     assert_int_equal(pair->witness->head.size, 1);
     assert_int_equal(witness_staged(pair->witness), 1);
 }
@@ -323,7 +297,7 @@ another_root_of_a_size_that_is_held_stops_the_log(void **state)
     assert_int_equal(log_pair_head(pair), STATUS_OK);
     other = pair->channel->head;
     other.root.bytes[0] ^= 1;
-    assert_int_equal(show_head(pair, &other), STATUS_FORK);
+    assert_int_equal(log_pair_show(pair, &other), STATUS_FORK);
     assert_int_equal(one_turn_saves(pair->reader, RECORD_STOPPED), 1);
 }
 
@@ -338,7 +312,7 @@ nothing_is_taken_or_cosigned_once_it_has_stopped(void **state)
     assert_int_equal(log_pair_head(pair), STATUS_OK);
     other = pair->channel->head;
     other.root.bytes[0] ^= 1;
-    assert_int_equal(show_head(pair, &other), STATUS_FORK);
+    assert_int_equal(log_pair_show(pair, &other), STATUS_FORK);
     assert_int_equal(log_pair_body(pair, 0), STATUS_OK);
     log_pair_cosign(pair);
     assert_int_equal(pair->witness->cosigned.size, 0);
@@ -348,7 +322,8 @@ nothing_is_taken_or_cosigned_once_it_has_stopped(void **state)
     assert_int_equal(log_pair_head(pair), STATUS_BAD_STATE);
 }
 
-#define WITNESS_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define WITNESS_TEST(name)                                                     \
+    cmocka_unit_test_setup_teardown(name, log_pair_make, log_pair_drop)
 
 int
 main(void)

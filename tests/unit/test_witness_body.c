@@ -1,31 +1,5 @@
 #include "tests/unit/log_pair.h"
 
-static int
-make(void **state)
-{
-    *state = log_pair_new();
-    return 0;
-}
-
-static int
-drop(void **state)
-{
-    log_pair_free(*state);
-    return 0;
-}
-
-/* Signs any head with the writer's own key, and shows it. */
-static enum status
-show_head(struct log_pair *pair, const struct head *head)
-{
-    uint8_t signature[LIMIT_SIGNATURE];
-
-    checkpoint_sign(origin_span(&pair->channel->text), head, &pair->log,
-                    signature);
-    return witness_head(pair->witness, &pair->reader->turn, head, signature,
-                        pair->log.public_key);
-}
-
 /* --- bodies -------------------------------------------------------------- */
 
 static void
@@ -133,7 +107,7 @@ a_body_of_a_leaf_that_cannot_be_kept_is_refused(void **state)
     merkle_leaf_hash(SPAN_OF(leaf), &hash);
     merkle_append(&frontier, &hash);
     merkle_root(&frontier, &head.root);
-    assert_int_equal(show_head(pair, &head), STATUS_OK);
+    assert_int_equal(log_pair_show(pair, &head), STATUS_OK);
     assert_int_equal(witness_piece(pair->witness, 0, 0, span_text("x"), &body),
                      STATUS_BAD_STATE);
     witness_settle(pair->witness, 0); /* refused */
@@ -294,7 +268,8 @@ what_does_not_fit_the_log_is_corrupt(void **state)
         STATUS_CORRUPT);
 }
 
-#define WITNESS_TEST(name) cmocka_unit_test_setup_teardown(name, make, drop)
+#define WITNESS_TEST(name)                                                     \
+    cmocka_unit_test_setup_teardown(name, log_pair_make, log_pair_drop)
 
 int
 main(void)
