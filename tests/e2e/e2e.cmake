@@ -11,7 +11,7 @@ foreach(source ${e2e_tests})
     COMMAND ${Python3_EXECUTABLE} ${source} -v
     WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/e2e)
   set_tests_properties(e2e/${name} PROPERTIES LABELS e2e TIMEOUT 900
-    SKIP_RETURN_CODE 77 RUN_SERIAL ON
+    SKIP_RETURN_CODE 77
     ENVIRONMENT "ENTENTE_BIN=${CMAKE_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
 endforeach()
 if(ENTENTE_SANITIZE) # slower, and the same code: fewer kills are enough

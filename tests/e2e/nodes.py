@@ -8,6 +8,7 @@ own id; the folder of a test that failed is kept, and named.
 import atexit
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -52,9 +53,16 @@ def shared(*path):
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Below the range from which the kernel gives a dialling node its own
+    port: a node that is down for a while gets its port back."""
+    while True:
+        port = random.SystemRandom().randrange(10240, 32768)
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+                return port
+            except OSError:
+                continue
 
 
 def wait_for(what, seconds=20, words="it did not come to pass"):

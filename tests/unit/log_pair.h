@@ -141,6 +141,15 @@ log_pair_head(struct log_pair *pair)
                         pair->log.public_key);
 }
 
+/* Entries `from` to `to` - 1, their leaves and their head: all are taken. */
+static inline void
+log_pair_commit(struct log_pair *pair, uint64_t from, uint64_t to)
+{
+    log_pair_batch(pair, to - from);
+    assert_int_equal(log_pair_leaves(pair, from, to), STATUS_OK);
+    assert_int_equal(log_pair_head(pair), STATUS_OK);
+}
+
 /* The whole body of `index` in one piece; settled where it is right. */
 static inline enum status
 log_pair_body(struct log_pair *pair, uint64_t index)

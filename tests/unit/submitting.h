@@ -151,6 +151,14 @@ submitting_post(struct duo_party *party, const struct submitting *asked)
         (struct span){bytes, submitting_pack(party, asked, bytes)});
 }
 
+/* a is asked, and all that follows from it happens. */
+static inline void
+submitting_run(struct duo *duo, const struct submitting *asked)
+{
+    submitting_post(&duo->a, asked);
+    duo_run(duo);
+}
+
 /* The newest answer to a request about this peer; NULL: none. */
 static inline const Entente__SubmitResponse *
 submitting_told(const struct duo_party *party, uint64_t request,

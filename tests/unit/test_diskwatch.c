@@ -7,85 +7,88 @@
 
 #include "node/net/diskwatch.h"
 
-struct heard {
-    size_t   count;
-    uint64_t room;
+struct world {
+    uv_loop_t         loop;
+    struct diskwatch *watch;
+    size_t            count; /* how often room was told */
+    uint64_t          room;
 };
 
 static void
 on_told(void *arg, uint64_t room)
 {
-    struct heard *heard = arg;
+    struct world *world = arg;
 
-    heard->count++;
-    heard->room = room;
+    world->count++;
+    world->room = room;
 }
 
 static void
-run_ms(uv_loop_t *loop, uint64_t ms)
+begin(struct world *world, const char *folder)
+{
+    *world = (struct world){0};
+    assert_int_equal(uv_loop_init(&world->loop), 0);
+    world->watch = diskwatch_new(&world->loop, folder, on_told, world);
+}
+
+static void
+end(struct world *world)
+{
+    diskwatch_free(world->watch);
+    uv_run(&world->loop, UV_RUN_DEFAULT);
+    assert_int_equal(uv_loop_close(&world->loop), 0);
+}
+
+static void
+run_ms(struct world *world, uint64_t ms)
 {
     uint64_t end = uv_hrtime() + ms * 1000000;
 
     while (uv_hrtime() < end)
-        uv_run(loop, UV_RUN_NOWAIT);
+        uv_run(&world->loop, UV_RUN_NOWAIT);
 }
 
 static void
 the_room_of_a_disk_is_told_once_while_it_stays(void **state)
 {
-    struct heard      heard = {0};
-    uv_loop_t         loop;
-    struct diskwatch *watch;
+    struct world world;
 
     (void)state;
-    assert_int_equal(uv_loop_init(&loop), 0);
-    watch = diskwatch_new(&loop, "/tmp", on_told, &heard);
-    run_ms(&loop, 200);
-    assert_int_equal(heard.count, 1);
-    run_ms(&loop, DISKWATCH_MS);
-    assert_true(heard.count <= 2); /* the disk is not ours alone */
-    diskwatch_free(watch);
-    uv_run(&loop, UV_RUN_DEFAULT);
-    assert_int_equal(uv_loop_close(&loop), 0);
+    begin(&world, "/tmp");
+    run_ms(&world, 200);
+    assert_int_equal(world.count, 1);
+    run_ms(&world, DISKWATCH_MS);
+    assert_true(world.count <= 2); /* the disk is not ours alone */
+    end(&world);
 }
 
 static void
 after_a_refused_commit_room_is_told_again(void **state)
 {
-    struct heard      heard = {0};
-    uv_loop_t         loop;
-    struct diskwatch *watch;
+    struct world world;
 
     (void)state;
-    assert_int_equal(uv_loop_init(&loop), 0);
-    watch = diskwatch_new(&loop, "/tmp", on_told, &heard);
-    run_ms(&loop, 200);
-    if (heard.room == 0)
+    begin(&world, "/tmp");
+    run_ms(&world, 200);
+    if (world.room == 0)
         skip(); /* nearly full indeed */
-    heard.count = 0;
-    diskwatch_told(watch, 0);
-    run_ms(&loop, DISKWATCH_MS);
-    assert_int_equal(heard.count, 1);
-    diskwatch_free(watch);
-    uv_run(&loop, UV_RUN_DEFAULT);
-    assert_int_equal(uv_loop_close(&loop), 0);
+    world.count = 0;
+    diskwatch_told(world.watch, 0);
+    run_ms(&world, DISKWATCH_MS);
+    assert_int_equal(world.count, 1);
+    end(&world);
 }
 
 static void
 a_folder_that_is_not_there_tells_nothing(void **state)
 {
-    struct heard      heard = {0};
-    uv_loop_t         loop;
-    struct diskwatch *watch;
+    struct world world;
 
     (void)state;
-    assert_int_equal(uv_loop_init(&loop), 0);
-    watch = diskwatch_new(&loop, "/nobody/is/here", on_told, &heard);
-    run_ms(&loop, 100);
-    assert_int_equal(heard.count, 0);
-    diskwatch_free(watch);
-    uv_run(&loop, UV_RUN_DEFAULT);
-    assert_int_equal(uv_loop_close(&loop), 0);
+    begin(&world, "/nobody/is/here");
+    run_ms(&world, 100);
+    assert_int_equal(world.count, 0);
+    end(&world);
 }
 
 int

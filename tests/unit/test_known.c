@@ -13,8 +13,7 @@ submit_first(struct duo *duo, const char *to)
 {
     struct submitting asked = {.request = 1, .id = 1, .to = {to}};
 
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     asking_ended(&duo->a, 1, 1, ENTENTE__RESPONSE__KIND_SUBMIT);
 }
 
@@ -35,8 +34,7 @@ told_known(const struct duo *duo, uint64_t request, const char *peer,
 static void
 refused(struct duo *duo, const struct submitting *asked)
 {
-    submitting_post(&duo->a, asked);
-    duo_run(duo);
+    submitting_run(duo, asked);
     asking_refused(&duo->a, 1, asked->request, "DUPLICATE", "id");
     assert_non_null(
         strstr(asking_told(&duo->a, 1, asked->request)->failure->message,
@@ -51,8 +49,7 @@ an_id_that_may_exist_and_does_not_goes_out(void **state)
     struct submitting asked = {
         .request = 1, .id = 1, .to = {"node2"}, .may_exist = true};
 
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_string_equal(submitting_told(&duo->a, 1, "node2")->state, "sent");
     assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 2);
 }
@@ -65,8 +62,7 @@ a_message_sent_again_is_known_and_goes_out_once(void **state)
         .request = 2, .id = 1, .to = {"node2"}, .may_exist = true};
 
     submit_first(duo, "node2");
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     told_known(duo, 2, "node2", "accepted");
     assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 2);
 }
@@ -79,8 +75,7 @@ what_waits_is_known_too(void **state)
         .request = 2, .id = 1, .to = {"third"}, .may_exist = true};
 
     submit_first(duo, "third");
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     told_known(duo, 2, "third", "queued");
 }
 
@@ -92,8 +87,7 @@ an_id_used_lately_is_looked_up_unasked(void **state)
     struct submitting asked = {.request = 2, .id = 1, .to = {"node2"}};
 
     submit_first(duo, "node2");
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     told_known(duo, 2, "node2", "accepted");
 }
 
@@ -109,8 +103,7 @@ a_message_sent_again_later_is_the_same(void **state)
                                .may_exist = true};
 
     submit_first(duo, "node2");
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     told_known(duo, 2, "node2", "accepted");
 }
 
@@ -156,8 +149,7 @@ to_another_peer_the_id_is_new(void **state)
                                .may_exist = true};
 
     submit_first(duo, "third");
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_string_equal(submitting_told(&duo->a, 2, "node2")->state, "sent");
     assert_string_equal(submitting_told(&duo->a, 2, "third")->why,
                         "known already; nothing was sent twice");
@@ -179,8 +171,7 @@ who_sends_again_may_wait_for_the_rest(void **state)
     duo_cut(duo);
     duo_run(duo);
     submit_first(duo, "node2");
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_int_equal(asking_count(&duo->a, 1, 2, true), 0);
     duo->a.reachable = duo->b.reachable = true;
     duo_wait(duo, 60000);
@@ -217,8 +208,7 @@ two_messages_of_one_id_in_one_turn_are_one_and_a_refusal(void **state)
     submitting_post(&duo->a, &asked);
     asked.request = 2;
     asked.text = "At five.";
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_string_equal(submitting_told(&duo->a, 1, "third")->state, "queued");
     asking_refused(&duo->a, 1, 2, "DUPLICATE", "id");
     assert_int_equal(submitting_kept(&duo->a), 1);
@@ -269,8 +259,7 @@ what_was_forgotten_cannot_be_compared_and_is_told_so(void **state)
     for (size_t i = 0; i < duo->a.record_count; i++)
         if (duo->a.records[i].bytes[0] == RECORD_OUT_ENTRY)
             duo->a.records[i].secret_len = 0;
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_non_null(
         strstr(submitting_told(&duo->a, 2, "node2")->why, "not compared"));
     assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 2);
@@ -290,8 +279,7 @@ what_cannot_be_read_cannot_be_compared_and_is_told_so(void **state)
             memset(duo->a.records[i].secret +
                        duo->a.records[i].secret_len - 40,
                    0xff, 40);
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_non_null(
         strstr(submitting_told(&duo->a, 2, "third")->why, "not compared"));
     assert_int_equal(submitting_kept(&duo->a), 1);
@@ -305,8 +293,7 @@ a_peer_removed_while_it_is_looked_up_gets_nothing(void **state)
         .request = 2, .id = 1, .to = {"third"}, .may_exist = true};
 
     duo->a.loads_held = true;
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     asking_remove(&duo->a, 1, 3, "third");
     duo_run(duo);
     duo->a.loads_held = false;
@@ -325,8 +312,7 @@ a_store_that_fails_sends_nothing(void **state)
         .request = 2, .id = 1, .to = {"third"}, .may_exist = true};
 
     duo->a.loads_held = true;
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     failed.token = duo->a.held[0].token;
     duo_post(&duo->a, &failed);
     duo_run(duo);
@@ -342,8 +328,7 @@ who_asked_and_is_gone_has_its_message_sent_all_the_same(void **state)
         .request = 2, .id = 1, .to = {"node2"}, .may_exist = true};
 
     duo->a.loads_held = true;
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     asking_gone(&duo->a, 1);
     duo->a.loads_held = false;
     duo_release(&duo->a);

@@ -21,8 +21,7 @@ submit(struct duo *duo, unsigned id, unsigned action, unsigned about,
                                .action = action,
                                .about = about};
 
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
 }
 
 static const Entente__ShowResponse *

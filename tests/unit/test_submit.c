@@ -25,8 +25,7 @@ refused(struct duo *duo, const struct submitting *asked, const char *code,
 {
     size_t before = submitting_kept(&duo->a);
 
-    submitting_post(&duo->a, asked);
-    duo_run(duo);
+    submitting_run(duo, asked);
     assert_int_equal(submitting_kept(&duo->a), before);
     assert_int_equal(duo->a.node->parts_count, 0);
     return asking_refused(&duo->a, 1, asked->request, code, path);
@@ -40,8 +39,7 @@ what_may_leave_at_once_is_an_entry_and_never_waits(void **state)
     struct duo       *duo = *state;
     struct submitting asked = {.request = 1, .id = 1, .to = {"node2"}};
 
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_string_equal(submitting_told(&duo->a, 1, "node2")->state, "sent");
     assert_string_equal(submitting_told(&duo->a, 1, "node2")->ref, "node2/s1");
     assert_string_equal(submitting_told(&duo->a, 1, "node2")->id,
@@ -59,8 +57,7 @@ what_may_not_waits_and_is_told_its_place(void **state)
     submitting_post(&duo->a, &asked);
     asked.id = 2;
     asked.request = 2;
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_string_equal(submitting_told(&duo->a, 2, "third")->state, "queued");
     assert_string_equal(submitting_told(&duo->a, 2, "third")->ref, "q/2");
     assert_int_equal(duo_count_records(&duo->a, RECORD_PENDING), 2);
@@ -145,8 +142,7 @@ the_largest_message_arrives(void **state)
     assert_int_equal(submitting_pack(&duo->a, &asked, bytes),
                      SEAL_PLAINTEXT_MAX - 11);
     duo->a.room = duo->b.room = 1 << 20;
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     asking_ended(&duo->a, 1, 1, ENTENTE__RESPONSE__KIND_SUBMIT);
     duo_wait(duo, 5000);
     assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 2);
@@ -194,8 +190,7 @@ while_the_disk_is_full_nothing_is_taken(void **state)
     disk.room = 1;
     duo_post(&duo->a, &disk);
     asked.request = 3;
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_string_equal(submitting_told(&duo->a, 3, "node2")->state, "sent");
 }
 
@@ -224,8 +219,7 @@ each_of_several_is_told_and_the_last_answer_is_one(void **state)
                                .to = {"node2", "third"},
                                .until = "queued"};
 
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_string_equal(submitting_told(&duo->a, 1, "node2")->state, "sent");
     assert_string_equal(submitting_told(&duo->a, 1, "third")->state, "queued");
     assert_int_equal(asking_count(&duo->a, 1, 1, false), 2);
@@ -242,8 +236,7 @@ the_last_answer_waits_for_the_slowest(void **state)
                                .to = {"third", "node2"},
                                .until = "accepted"};
 
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_string_equal(submitting_told(&duo->a, 1, "node2")->state,
                         "accepted");
     assert_int_equal(asking_count(&duo->a, 1, 1, true), 0);
@@ -272,8 +265,7 @@ when_one_of_several_is_full_the_others_get_theirs(void **state)
         .request = 1, .id = 1, .to = {"third", "node2"}};
 
     duo->a.node->peers[1]->outbox.bytes = LIMIT_PENDING_BYTES;
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     duo->a.node->peers[1]->outbox.bytes = 0;
     assert_int_equal(asking_count(&duo->a, 1, 1, false), 2);
     assert_int_equal(asking_count(&duo->a, 1, 1, true), 1);
@@ -294,8 +286,7 @@ when_the_disk_is_full_each_of_several_is_told(void **state)
         .request = 1, .id = 1, .to = {"third", "node2"}};
 
     duo_post(&duo->a, &disk);
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_int_equal(asking_count(&duo->a, 1, 1, false), 2);
     asking_refused(&duo->a, 1, 1, "HELD", "to");
     assert_int_equal(submitting_kept(&duo->a), 0);
@@ -331,8 +322,7 @@ who_asked_for_several_and_is_gone_leaves_nothing_behind(void **state)
                                .to = {"third", "node2"},
                                .until = "read"};
 
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     assert_int_equal(duo->a.node->parts_count, 1);
     asking_gone(&duo->a, 1);
     duo_run(duo);
@@ -349,8 +339,7 @@ links_that_close_end_each_of_several(void **state)
                                .to = {"third", "node2"},
                                .until = "read"};
 
-    submitting_post(&duo->a, &asked);
-    duo_run(duo);
+    submitting_run(duo, &asked);
     asking_quiesce(&duo->a);
     duo_run(duo);
     asking_refused(&duo->a, 1, 1, "AGAIN", "");

@@ -1,5 +1,15 @@
 #include "tests/unit/log_pair.h"
 
+/* The writer's head over another root. */
+static struct head
+wrong_head(const struct log_pair *pair)
+{
+    struct head head = pair->channel->head;
+
+    head.root.bytes[0] ^= 1;
+    return head;
+}
+
 /* --- leaves -------------------------------------------------------------- */
 
 static void
@@ -100,9 +110,7 @@ a_head_ends_a_batch(void **state)
 {
     struct log_pair *pair = *state;
 
-    log_pair_batch(pair, 2);
-    assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
-    assert_int_equal(log_pair_head(pair), STATUS_OK);
+    log_pair_commit(pair, 0, 2);
     assert_int_equal(
         leaves_as(pair, 0, pair->witness->batches[0].ephemeral[0], 2),
         STATUS_BAD_STATE);
@@ -118,9 +126,7 @@ a_signed_head_over_the_leaves_commits_and_saves_them(void **state)
     struct log_pair *pair = *state;
     struct record    leaves, head;
 
-    log_pair_batch(pair, 2);
-    assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
-    assert_int_equal(log_pair_head(pair), STATUS_OK);
+    log_pair_commit(pair, 0, 2);
     leaves = one_turn_saved(pair->reader, RECORD_IN_LEAVES, 0);
     head = one_turn_saved(pair->reader, RECORD_IN_HEAD, 0);
     assert_int_equal(leaves.index, 0);
@@ -201,9 +207,7 @@ the_same_head_again_is_harmless(void **state)
 {
     struct log_pair *pair = *state;
 
-    log_pair_batch(pair, 2);
-    assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
-    assert_int_equal(log_pair_head(pair), STATUS_OK);
+    log_pair_commit(pair, 0, 2);
     assert_int_equal(log_pair_head(pair), STATUS_DUPLICATE);
     assert_int_equal(one_turn_saves(pair->reader, RECORD_IN_HEAD), 1);
 }
@@ -218,8 +222,7 @@ a_wrong_root_has_the_leaves_asked_for_once_more(void **state)
 
     log_pair_batch(pair, 2);
     assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
-    wrong = pair->channel->head;
-    wrong.root.bytes[0] ^= 1;
+    wrong = wrong_head(pair);
     assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     assert_true(pair->witness->leaves_due);
     assert_false(pair->witness->stopped);
@@ -236,8 +239,7 @@ a_root_that_is_wrong_again_stops_the_log_and_is_kept(void **state)
     struct head      wrong;
 
     log_pair_batch(pair, 2);
-    wrong = pair->channel->head;
-    wrong.root.bytes[0] ^= 1;
+    wrong = wrong_head(pair);
     assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
     assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
@@ -255,8 +257,7 @@ a_lost_link_between_two_wrong_roots_is_no_excuse(void **state)
     struct head      wrong;
 
     log_pair_batch(pair, 2);
-    wrong = pair->channel->head;
-    wrong.root.bytes[0] ^= 1;
+    wrong = wrong_head(pair);
     assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
     assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     witness_unlink(pair->witness);
@@ -271,15 +272,13 @@ a_good_head_forgives_a_wrong_one_before(void **state)
     struct head      wrong;
 
     log_pair_batch(pair, 1);
-    wrong = pair->channel->head;
-    wrong.root.bytes[0] ^= 1;
+    wrong = wrong_head(pair);
     assert_int_equal(log_pair_leaves(pair, 0, 1), STATUS_OK);
     assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     assert_int_equal(log_pair_leaves(pair, 0, 1), STATUS_OK);
     assert_int_equal(log_pair_head(pair), STATUS_OK);
     log_pair_batch(pair, 1);
-    wrong = pair->channel->head;
-    wrong.root.bytes[0] ^= 1;
+    wrong = wrong_head(pair);
     assert_int_equal(log_pair_leaves(pair, 1, 2), STATUS_OK);
     assert_int_equal(log_pair_show(pair, &wrong), STATUS_BAD_ROOT);
     assert_int_equal(pair->witness->head.size, 1);
@@ -292,11 +291,8 @@ another_root_of_a_size_that_is_held_stops_the_log(void **state)
     struct log_pair *pair = *state;
     struct head      other;
 
-    log_pair_batch(pair, 2);
-    assert_int_equal(log_pair_leaves(pair, 0, 2), STATUS_OK);
-    assert_int_equal(log_pair_head(pair), STATUS_OK);
-    other = pair->channel->head;
-    other.root.bytes[0] ^= 1;
+    log_pair_commit(pair, 0, 2);
+    other = wrong_head(pair);
     assert_int_equal(log_pair_show(pair, &other), STATUS_FORK);
     assert_int_equal(one_turn_saves(pair->reader, RECORD_STOPPED), 1);
 }
@@ -307,11 +303,8 @@ nothing_is_taken_or_cosigned_once_it_has_stopped(void **state)
     struct log_pair *pair = *state;
     struct head      other;
 
-    log_pair_batch(pair, 1);
-    assert_int_equal(log_pair_leaves(pair, 0, 1), STATUS_OK);
-    assert_int_equal(log_pair_head(pair), STATUS_OK);
-    other = pair->channel->head;
-    other.root.bytes[0] ^= 1;
+    log_pair_commit(pair, 0, 1);
+    other = wrong_head(pair);
     assert_int_equal(log_pair_show(pair, &other), STATUS_FORK);
     assert_int_equal(log_pair_body(pair, 0), STATUS_OK);
     log_pair_cosign(pair);

@@ -3,20 +3,12 @@
 /* --- bodies -------------------------------------------------------------- */
 
 static void
-commit(struct log_pair *pair, uint64_t from, uint64_t to)
-{
-    assert_int_equal(log_pair_leaves(pair, from, to), STATUS_OK);
-    assert_int_equal(log_pair_head(pair), STATUS_OK);
-}
-
-static void
 a_body_with_the_digest_of_its_leaf_is_whole(void **state)
 {
     struct log_pair *pair = *state;
     struct span      body = SPAN_EMPTY, sent;
 
-    log_pair_batch(pair, 1);
-    commit(pair, 0, 1);
+    log_pair_commit(pair, 0, 1);
     sent = flight_body(&pair->channel->flight,
                        flight_at(&pair->channel->flight, 0));
     assert_int_equal(witness_piece(pair->witness, 0, 0,
@@ -36,8 +28,7 @@ a_body_with_another_digest_is_refused(void **state)
     struct span      body = SPAN_EMPTY, sent;
     uint8_t          other[1024];
 
-    log_pair_batch(pair, 1);
-    commit(pair, 0, 1);
+    log_pair_commit(pair, 0, 1);
     sent = flight_body(&pair->channel->flight,
                        flight_at(&pair->channel->flight, 0));
     memcpy(other, sent.ptr, sent.len);
@@ -55,8 +46,7 @@ the_body_of_another_entry_is_refused(void **state)
     struct log_pair *pair = *state;
     struct span      body = SPAN_EMPTY;
 
-    log_pair_batch(pair, 2); /* of one length */
-    commit(pair, 0, 2);
+    log_pair_commit(pair, 0, 2); /* of one length */
     assert_int_equal(
         witness_piece(pair->witness, 0, 0,
                       flight_body(&pair->channel->flight,
@@ -80,8 +70,7 @@ a_body_that_is_here_is_known(void **state)
 {
     struct log_pair *pair = *state;
 
-    log_pair_batch(pair, 2);
-    commit(pair, 0, 2);
+    log_pair_commit(pair, 0, 2);
     assert_int_equal(log_pair_body(pair, 1), STATUS_OK);
     assert_int_equal(log_pair_body(pair, 1), STATUS_DUPLICATE);
     assert_int_equal(log_pair_body(pair, 0), STATUS_OK);
@@ -121,8 +110,7 @@ the_receipt_waits_for_every_body_below(void **state)
 {
     struct log_pair *pair = *state;
 
-    log_pair_batch(pair, 3);
-    commit(pair, 0, 3);
+    log_pair_commit(pair, 0, 3);
     assert_int_equal(log_pair_body(pair, 2), STATUS_OK);
     assert_int_equal(log_pair_body(pair, 0), STATUS_OK);
     log_pair_cosign(pair);
@@ -144,8 +132,7 @@ the_largest_head_that_is_whole_is_cosigned_once(void **state)
     struct log_pair *pair = *state;
 
     for (uint64_t i = 0; i < 3; i++) {
-        log_pair_batch(pair, 1);
-        commit(pair, i, i + 1);
+        log_pair_commit(pair, i, i + 1);
     }
     assert_int_equal(log_pair_body(pair, 0), STATUS_OK);
     assert_int_equal(log_pair_body(pair, 1), STATUS_OK);
@@ -161,15 +148,13 @@ times_of_receipts_never_fall(void **state)
     struct log_pair *pair = *state;
     uint64_t         time_s;
 
-    log_pair_batch(pair, 1);
-    commit(pair, 0, 1);
+    log_pair_commit(pair, 0, 1);
     assert_int_equal(log_pair_body(pair, 0), STATUS_OK);
     log_pair_cosign(pair);
     time_s = pair->witness->cosignature.time_s;
     assert_int_equal(time_s, pair->reader->input.wall_ms / 1000);
     pair->reader->input.wall_ms -= 3600000;
-    log_pair_batch(pair, 1);
-    commit(pair, 1, 2);
+    log_pair_commit(pair, 1, 2);
     assert_int_equal(log_pair_body(pair, 1), STATUS_OK);
     log_pair_cosign(pair);
     assert_int_equal(pair->witness->cosignature.time_s, time_s);
@@ -183,8 +168,7 @@ a_long_log_is_held_no_longer_than_it_is_needed(void **state)
 
     for (uint64_t i = 0; i < 500; i++) {
         log_pair_turn(pair, (uint8_t)(i % 100));
-        log_pair_batch(pair, 2);
-        commit(pair, 2 * i, 2 * i + 2);
+        log_pair_commit(pair, 2 * i, 2 * i + 2);
         assert_int_equal(log_pair_body(pair, 2 * i + 1), STATUS_OK);
         assert_int_equal(log_pair_body(pair, 2 * i), STATUS_OK);
         log_pair_cosign(pair);
@@ -203,8 +187,7 @@ a_lost_link_forgets_what_no_head_covers_and_nothing_else(void **state)
 {
     struct log_pair *pair = *state;
 
-    log_pair_batch(pair, 2);
-    commit(pair, 0, 2);
+    log_pair_commit(pair, 0, 2);
     log_pair_batch(pair, 1);
     assert_int_equal(log_pair_leaves(pair, 2, 3), STATUS_OK);
     witness_unlink(pair->witness);
@@ -224,8 +207,7 @@ a_restored_log_goes_on_where_it_was(void **state)
     struct record    missing = {.kind = RECORD_MISSING, .index = 1};
     struct witness  *before;
 
-    log_pair_batch(pair, 3);
-    commit(pair, 0, 3);
+    log_pair_commit(pair, 0, 3);
     assert_int_equal(log_pair_body(pair, 0), STATUS_OK);
     assert_int_equal(log_pair_body(pair, 2), STATUS_OK);
     before = pair->witness;
