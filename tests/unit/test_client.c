@@ -2,71 +2,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
-#include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#include "node/net/endpoint.h"
 #include "proto/limits.h"
-#include "tools/client/client.h"
-
-/* A node that takes one connection and does with it what `serve` says. */
-struct fake {
-    char      home[64];
-    int       server;
-    pthread_t thread;
-    void (*serve)(int fd);
-};
-
-static void *
-fake_run(void *arg)
-{
-    struct fake *fake = arg;
-    int          fd = accept(fake->server, NULL, NULL);
-
-    fake->serve(fd);
-    close(fd);
-    return NULL;
-}
-
-static struct client *
-fake_start(struct fake *fake, void (*serve)(int fd))
-{
-    struct sockaddr_un address;
-    int                folder = -1;
-    struct client     *client = NULL;
-
-    *fake = (struct fake){.home = "/tmp/entente-fake-XXXXXX", .serve = serve};
-    assert_non_null(mkdtemp(fake->home));
-    assert_int_equal(endpoint_of(fake->home, &address, &folder), STATUS_OK);
-    fake->server = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(
-        bind(fake->server, (struct sockaddr *)&address, sizeof(address)), 0);
-    close(folder);
-    assert_int_equal(listen(fake->server, 1), 0);
-    assert_int_equal(pthread_create(&fake->thread, NULL, fake_run, fake), 0);
-    assert_int_equal(client_open(fake->home, &client), STATUS_OK);
-    return client;
-}
-
-static void
-fake_stop(struct fake *fake, struct client *client)
-{
-    char path[128];
-
-    client_free(client);
-    pthread_join(fake->thread, NULL);
-    close(fake->server);
-    snprintf(path, sizeof(path), "%s/" ENDPOINT_NAME, fake->home);
-    unlink(path);
-    rmdir(fake->home);
-}
+#include "tests/unit/fake_node.h"
 
 static void
 read_exactly(int fd, uint8_t *out, size_t len)
@@ -159,20 +101,20 @@ status_request(Entente__Nothing *nothing)
 static void
 an_answer_is_found_by_its_id_and_read_in_any_pieces(void **state)
 {
-    struct fake        fake;
+    struct fake_node   fake;
     struct client     *client;
     Entente__Nothing   nothing;
     Entente__Request   request = status_request(&nothing);
     Entente__Response *response = NULL;
 
     (void)state;
-    client = fake_start(&fake, answer_in_pieces_and_out_of_turn);
+    client = fake_node_start(&fake, answer_in_pieces_and_out_of_turn);
     assert_int_equal(client_ask(client, &request, 5000, &response), STATUS_OK);
     assert_int_equal(response->id, request.id);
     assert_int_equal(response->kind_case, ENTENTE__RESPONSE__KIND_DONE);
     assert_int_equal(client_ask(client, &request, 5000, &response),
                      STATUS_UNREACHABLE);
-    fake_stop(&fake, client);
+    fake_node_stop(&fake, client);
 }
 
 static void
@@ -185,17 +127,17 @@ say_nothing(int fd)
 static void
 a_node_that_says_nothing_is_waited_for_no_longer_than_asked(void **state)
 {
-    struct fake        fake;
+    struct fake_node   fake;
     struct client     *client;
     Entente__Nothing   nothing;
     Entente__Request   request = status_request(&nothing);
     Entente__Response *response = NULL;
 
     (void)state;
-    client = fake_start(&fake, say_nothing);
+    client = fake_node_start(&fake, say_nothing);
     assert_int_equal(client_ask(client, &request, 50, &response),
                      STATUS_TIMEOUT);
-    fake_stop(&fake, client);
+    fake_node_stop(&fake, client);
 }
 
 static void
@@ -212,7 +154,7 @@ answer_when_the_flood_is_over(int fd)
 static void
 what_is_posted_goes_by_flushing_and_neither_waits(void **state)
 {
-    struct fake        fake;
+    struct fake_node   fake;
     struct client     *client;
     char               text[1001];
     Entente__PeerName  name = ENTENTE__PEER_NAME__INIT;
@@ -226,7 +168,7 @@ what_is_posted_goes_by_flushing_and_neither_waits(void **state)
     name.name = text;
     request.kind_case = ENTENTE__REQUEST__KIND_PEER_REMOVE;
     request.peer_remove = &name;
-    client = fake_start(&fake, answer_when_the_flood_is_over);
+    client = fake_node_start(&fake, answer_when_the_flood_is_over);
     for (int i = 0; i < 3000; i++) /* more than a pipe holds */
         assert_int_equal(client_post(client, &request), STATUS_OK);
     assert_int_equal(client_take(client, &response), STATUS_AGAIN);
@@ -235,7 +177,7 @@ what_is_posted_goes_by_flushing_and_neither_waits(void **state)
     assert_int_equal(st, STATUS_OK);
     assert_int_equal(client_next(client, 5000, &response), STATUS_OK);
     assert_int_equal(response->id, 3000);
-    fake_stop(&fake, client);
+    fake_node_stop(&fake, client);
 }
 
 static void
@@ -265,15 +207,15 @@ bytes_that_are_no_answer_are_an_error(void **state)
 
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        struct fake        fake;
-        struct client     *client = fake_start(&fake, serve[i]);
+        struct fake_node   fake;
+        struct client     *client = fake_node_start(&fake, serve[i]);
         Entente__Nothing   nothing;
         Entente__Request   request = status_request(&nothing);
         Entente__Response *response = NULL;
 
         assert_int_equal(client_ask(client, &request, 5000, &response),
                          STATUS_BAD_ENCODING);
-        fake_stop(&fake, client);
+        fake_node_stop(&fake, client);
     }
 }
 
@@ -297,7 +239,7 @@ answer_a_flood(int fd)
 static void
 requests_and_answers_that_fill_both_pipes_do_not_stand_still(void **state)
 {
-    struct fake        fake;
+    struct fake_node   fake;
     struct client     *client;
     char               text[FLOOD_SUBJECT + 1];
     Entente__PeerName  name = ENTENTE__PEER_NAME__INIT;
@@ -310,14 +252,14 @@ requests_and_answers_that_fill_both_pipes_do_not_stand_still(void **state)
     name.name = text;
     request.kind_case = ENTENTE__REQUEST__KIND_PEER_REMOVE;
     request.peer_remove = &name;
-    client = fake_start(&fake, answer_a_flood);
+    client = fake_node_start(&fake, answer_a_flood);
     for (int i = 0; i < FLOOD; i++)
         assert_int_equal(client_send(client, &request), STATUS_OK);
     for (uint64_t i = 0; i < 2 * FLOOD; i++) {
         assert_int_equal(client_next(client, 5000, &response), STATUS_OK);
         assert_int_equal(response->id, i / 2 + 1);
     }
-    fake_stop(&fake, client);
+    fake_node_stop(&fake, client);
 }
 
 static void
@@ -356,8 +298,8 @@ listen_to_the_end(int fd)
 static void
 the_memory_is_that_of_the_process_behind_the_socket(void **state)
 {
-    struct fake    fake;
-    struct client *client = fake_start(&fake, listen_to_the_end);
+    struct fake_node fake;
+    struct client *client = fake_node_start(&fake, listen_to_the_end);
     uint8_t       *more = malloc(32 << 20);
     uint64_t       before = 0;
     uint64_t       after = 0;
@@ -371,7 +313,7 @@ the_memory_is_that_of_the_process_behind_the_socket(void **state)
     assert_in_range(after, before + 24 * 1024, before + 40 * 1024);
     assert_true(peak >= after);
     free(more);
-    fake_stop(&fake, client);
+    fake_node_stop(&fake, client);
 }
 
 int

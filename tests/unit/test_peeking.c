@@ -2,33 +2,25 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <setjmp.h>
-#include <pthread.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "message.pb-c.h"
-#include "node/net/endpoint.h"
+#include "tests/unit/fake_node.h"
 #include "tools/client/peeking.h"
 
 enum { ROWS = 130, FRAME = 65536 };
 
 /* A node that takes so many requests, then answers the last one first. */
-struct fake {
-    char      home[64];
-    int       server;
-    pthread_t thread;
-    size_t    at_once;
-    size_t    asked;
-    size_t    under_way_most;
-    bool      peeked;  /* all of them */
-    bool      goes_away;
-};
+static struct {
+    size_t at_once;
+    size_t asked;
+    size_t under_way_most;
+    bool   peeked; /* all of them */
+    bool   goes_away;
+} served;
 
 static bool
 read_whole(int fd, uint8_t *out, size_t len)
@@ -99,71 +91,41 @@ answer(int fd, const Entente__Request *request)
     assert_int_equal(write(fd, bytes, len + 4), (ssize_t)(len + 4));
 }
 
-static void *
-serve(void *arg)
+static void
+serve(int fd)
 {
-    struct fake      *fake = arg;
-    int               fd = accept(fake->server, NULL, NULL);
     Entente__Request *held[PEEKING_AHEAD + 1];
     Entente__Request *request;
     size_t            count = 0;
 
-    while (!fake->goes_away && (request = read_request(fd)) != NULL) {
-        fake->peeked = fake->peeked && request->show->peek;
-        fake->asked++;
+    while (!served.goes_away && (request = read_request(fd)) != NULL) {
+        served.peeked = served.peeked && request->show->peek;
+        served.asked++;
         held[count++] = request;
-        if (count > fake->under_way_most)
-            fake->under_way_most = count;
-        if (fake->asked < ROWS - PEEKING_AHEAD && count < fake->at_once)
+        if (count > served.under_way_most)
+            served.under_way_most = count;
+        if (served.asked < ROWS - PEEKING_AHEAD && count < served.at_once)
             continue;
         while (count > 0) {
             answer(fd, held[--count]);
             entente__request__free_unpacked(held[count], NULL);
         }
     }
-    close(fd);
-    return NULL;
 }
 
 static struct client *
-fake_start(struct fake *fake, size_t at_once, bool goes_away)
+start(struct fake_node *fake, size_t at_once, bool goes_away)
 {
-    struct sockaddr_un address;
-    int                folder = -1;
-    struct client     *client = NULL;
-
-    *fake = (struct fake){.home = "/tmp/entente-fake-XXXXXX",
-                          .at_once = at_once,
-                          .peeked = true,
-                          .goes_away = goes_away};
-    assert_non_null(mkdtemp(fake->home));
-    assert_int_equal(endpoint_of(fake->home, &address, &folder), STATUS_OK);
-    fake->server = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(
-        bind(fake->server, (struct sockaddr *)&address, sizeof(address)), 0);
-    close(folder);
-    assert_int_equal(listen(fake->server, 1), 0);
-    assert_int_equal(pthread_create(&fake->thread, NULL, serve, fake), 0);
-    assert_int_equal(client_open(fake->home, &client), STATUS_OK);
-    return client;
-}
-
-static void
-fake_stop(struct fake *fake, struct client *client)
-{
-    char path[128];
-
-    client_free(client);
-    assert_int_equal(pthread_join(fake->thread, NULL), 0);
-    close(fake->server);
-    snprintf(path, sizeof(path), "%s/control.sock", fake->home);
-    unlink(path);
-    rmdir(fake->home);
+    memset(&served, 0, sizeof(served));
+    served.at_once = at_once;
+    served.peeked = true;
+    served.goes_away = goes_away;
+    return fake_node_start(fake, serve);
 }
 
 /* Rows named by `ids`, looked through for `text`. */
 static enum status
-sift(struct fake *fake, struct client *client, size_t count,
+sift(struct fake_node *fake, struct client *client, size_t count,
      const char *const *ids, const char *text, bool *passes)
 {
     static const struct command none = {.name = "inbox"};
@@ -194,8 +156,8 @@ each_row_has_its_own_answer_in_whatever_order_they_come(void **state)
     char           names[ROWS][16];
     const char    *ids[ROWS];
     bool           passes[ROWS] = {false};
-    struct fake    fake;
-    struct client *client = fake_start(&fake, PEEKING_AHEAD, false);
+    struct fake_node fake;
+    struct client *client = start(&fake, PEEKING_AHEAD, false);
 
     (void)state;
     for (size_t i = 0; i < ROWS; i++) {
@@ -205,12 +167,13 @@ each_row_has_its_own_answer_in_whatever_order_they_come(void **state)
     }
     assert_int_equal(sift(&fake, client, ROWS, ids, "Tanker", passes),
                      STATUS_OK);
-    fake_stop(&fake, client);
+    fake_node_stop(&fake, client);
     for (size_t i = 0; i < ROWS; i++)
         assert_int_equal(passes[i], i % 7 == 0);
-    assert_int_equal(fake.asked, ROWS + ROWS / 10); /* q/1s asked by id, too */
-    assert_int_equal(fake.under_way_most, PEEKING_AHEAD);
-    assert_true(fake.peeked);
+    /* Each q/1 is asked by its id, too. */
+    assert_int_equal(served.asked, ROWS + ROWS / 10);
+    assert_int_equal(served.under_way_most, PEEKING_AHEAD);
+    assert_true(served.peeked);
 }
 
 static void
@@ -218,12 +181,12 @@ what_is_forgotten_broken_or_gone_does_not_pass(void **state)
 {
     static const char *const ids[] = {"forgotten", "broken", "gone", "here"};
     bool                     passes[4] = {true, true, true, false};
-    struct fake              fake;
-    struct client           *client = fake_start(&fake, 1, false);
+    struct fake_node         fake;
+    struct client           *client = start(&fake, 1, false);
 
     (void)state;
     assert_int_equal(sift(&fake, client, 4, ids, "e", passes), STATUS_OK);
-    fake_stop(&fake, client);
+    fake_node_stop(&fake, client);
     assert_false(passes[0]);
     assert_false(passes[1]);
     assert_false(passes[2]);
@@ -235,13 +198,13 @@ a_node_that_goes_away_is_a_failure(void **state)
 {
     static const char *const ids[] = {"here"};
     bool                     passes[1] = {false};
-    struct fake              fake;
-    struct client           *client = fake_start(&fake, 1, true);
+    struct fake_node         fake;
+    struct client           *client = start(&fake, 1, true);
 
     (void)state;
     assert_int_equal(sift(&fake, client, 1, ids, "e", passes),
                      STATUS_UNREACHABLE);
-    fake_stop(&fake, client);
+    fake_node_stop(&fake, client);
 }
 
 int
