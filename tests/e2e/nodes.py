@@ -33,6 +33,16 @@ SKIPPED = 77
 OK, FAILURE, USAGE, UNREACHABLE, UNTRUSTED, NOT_FOUND, TIMEOUT, INVALID, \
     POLICY = range(9)
 
+# The file `defaults` of a home.
+DEFAULTS = """\
+originator.post: Duty Officer
+label.policy: IN-JP
+label.classification: RESTRICTED
+label.releasable_to: IN, JP
+legal_basis.agreement: JDSC-2025
+legal_basis.article: 2
+"""
+
 MADE = {}  # homes made once, to be copied: making keys takes its time
 OBJECTS = objects.Objects(PROGRAM)
 if objects.jsonschema is None:
@@ -318,6 +328,18 @@ class Node:
         self.daemon = None
         check(code == 0,
               f"{self.name}: SIGTERM ended with {code}\n{self.tail()}")
+
+    def copied(self, name):
+        """A copy of the home of a node that stands still."""
+        copy = self.folder.path(name)
+        shutil.copytree(self.home, copy,
+                        ignore=shutil.ignore_patterns("control.sock"))
+        return copy
+
+    def set_back(self, copy):
+        """Its home is this older copy from now on."""
+        shutil.rmtree(self.home)
+        os.rename(copy, self.home)
 
     def end(self):
         """However it was started, it runs no more."""

@@ -3,9 +3,9 @@
 
 import json
 
-from nodes import (FAILURE, INVALID, NOT_FOUND, OK, POLICY, USAGE, Case, main,
-                   note)
-from test_compose import DEFAULTS, Terminal
+from nodes import (DEFAULTS, FAILURE, INVALID, NOT_FOUND, OK, POLICY, USAGE,
+                   Case, main, note)
+from terminal import Terminal
 
 
 def incident(**header):
@@ -42,7 +42,8 @@ class About(Case):
         return node.json("show", rows[-1]["ref"], "--peek")
 
     def terminal(self, node, *words, editor):
-        return Terminal(node, *words, editor=editor)
+        return Terminal(self.folder, "--home", node.home, *words,
+                        EDITOR=editor)
 
     def test_a_reply_goes_back_with_label_basis_and_thread(self):
         first = self.jmsdf.send(self.ifc, incident(), "--json").json["id"]

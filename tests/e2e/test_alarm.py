@@ -1,9 +1,6 @@
 #!/usr/bin/env python3
 """peer clear-alarm: an alarm stands until somebody has seen to it."""
 
-import os
-import shutil
-
 from nodes import NOT_FOUND, USAGE, Case, main, note, wait_for
 
 CRITICAL = 2  # of monitoring plug-ins
@@ -17,17 +14,14 @@ class Alarm(Case):
         self.ifc.send(self.jmsdf, note("first"), "--wait=accepted")
         self.jmsdf.wait_quiet(self.ifc)
         self.jmsdf.stop()
-        older = self.path("older")
-        shutil.copytree(self.jmsdf.home, older,
-                        ignore=shutil.ignore_patterns("control.sock"))
+        older = self.jmsdf.copied("older")
         self.jmsdf.start()
         self.jmsdf.wait_link(self.ifc)
         self.ifc.send(self.jmsdf, note("second"), "--wait=accepted")
         self.ifc.wait_quiet(self.jmsdf)
         self.ifc.stop()
         self.jmsdf.stop()
-        shutil.rmtree(self.jmsdf.home)
-        os.rename(older, self.jmsdf.home)
+        self.jmsdf.set_back(older)
         self.jmsdf.start()
         self.ifc.start()
         self.words = wait_for(lambda: self.ifc.peer("jmsdf")["alarm"])

@@ -2,76 +2,13 @@
 """Writing with an editor: what is typed is checked, kept, sent once."""
 
 import os
-import pty
-import re
-import select
 import signal
 import stat
-import subprocess
 import time
 
-from nodes import (FAILURE, INVALID, NOT_FOUND, OK, PROGRAM, UNREACHABLE,
+from nodes import (DEFAULTS, FAILURE, INVALID, NOT_FOUND, OK, UNREACHABLE,
                    USAGE, Case, main)
-
-DEFAULTS = """\
-originator.post: Duty Officer
-label.policy: IN-JP
-label.classification: RESTRICTED
-label.releasable_to: IN, JP
-legal_basis.agreement: JDSC-2025
-legal_basis.article: 2
-"""
-
-
-class Terminal:
-    """A command at a terminal of its own."""
-
-    def __init__(self, node, *words, editor="false", **env):
-        self.master, slave = pty.openpty()
-        environment = dict(node.folder.env, TERM="dumb", EDITOR=editor, **env)
-        self.process = subprocess.Popen(
-            [PROGRAM, "--home", node.home, *words], stdin=slave, stdout=slave,
-            stderr=slave, env=environment, start_new_session=True)
-        os.close(slave)
-        self.seen = ""
-        self.at = 0
-
-    def expect(self, pattern, seconds=30):
-        """Waits until the pattern comes behind what was expected before."""
-        end = time.monotonic() + seconds
-        while not (found := re.search(pattern, self.seen[self.at:])):
-            ready, _, _ = select.select([self.master], [], [],
-                                        max(0, end - time.monotonic()))
-            got = b""
-            if ready:
-                try:
-                    got = os.read(self.master, 4096)
-                except OSError:
-                    pass
-            if not got:
-                raise AssertionError(f"{pattern!r} not in {self.seen!r}")
-            self.seen += got.decode()
-        self.at += found.end()
-        return found
-
-    def type(self, line):
-        os.write(self.master, line.encode() + b"\n")
-
-    def hang_up(self):
-        os.close(self.master)
-        return self.process.wait(60)
-
-    def end(self):
-        while True:
-            try:
-                got = os.read(self.master, 4096)
-            except OSError:
-                break
-            if not got:
-                break
-            self.seen += got.decode()
-        os.close(self.master)
-        return self.process.wait(60)
+from terminal import Terminal
 
 
 class Writing(Case):
@@ -100,7 +37,8 @@ cp "$1" {self.path('seen')}$n
 """)
 
     def compose(self, *words, editor, **env):
-        return Terminal(self.node, "compose", *words, editor=editor, **env)
+        return Terminal(self.folder, "--home", self.node.home, "compose",
+                        *words, EDITOR=editor, **env)
 
     def drafts(self):
         return self.node.rows("drafts")

@@ -1,7 +1,5 @@
 """A log that was cut back at its end, here with the whole home by an older
 copy of it, passes its own audit; the other side's head shows what is gone."""
-import os
-import shutil
 
 from nodes import Case, main, note, wait_for
 
@@ -21,9 +19,7 @@ class CutBack(Case):
         self.ifc.send(self.jmsdf, note("first"), "--wait=accepted")
         self.jmsdf.wait_quiet(self.ifc)
         self.jmsdf.stop()
-        older = self.path("older")
-        shutil.copytree(self.jmsdf.home, older,
-                        ignore=shutil.ignore_patterns("control.sock"))
+        older = self.jmsdf.copied("older")
         self.jmsdf.start()
         self.jmsdf.wait_link(self.ifc)
         self.ifc.send(self.jmsdf, note("second"), "--wait=accepted")
@@ -31,8 +27,7 @@ class CutBack(Case):
         self.before = sizes(self.ifc, False)
         self.ifc.stop()
         self.jmsdf.stop()
-        shutil.rmtree(self.jmsdf.home)
-        os.rename(older, self.jmsdf.home)
+        self.jmsdf.set_back(older)
         self.jmsdf.start()
 
     def test_its_own_audit_passes_and_the_other_side_has_more(self):

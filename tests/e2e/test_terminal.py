@@ -2,59 +2,9 @@
 """What a person sees and types at a terminal."""
 
 import os
-import pty
-import re
-import select
-import subprocess
-import time
 
-from nodes import (FAILURE, INVALID, NOT_FOUND, OK, PROGRAM, UNTRUSTED, Case,
-                   main)
-
-
-class Terminal:
-    """A command at a terminal of its own."""
-
-    def __init__(self, folder, *words):
-        self.master, slave = pty.openpty()
-        environment = dict(folder.env, TERM="dumb")
-        del environment["ENTENTE_PASSPHRASE_FILE"]
-        self.process = subprocess.Popen(
-            [PROGRAM, *words], stdin=slave, stdout=slave, stderr=slave,
-            env=environment, start_new_session=True)
-        os.close(slave)
-        self.seen = ""
-
-    def read_until(self, pattern, seconds=30):
-        end = time.monotonic() + seconds
-        while not re.search(pattern, self.seen):
-            ready, _, _ = select.select([self.master], [], [],
-                                        max(0, end - time.monotonic()))
-            if not ready:
-                raise AssertionError(f"{pattern!r} not in {self.seen!r}")
-            try:
-                got = os.read(self.master, 4096)
-            except OSError:
-                got = b""
-            if not got:
-                raise AssertionError(f"{pattern!r} not in {self.seen!r}")
-            self.seen += got.decode()
-        return re.search(pattern, self.seen)
-
-    def type(self, line):
-        os.write(self.master, line.encode() + b"\n")
-
-    def end(self):
-        while True:
-            try:
-                got = os.read(self.master, 4096)
-            except OSError:
-                break
-            if not got:
-                break
-            self.seen += got.decode()
-        os.close(self.master)
-        return self.process.wait(60)
+from nodes import FAILURE, INVALID, NOT_FOUND, OK, UNTRUSTED, Case, main
+from terminal import Terminal
 
 
 class Passphrase(Case):
@@ -63,10 +13,10 @@ class Passphrase(Case):
 
     def init(self, *lines):
         terminal = Terminal(self.folder, "--home", self.path("home"),
-                            *self.WORDS)
-        terminal.read_until("New passphrase of this node: ")
+                            *self.WORDS, ENTENTE_PASSPHRASE_FILE=None)
+        terminal.expect("New passphrase of this node: ")
         terminal.type(lines[0])
-        terminal.read_until("The same again: ")
+        terminal.expect("The same again: ")
         terminal.type(lines[1])
         return terminal
 
@@ -99,8 +49,8 @@ class Digits(Case):
 
     def groups(self, terminal):
         """The six groups to read aloud."""
-        found = terminal.read_until(r"Read to them: +((\d{5} ?){6})")
-        terminal.read_until("Type what they read: ")
+        found = terminal.expect(r"Read to them: +((\d{5} ?){6})")
+        terminal.expect("Type what they read: ")
         return found.group(1).strip()
 
     def test_each_side_types_what_the_other_reads(self):
@@ -159,7 +109,7 @@ class Digits(Case):
                      self.number)
         terminal = Terminal(self.folder, "--home", self.ifc.home, "peer",
                             "remove", "jmsdf")
-        terminal.read_until(r"\[y/N\] ")
+        terminal.expect(r"\[y/N\] ")
         terminal.type("n")
         self.assertEqual(terminal.end(), FAILURE)
         self.assertEqual(len(self.ifc.json("peers")["peers"]), 1)
