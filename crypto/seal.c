@@ -61,33 +61,42 @@ write_info(const struct seal_batch *batch, const struct seal_key *key,
     return out.len;
 }
 
+enum status
+seal_exchange(const struct secret32 *own_secret,
+              const uint8_t          their_public[static LIMIT_KEY],
+              const struct secret32 *pair_secret, struct span info,
+              struct secret32 *out)
+{
+    static const struct secret32 no_pair_secret;
+    struct secret32              shared = {0}, prk = {0};
+    enum status                  st;
+
+    if (pair_secret == NULL)
+        pair_secret = &no_pair_secret;
+    st = dh_shared(own_secret, their_public, &shared);
+    if (st != STATUS_OK)
+        goto out;
+    hkdf_extract(SPAN_OF(pair_secret->bytes), SPAN_OF(shared.bytes), &prk);
+    st = hkdf_expand(&prk, info, out->bytes, sizeof(out->bytes));
+out:
+    secret_wipe(&shared);
+    secret_wipe(&prk);
+    return st;
+}
+
 static enum status
 derive_batch(const struct seal_batch *batch, const struct seal_key *key,
              const struct secret32 *own_secret,
              const uint8_t their_public[static LIMIT_KEY], struct secret32 *out)
 {
-    static const struct secret32 no_pair_secret;
-    const struct secret32       *pair_secret = key->pair_secret;
-    struct secret32              shared = {0}, prk = {0};
-    uint8_t                      info[INFO_MAX];
-    size_t                       info_len;
-    enum status                  st = STATUS_BAD_VERSION;
+    uint8_t info[INFO_MAX];
+    size_t  info_len;
 
     if (key->suite != SUITE_CLASSIC)
-        goto out;
-    st = dh_shared(own_secret, their_public, &shared);
-    if (st != STATUS_OK)
-        goto out;
-    if (pair_secret == NULL)
-        pair_secret = &no_pair_secret;
-    hkdf_extract(SPAN_OF(pair_secret->bytes), SPAN_OF(shared.bytes), &prk);
+        return STATUS_BAD_VERSION;
     info_len = write_info(batch, key, info);
-    st = hkdf_expand(&prk, (struct span){info, info_len}, out->bytes,
-                     sizeof(out->bytes));
-out:
-    secret_wipe(&shared);
-    secret_wipe(&prk);
-    return st;
+    return seal_exchange(own_secret, their_public, key->pair_secret,
+                         (struct span){info, info_len}, out);
 }
 
 enum status

@@ -53,6 +53,17 @@ struct seal_key {
 };
 
 /*
+ * What every sealing to a peer begins with: HKDF-SHA256 (salt: pair_secret, or
+ * 32 zero bytes where it is NULL; ikm: X25519 of the two keys).  Wipe *out.
+ * BAD_FIELD: their public key gives the zero secret.
+ */
+NODISCARD enum status
+seal_exchange(const struct secret32 *own_secret,
+              const uint8_t          their_public[static LIMIT_KEY],
+              const struct secret32 *pair_secret, struct span info,
+              struct secret32 *out);
+
+/*
  * The batch secret, from the sender's or the recipient's side.  Wipe it after
  * the batch; it is never saved.  BAD_VERSION: not a suite of ours.
  * BAD_FIELD: the other's public key gives the zero secret.

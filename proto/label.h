@@ -21,6 +21,7 @@
     /* signed by the log key */                                                \
     X(CARD, "entente/v1/card")                                                 \
     X(STATEMENT, "entente/v1/statement")                                       \
+    X(BUNDLE, "entente/v1/bundle")                                             \
     /* hashed */                                                               \
     X(SAFETY, "entente/v1/safety")                                             \
     X(MAC1, "entente/v1/mac1")                                                 \
@@ -33,6 +34,7 @@
     X(REALM, "entente/v1/realm")                                               \
     X(REPLAY, "entente/v1/replay")                                             \
     X(SAID, "entente/v1/said")                                                 \
+    X(BUNDLE_FIRST, "entente/v1/bundle-first")                                 \
     /* key derivation */                                                       \
     X(BATCH, "entente/v1/batch")                                               \
     X(CONTENT, "entente/v1/content")                                           \
@@ -43,11 +45,13 @@
     X(ENVELOPE, "entente/v1/envelope")                                         \
     X(SUBSEED, "entente/v1/subseed")                                           \
     X(SOURCE, "entente/v1/source")                                             \
+    X(BUNDLE_KEY, "entente/v1/bundle-key")                                     \
     /* AEAD data */                                                            \
     X(BODY, "entente/v1/body")                                                 \
     X(SLOT, "entente/v1/slot")                                                 \
     X(VAULT, "entente/v1/vault")                                               \
     X(CAPTURE, "entente/v1/capture")                                           \
+    X(BUNDLE_RECORD, "entente/v1/bundle-record")                               \
     /* the Noise prologue: protocol name and version */                        \
     X(PROLOGUE, "entente/v1/link")
 

@@ -73,6 +73,10 @@ enum {
     LIMIT_ROOM_MAX = 1048576,
     LIMIT_CHANNELS_PER_LINK = 256,
 
+    /* bundles */
+    LIMIT_BUNDLE_RECORD = 65536,     /* plaintext of one record */
+    LIMIT_BUNDLE_RECORDS = 16777216, /* a tebibyte */
+
     /* the dispatch window */
     LIMIT_WINDOW_BYTES = 8388608,
     LIMIT_WINDOW_ENTRIES = 4096,

@@ -475,6 +475,45 @@ def capture():
                                  LABEL["CAPTURE"] + u64(1), u8(0) + turn))
 
 
+# --- 6.10: a bundle ---------------------------------------------------------
+
+
+def example(name):
+    return bytes.fromhex(block(name))
+
+
+def bundle():
+    magic = b"entente/bundle/1"
+    bound = magic + u16(1) + NODE_A + NODE_B + u32(3) + u64(7) + u32(1) + \
+        u32(1) + dh_public(S(0x40)) + s(0x60)
+    key = hkdf(SECRET, dh(S(0x40), dh_public(S(0x20))),
+               LABEL["BUNDLE_KEY"] + bound + dh_public(S(0x20)))[0]
+    aead_key = K(key, LABEL["AEAD"], b"")
+    commitment = K(key, LABEL["COMMITMENT"], b"")
+    same_value("bundle/keys", "bundle key", key)
+    same_value("bundle/keys", "AEAD key", aead_key)
+    same_value("bundle/keys", "commitment", commitment)
+    plain = [len16(certificate()) + len16(lent(1, number(3, 4))) +
+             len16(example("link/sizes")),
+             b"".join(len16(example("link/" + x))
+                      for x in ("leaves", "head", "bodies"))]
+    records = []
+    for k, x in enumerate(plain):
+        same(f"bundle/record-{k}", x)
+        records.append(aead(aead_key, u32(0) + u64(k),
+                            LABEL["BUNDLE_RECORD"] + u8(k == len(plain) - 1),
+                            x.ljust(65536, b"\0")))
+        same_value("bundle/file", f"record {k} begins", records[k][:32])
+        same_value("bundle/file", f"record {k}, tag", records[k][-16:])
+    header = sign(LOG_A, "BUNDLE", bound + commitment +
+                  H(LABEL["BUNDLE_FIRST"], records[0]))
+    same("bundle/header", header)
+    file = header + b"".join(records)
+    same_value("bundle/file", "BLAKE2b-256", H(b"", file))
+    assert re.search(r"^bytes +%d$" % len(file), block("bundle/file"),
+                     re.MULTILINE)
+
+
 def main():
     identities()
     first, second, body = entries()
@@ -483,7 +522,8 @@ def main():
     frames(second, body, root, signature, cosignature)
     disk(root, signature)
     capture()
-    named = re.findall(r"^```\w+ ((?:keys|entry|head|link|disk|capture)/\S+)$", PAGE,
+    bundle()
+    named = re.findall(r"^```\w+ ((?:keys|entry|head|link|disk|capture|bundle)/\S+)$", PAGE,
                        re.MULTILINE)
     missed = sorted(set(named) - compared)
     if missed:

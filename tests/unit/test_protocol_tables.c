@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/bundle_frames.h"
 #include "crypto/envelope.h"
 #include "crypto/evidence.h"
 #include "crypto/keyring.h"
@@ -212,13 +213,28 @@ evidence_checks_are_those_of_the_code(void **state)
     page_table_end(&table);
 }
 
+static void
+bundle_frames_are_those_of_the_code(void **state)
+{
+    static const char ONE[] = "one", AT_MOST_ONE[] = "at most one";
+    static const char ANY[] = "any";
+    struct page_table table = page_table("bundle frames");
+
+    (void)state;
+#define FRAME_ROW(name, words, rank, count)                                    \
+    page_row(&table, "%s | %d | %s", words, rank, count);
+    BUNDLE_FRAME_LIST(FRAME_ROW)
+#undef FRAME_ROW
+    page_table_end(&table);
+}
+
 /* Each area is compared by one test_protocol_*.c. */
 static void
 every_named_block_belongs_to_a_test(void **state)
 {
     static const char *const areas[] = {"keys/", "entry/", "head/", "link/",
                                         "disk/", "schema/", "rules/",
-                                        "capture/"};
+                                        "capture/", "bundle/"};
 
     const char *at = page.text;
     char        name[PAGE_NAME];
@@ -244,6 +260,7 @@ main(void)
         cmocka_unit_test(events_and_effects_are_those_of_the_code),
         cmocka_unit_test(kinds_are_those_of_the_code),
         cmocka_unit_test(evidence_checks_are_those_of_the_code),
+        cmocka_unit_test(bundle_frames_are_those_of_the_code),
         cmocka_unit_test(every_named_block_belongs_to_a_test),
     };
 
