@@ -112,7 +112,7 @@ class Drafts(Writing):
         one.expect("note  FLASH  to jmsdf")
         one.expect(r"Send\?")
         one.type("")
-        one.expect("was not sent.*Draft 1 is kept")
+        one.expect("Nothing was sent.*Draft 1 is kept")
         self.assertEqual(one.end(), OK)
         self.assertRegex(self.folder.read("seen2"),
                          '(?m)^#! precedence "FLSH" is no word .*\n(#! .*\n)*'
@@ -138,6 +138,21 @@ class Drafts(Writing):
         one.type("n")
         self.assertEqual(one.end(), OK)
         self.assertEqual(self.drafts()[0]["state"], "ready")
+
+    def test_ctrl_c_at_a_question_says_that_nothing_was_sent(self):
+        one = self.compose("note", "--to", "jmsdf", editor=self.editor(NOTE))
+        one.expect(r"Send\? \[y/N/e\]")
+        one.process.send_signal(signal.SIGINT)
+        one.expect("Nothing was sent.*Draft 1 is kept")
+        one.expect("compose --draft 1")
+        self.assertEqual(one.end(), OK)
+        one = self.compose("--draft", "1", editor=self.editor(
+            {"precedence": "FLSH"}))
+        one.expect(r"Again\? \[Y/n\]")
+        one.process.send_signal(signal.SIGINT)
+        one.expect("was not sent; draft 1 is kept")
+        self.assertEqual(one.end(), INVALID)
+        self.assertEqual(self.drafts()[0]["subject"], "Radio check")
 
     def test_an_editor_that_fails_loses_nothing(self):
         for last, words in (("exit 3", "ended with 3"),

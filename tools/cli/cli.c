@@ -9,6 +9,7 @@
 #include "proto/text.h"
 
 #include "node/net/passphrase.h"
+#include "tools/cli/ask.h"
 #include "tools/language/json.h"
 #include "tools/reading/show.h"
 #include "tools/terminal/page.h"
@@ -303,7 +304,7 @@ cli_confirm(struct cli *cli, const char *question)
         return cli_fail(cli, STATUS_USAGE, "--yes answers yes",
                         "nobody is there to answer: %s", question);
     fprintf(stderr, "%s [y/N] ", question);
-    if (fgets(answer, sizeof(answer), stdin) != NULL &&
+    if (ask_line(answer, sizeof(answer)) &&
         (answer[0] == 'y' || answer[0] == 'Y'))
         return STATUS_OK;
     return cli_fail(cli, STATUS_BAD_STATE, NULL, "nothing was changed");

@@ -12,6 +12,7 @@
 #include "crypto/safety.h"
 #include "tools/admin/create.h"
 #include "tools/admin/peer_view.h"
+#include "tools/cli/ask.h"
 #include "tools/cli/file.h"
 #include "tools/cli/self.h"
 #include "tools/client/peer_names.h"
@@ -68,9 +69,11 @@ compare_digits(struct cli *cli, struct pairing *pairing)
                "read: ",
                pairing->card.cert.country, pairing->card.cert.node_name, mine);
         fflush(stdout);
-        if (fgets(pairing->typed, sizeof(pairing->typed), stdin) == NULL)
-            pairing->typed[0] = '\0';
-        pairing->typed[strcspn(pairing->typed, "\r\n")] = '\0';
+        if (!ask_line(pairing->typed, sizeof(pairing->typed)))
+            return cli_fail(cli, STATUS_BAD_STATE,
+                            cli_line(cli, "pair %s", cli->args[0]).text,
+                            "nothing was typed: nothing was changed");
+        pairing->typed[strcspn(pairing->typed, "\r")] = '\0';
     } else if (strlen(given) >= sizeof(pairing->typed)) {
         return cli_fail(cli, STATUS_BAD_FIELD,
                         cli_line(cli, "safety-number %s", cli->args[0]).text,

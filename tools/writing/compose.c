@@ -6,6 +6,7 @@
  */
 #include "tools/writing/compose.h"
 
+#include "tools/cli/ask.h"
 #include "tools/cli/editor.h"
 #include "tools/client/peer_names.h"
 #include "tools/client/talk.h"
@@ -112,11 +113,9 @@ ask(const char *question, char empty)
 
     fprintf(stderr, "%s ", question);
     fflush(stderr);
-    if (fgets(answer, sizeof(answer), stdin) == NULL) {
-        fputc('\n', stderr);
+    if (!ask_line(answer, sizeof(answer)))
         return 'n';
-    }
-    if (answer[0] == '\n')
+    if (answer[0] == '\0')
         return empty;
     return (char)tolower((unsigned char)answer[0]);
 }
@@ -270,7 +269,7 @@ judge(struct cli *cli, struct drafts_one *one, struct sending *sending,
         return STATUS_AGAIN;
     if (answer == 'y')
         return submit(cli, one, sending);
-    fputs("It was not sent.  ", stderr);
+    fputs("Nothing was sent.  ", stderr);
     say_kept(cli, one);
     return STATUS_OK;
 }
