@@ -157,7 +157,7 @@ static const struct kind_rule maritime_incident_rules[] = {
 
 static const struct kind_rule ship_rules[] = {
     {"name", KIND_MANDATORY, KIND_LINE, 0, 0},
-    {"imo", KIND_OPTIONAL, KIND_DIGITS, 7, 7},
+    {"imo", KIND_OPTIONAL, KIND_IMO, 7, 7},
     {"callsign", KIND_OPTIONAL, KIND_LINE, 0, 0},
     {"mmsi", KIND_OPTIONAL, KIND_DIGITS, 9, 9},
     {"flag", KIND_OPTIONAL, KIND_LINE, 0, 0},

@@ -41,6 +41,7 @@ enum kind_check {
     KIND_RANGE,  /* a number, or a Quantity's value, from low to high */
     KIND_BYTES,  /* low to high bytes */
     KIND_DIGITS, /* text of exactly low digits */
+    KIND_IMO,    /* an IMO number: seven digits, the last a check digit */
     KIND_FILE,   /* a file name without folders */
 };
 

@@ -127,6 +127,27 @@ check_digits(const char *text, double count, const struct path *path,
         message_faults_add(faults, path, "is %d digits", (int)count);
 }
 
+/* IMO A.1117(30): the last digit is that of the first six, each times its
+ * weight, added. */
+static void
+check_imo(const char *text, const struct kind_rule *rule,
+          const struct path *path, struct message_faults *faults)
+{
+    size_t before = faults->count + faults->more;
+    int    sum = 0;
+
+    check_digits(text, rule->low, path, faults);
+    if (faults->count + faults->more > before)
+        return;
+    for (int i = 0; i < 6; i++)
+        sum += (7 - i) * (text[i] - '0');
+    if (text[6] - '0' != sum % 10)
+        message_faults_add(faults, path,
+                           "is no IMO number: behind %.6s stands %d, not %c; "
+                           "is every digit right?",
+                           text, sum % 10, text[6]);
+}
+
 static void
 check_file(const char *text, const struct path *path,
            struct message_faults *faults)
@@ -174,6 +195,9 @@ check_value(const ProtobufCMessage *node, const ProtobufCFieldDescriptor *field,
         return;
     case KIND_DIGITS:
         check_digits(reflect_text(node, field, index), rule->low, path, faults);
+        return;
+    case KIND_IMO:
+        check_imo(reflect_text(node, field, index), rule, path, faults);
         return;
     case KIND_FILE:
         check_file(reflect_text(node, field, index), path, faults);

@@ -74,6 +74,7 @@ assert_rule_fits(const ProtobufCMessageDescriptor *type,
     case KIND_LINE:
     case KIND_FILE:
     case KIND_DIGITS:
+    case KIND_IMO:
         assert_true(is_text(field));
         return;
     case KIND_RANGE:

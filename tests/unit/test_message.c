@@ -248,6 +248,15 @@ an_incident_has_a_place_and_a_time(void **state)
 }
 
 static void
+the_last_digit_of_an_imo_number_is_checked(void **state)
+{
+    (void)state;
+    assert_good(WRITTEN_INCIDENT, "'type'", "'imo': '9811000', 'type'");
+    assert_fault(WRITTEN_INCIDENT, "'type'", "'imo': '9811001', 'type'",
+                 "maritime_incident.ship.imo", "981100 stands 0, not 1");
+}
+
+static void
 sources_and_counts_are_judged(void **state)
 {
     (void)state;
@@ -473,6 +482,7 @@ main(void)
             a_likelihood_is_a_word_of_its_yardstick_with_its_range),
         cmocka_unit_test(confidence_never_stands_in_a_sentence_with_likelihood),
         cmocka_unit_test(an_incident_has_a_place_and_a_time),
+        cmocka_unit_test(the_last_digit_of_an_imo_number_is_checked),
         cmocka_unit_test(sources_and_counts_are_judged),
         cmocka_unit_test(a_time_is_not_more_exact_than_its_precision),
         cmocka_unit_test(beyond_the_list_faults_are_counted),

@@ -314,6 +314,11 @@ walk_rule(const struct kind *kind, const ProtobufCFieldDescriptor *field,
         refused(kind, path, json_string("12"), "digits");
         refused(kind, path, json_string("12345678x"), "digits");
         return;
+    case KIND_IMO:
+        refused(kind, path, json_string("IMO 9074729"), "7 digits");
+        refused(kind, path, json_string("9074728"), "stands 9, not 8");
+        allowed(kind, path, json_string("9074729"), "IMO number");
+        return;
     case KIND_BYTES:
         refused(kind, path, json_string("0011"), "");
         return;

@@ -118,6 +118,10 @@ rule_text(const struct kind_rule *rule, char *out, size_t cap)
     case KIND_DIGITS:
         snprintf(out, cap, "%s%s %.0f digits", rule->field, must, rule->low);
         return;
+    case KIND_IMO:
+        snprintf(out, cap, "%s%s %.0f digits checked", rule->field, must,
+                 rule->low);
+        return;
     case KIND_FILE:
         snprintf(out, cap, "%s%s file", rule->field, must);
         return;
