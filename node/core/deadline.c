@@ -36,6 +36,16 @@ handling_ms(Entente__Precedence precedence)
     }
 }
 
+/* `reply` makes such a note; what is passed on has its author (about.h), and
+ * is news to who gets it. */
+static bool
+is_reply(const Entente__Message *message)
+{
+    return message->action == ENTENTE__MESSAGE__ACTION__ACTION_ORIGINAL &&
+           message->n_refs > 0 && message->author[0] == '\0' &&
+           message->body_case == ENTENTE__MESSAGE__BODY_NOTE;
+}
+
 struct deadline
 deadline_of(const Entente__Message *message)
 {
@@ -47,7 +57,7 @@ deadline_of(const Entente__Message *message)
         out.ms = end_of(message->ack_by);
         return out;
     }
-    if (time_ms == 0 || message->dtg == NULL ||
+    if (time_ms == 0 || message->dtg == NULL || is_reply(message) ||
         message->status == ENTENTE__MESSAGE__STATUS__STATUS_TEST)
         return none;
     out.ms = end_of(message->dtg) + time_ms;

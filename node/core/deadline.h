@@ -6,7 +6,9 @@
  *
  *     OVERRIDE  5 min     FLASH  10 min     IMMEDIATE  1 h     PRIORITY  6 h
  *
- * and nobody has to answer what is ROUTINE or DEFERRED, or a TEST.  These are
+ * and nobody has to answer what is ROUTINE or DEFERRED, a TEST, or a reply: a
+ * note with refs, without an author other than its originator, which goes as
+ * fast as what it answers and would else ask for an answer in turn.  These are
  * the in-station handling times of the CCEB's precedence designators (ACP 121:
  * FLASH at most 10 min, IMMEDIATE 30 min, PRIORITY 3 h): a message and its
  * acknowledgement pass two stations, so IMMEDIATE and PRIORITY have them twice;

@@ -93,6 +93,40 @@ nobody_has_to_answer_a_test_unless_it_asks(void **state)
     assert_int_equal(deadline_of(&test).ms, (NOON_S + 5) * 1000);
 }
 
+/* A FLASH is answered by a FLASH; that one would ask for a third. */
+static void
+nobody_has_to_answer_a_reply_unless_it_asks(void **state)
+{
+    uint8_t             id[16] = {1};
+    ProtobufCBinaryData ref = {sizeof(id), id};
+    Entente__Message reply = message_of(ENTENTE__PRECEDENCE__PRECEDENCE_FLASH);
+    Entente__Message other;
+    Entente__Time    soon = second(NOON_S + 5);
+
+    (void)state;
+    reply.action = ENTENTE__MESSAGE__ACTION__ACTION_ORIGINAL;
+    reply.refs = &ref;
+    reply.n_refs = 1;
+    reply.body_case = ENTENTE__MESSAGE__BODY_NOTE;
+    assert_int_equal(deadline_of(&reply).ms, 0);
+    reply.ack_by = &soon;
+    assert_int_equal(deadline_of(&reply).ms, (NOON_S + 5) * 1000);
+    reply.ack_by = NULL;
+
+    other = reply;
+    other.author = (char *)(uintptr_t) "IFC-IOR/Watch"; /* it is passed on */
+    assert_int_not_equal(deadline_of(&other).ms, 0);
+    other = reply;
+    other.action = ENTENTE__MESSAGE__ACTION__ACTION_CANCEL;
+    assert_int_not_equal(deadline_of(&other).ms, 0);
+    other = reply;
+    other.body_case = ENTENTE__MESSAGE__BODY_MARITIME_INCIDENT;
+    assert_int_not_equal(deadline_of(&other).ms, 0);
+    other = reply;
+    other.n_refs = 0;
+    assert_int_not_equal(deadline_of(&other).ms, 0);
+}
+
 static void
 what_is_given_counts_whatever_the_precedence(void **state)
 {
@@ -173,6 +207,7 @@ main(void)
         cmocka_unit_test(it_follows_from_precedence),
         cmocka_unit_test(nobody_has_to_answer_what_is_routine_or_deferred),
         cmocka_unit_test(nobody_has_to_answer_a_test_unless_it_asks),
+        cmocka_unit_test(nobody_has_to_answer_a_reply_unless_it_asks),
         cmocka_unit_test(what_is_given_counts_whatever_the_precedence),
         cmocka_unit_test(of_a_day_or_a_minute_the_end_counts),
         cmocka_unit_test(what_expires_before_its_derived_deadline_has_none),
