@@ -45,6 +45,26 @@ class Answering(Case):
         self.jmsdf.run("decline", "ifc/1", "-m", "Not our area.")
         self.assertEqual(self.hears("declined")["why"], "Not our area.")
 
+    def test_a_second_answer_says_what_was_answered_before(self):
+        """And of the two the later one is what stands, on both sides."""
+        first = self.jmsdf.run("decline", "ifc/1", "-m", "Not our area.",
+                               "--post", "Watch").out
+        self.assertNotIn("before", first)
+        second = self.jmsdf.run("ack", "ifc/1", "-m", WORDS, "--post",
+                                "Ops Room").out
+        self.assertRegex(second, r"It was declined before, by Watch, \d{6}Z")
+        self.assertRegex(second, r"Both answers .*(?s:.)*acknowledged\.$")
+        self.hears("acknowledged")
+        for node, ref in ((self.ifc, "jmsdf/s1"), (self.jmsdf, "ifc/1")):
+            self.assertEqual([step["state"] for step in trail(node, ref)
+                              if step["state"] in ("acknowledged", "declined")],
+                             ["declined", "acknowledged"])
+        self.assertEqual(self.ifc.rows("outbox")[0]["state"], "acknowledged")
+        self.assertEqual(self.jmsdf.rows("inbox")[0]["state"], "acknowledged")
+        third = self.jmsdf.run("ack", "ifc/1").out
+        self.assertRegex(third, r"It was acknowledged before, by Ops Room")
+        self.assertNotIn("counts", third)
+
     def test_an_answer_waits_for_the_link_and_survives_a_kill(self):
         self.ifc.stop()
         self.jmsdf.run("ack", "ifc/1", "-m", WORDS)
