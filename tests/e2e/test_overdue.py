@@ -5,7 +5,7 @@ somebody does."""
 import datetime
 import json
 
-from nodes import INVALID, Case, main, note, wait_for
+from nodes import INVALID, USAGE, Case, main, note, wait_for
 
 WARNING, CRITICAL = 1, 2  # of monitoring plug-ins
 
@@ -93,6 +93,39 @@ class Overdue(Case):
         self.ifc.send(self.jmsdf, note("y"), "--wait=accepted")
         self.assertNotIn("ack_by",
                          self.jmsdf.json("show", "ifc/2")["entente"])
+
+    def test_a_reply_is_as_urgent_and_awaits_nothing_unless_it_asks(self):
+        self.ifc.send(self.jmsdf, note("Where are you?", precedence="FLASH"),
+                      "--wait=accepted")
+        reply = self.jmsdf.json("reply", "ifc/1", "-m", "6 N, 3 E.", "--post",
+                                "Watch", "--wait=accepted")
+        shown = self.jmsdf.json("show", reply["ref"])
+        self.assertEqual(shown["precedence"], "FLASH")
+        self.assertNotIn("ack_by", shown["entente"])
+        self.assertEqual(self.jmsdf.peer("ifc")["unanswered"], 0)
+        self.assertEqual(self.ifc.peer("jmsdf")["to_answer"], 0)
+        self.assertEqual(self.jmsdf.peer("ifc")["to_answer"], 1)
+        self.jmsdf.run("reply", "ifc/1", "-m", "Come?", "--post", "Watch",
+                       "--set", "ack_by=2999-01-01T00:00:00Z",
+                       "--wait=accepted")
+        self.assertEqual(self.jmsdf.peer("ifc")["unanswered"], 1)
+
+    def test_the_lists_find_what_is_overdue(self):
+        self.ifc.send(self.jmsdf, note("x", precedence="FLASH"),
+                      "--wait=accepted")
+        self.ifc.send(self.jmsdf, by(1, "FLASH"), "--wait=accepted")
+        self.both_are_overdue()
+        for node, verb, ref in ((self.jmsdf, "inbox", "ifc/2"),
+                                (self.ifc, "outbox", "jmsdf/s2")):
+            rows = node.rows(verb, "--state", "overdue")
+            self.assertEqual([row["ref"] for row in rows], [ref])
+            self.assertEqual(len(node.rows(verb)), 2)
+            self.assertEqual(node.rows(verb, "--state", "overdue", "--text",
+                                       "not there"), [])
+            error = node.fails("USAGE", verb, "--state", "late", code=USAGE)
+            self.assertIn("overdue", error["hint"])
+        self.jmsdf.run("ack", "ifc/2", "--post", "Watch")
+        self.assertEqual(self.jmsdf.rows("inbox", "--state", "overdue"), [])
 
     def test_who_cancels_it_awaits_nothing(self):
         self.ifc.send(self.jmsdf, by(3600, "FLASH"), "--wait=accepted")

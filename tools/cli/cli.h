@@ -59,7 +59,8 @@
     X(PEER, "peer", 0, "NAME", false, "of this peer only")                     \
     X(SINCE, "since", 0, "TIME", false, "not before: 2025-01-31, 12h, 7d")     \
     X(UNREAD, "unread", 0, NULL, false, "only what nobody has read")           \
-    X(STATE, "state", 0, "STATE", false, "only what is in this state")         \
+    X(STATE, "state", 0, "STATE", false,                                       \
+      "only what is in this state; also overdue")                              \
     X(NEAR, "near", 0, "LAT,LON,KM", false,                                    \
       "only what has a position so near: 06-17N,003-21E,50")                   \
     X(TEXT, "text", 0, "TEXT", false,                                          \

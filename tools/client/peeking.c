@@ -79,7 +79,9 @@ peeking_passes(const struct sift *sift, const Entente__ListRow *row,
 
     *found = response->kind_case == ENTENTE__RESPONSE__KIND_SHOW &&
              show->row != NULL && strcmp(show->row->id, row->id) == 0;
-    return *found &&
+    if (!*found || (sift->overdue && !show->overdue))
+        return false;
+    return (!sift->near && sift->text == NULL) ||
            message_passes(sift,
                           (struct span){show->message.data, show->message.len},
                           row->ref, memory);

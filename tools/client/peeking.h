@@ -12,9 +12,9 @@
 enum { PEEKING_AHEAD = 48 };
 
 /*
- * Says in `passes` for each row whether its message is here and passes; what
- * is forgotten, or cannot be read, does not.  The rows are not the client's.
- * With words.
+ * Says in `passes` for each row whether its message passes; what is forgotten,
+ * or cannot be read, has no text and no place that does.  The rows are not
+ * the client's.  With words.
  */
 NODISCARD enum status peeking_sift(struct cli *cli, struct client *client,
                                    const struct sift *sift, size_t count,

@@ -147,8 +147,11 @@ sift_fill(struct cli *cli, struct sift *out)
 {
     const char *near = cli_value(cli, CLI_NEAR);
     const char *text = cli_value(cli, CLI_TEXT);
+    const char *state = cli_value(cli, CLI_STATE);
 
-    *out = (struct sift){.near = near != NULL};
+    *out = (struct sift){
+        .overdue = state != NULL && strcmp(state, SIFT_OVERDUE) == 0,
+        .near = near != NULL};
     if (near != NULL && !parse_near(near, out))
         return cli_fail(cli, STATUS_USAGE, NULL, "%s", near_words);
     if (text == NULL)
@@ -173,7 +176,7 @@ sift_clear(struct sift *sift)
 bool
 sift_is_set(const struct sift *sift)
 {
-    return sift->near || sift->text != NULL;
+    return sift->overdue || sift->near || sift->text != NULL;
 }
 
 /* --- positions ------------------------------------------------------------ */

@@ -1,6 +1,6 @@
 /*
  * sift.h - which messages a person looks for by what stands in them: --near
- * and --text.
+ * and --text; and those that nobody answered in time: --state overdue.
  *
  * A message is an object in the language of json.h, whole or a draft.  Every
  * position counts, wherever it stands, and every text and word of it; not the
@@ -16,6 +16,7 @@
 #include <locale.h>
 
 struct sift {
+    bool                overdue; /* the node tells; sift_passes does not */
     bool                near; /* within `km` of `point` */
     struct sphere_point point;
     double              km;
@@ -23,7 +24,11 @@ struct sift {
     locale_t            utf8; /* whose table of cases is used */
 };
 
-/* --near and --text.  USAGE with words; then too *out is to be cleared. */
+/* No state of a message: it may be new, read or acknowledged by another. */
+#define SIFT_OVERDUE "overdue"
+
+/* --near, --text and --state overdue.  USAGE with words; then too *out is to
+ * be cleared. */
 NODISCARD enum status sift_fill(struct cli *cli, struct sift *out);
 void sift_clear(struct sift *sift);
 
