@@ -17,7 +17,7 @@
 
 #include <assert.h>
 
-/* Whether the bytes were accepted. */
+/* Whether the bytes were accepted.  crypto_start() was called. */
 bool fuzz_one(struct span in);
 
 /* Gives each good input, with a name for its file, to `seed`. */

@@ -13,6 +13,18 @@ enum { ROOM = 1 << 20 };
 
 const bool fuzz_is_whole = true;
 
+/* What was read has one spelling. */
+static void
+assert_is_written_so(const struct evidence *evidence, struct span in)
+{
+    static uint8_t bytes[LIMIT_EVIDENCE];
+    struct writer  out = writer_of(bytes, sizeof(bytes));
+    enum status    st = evidence_text_write(evidence, &out);
+
+    assert(st == STATUS_OK);
+    assert(span_equal(in, writer_span(&out)));
+}
+
 bool
 fuzz_one(struct span in)
 {
@@ -27,6 +39,7 @@ fuzz_one(struct span in)
         assert(line > 0);
         return false;
     }
+    assert_is_written_so(&evidence, in);
     arena = strict_arena_of(room, ROOM);
     if (evidence_verify(in, &arena, &report) != STATUS_OK)
         return true; /* read, and not believed */

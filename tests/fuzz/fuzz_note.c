@@ -3,6 +3,27 @@
 
 const bool fuzz_is_whole = false; /* a note may end after any signature */
 
+/* What was read has one spelling. */
+static void
+assert_is_written_so(const struct note *note, struct span in)
+{
+    uint8_t       bytes[LIMIT_NOTE];
+    struct writer out = writer_of(bytes, sizeof(bytes));
+    enum status   st = checkpoint_text(note->origin, &note->head, &out);
+
+    assert(st == STATUS_OK);
+    writer_put(&out, span_text("\n"));
+    assert(note->line_count <= LIMIT_NOTE_SIGNATURES);
+    for (size_t i = 0; i < note->line_count; i++) {
+        writer_put(&out, span_text("\u2014 "));
+        writer_put(&out, note->lines[i].name);
+        writer_put(&out, span_text(" "));
+        writer_put(&out, note->lines[i].base64);
+        writer_put(&out, span_text("\n"));
+    }
+    assert(span_equal(in, writer_span(&out)));
+}
+
 bool
 fuzz_one(struct span in)
 {
@@ -12,7 +33,7 @@ fuzz_one(struct span in)
 
     if (note_parse(in, &note) != STATUS_OK)
         return false;
-    assert(note.line_count <= LIMIT_NOTE_SIGNATURES);
+    assert_is_written_so(&note, in);
     notes_make(&notes);
     if (note_verify(&note, notes.log.public_key, &notes.witness, &found) !=
         STATUS_OK)

@@ -10,6 +10,7 @@
  * Each input stands in memory of exactly its size, so that a sanitizer sees
  * the first byte read beyond it.
  */
+#include "crypto/secret.h"
 #include "tests/fuzz/fuzz.h"
 
 #include <dirent.h>
@@ -136,8 +137,10 @@ try_folder(struct run *run, const char *folder)
 int
 main(int argc, char **argv)
 {
-    struct run run = {0};
+    struct run  run = {0};
+    enum status st = crypto_start();
 
+    assert(st == STATUS_OK);
     if (argc == 3 && strcmp(argv[1], "--write") == 0) {
         run.folder = argv[2];
         fuzz_seeds(write_seed, &run);
