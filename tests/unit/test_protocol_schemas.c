@@ -62,6 +62,9 @@ schemas_are_the_files(void **state)
     schema_is("entry.proto", false);
     schema_is("message.proto", true);
     schema_is("value.proto", true);
+    schema_is("kinds/assessment.proto", false);
+    schema_is("kinds/maritime.proto", false);
+    schema_is("kinds/note.proto", false);
 }
 
 /* --- rules of fields ------------------------------------------------------ */

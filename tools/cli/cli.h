@@ -37,7 +37,7 @@
     X(SAFETY, "safety-number", 0, "DIGITS", false,                             \
       "all 60 digits, as both sides have compared them")                       \
     X(SECRET, "pair-secret", 0, "FILE", false,                                 \
-      "32 bytes that only the two nodes have")                                 \
+      "64 hex digits that only the two nodes have")                            \
     X(CEILING, "ceiling", 0, "CLASS", false,                                   \
       "the highest classification that may pass")                              \
     X(NO_DIAL, "no-dial", 0, NULL, false, "wait for the peer to call")         \
