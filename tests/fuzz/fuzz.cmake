@@ -10,6 +10,7 @@ target_compile_definitions(fuzz_inputs PUBLIC # named by tests/unit/*.h
   SHARED_DIR="${CMAKE_SOURCE_DIR}/../shared" SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 # One input takes milliseconds: every n-th prefix and byte only.
 set(stride_peer 37)
+set(stride_bundle 7)
 set(stride_desk 29)
 set(stride_handshake 3)
 set(stride_keyring 5)

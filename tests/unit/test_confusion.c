@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "crypto/box.h"
+#include "crypto/bundle.h"
 #include "crypto/checkpoint.h"
 #include "crypto/envelope.h"
 #include "crypto/keyring_slot.h"
@@ -135,10 +136,13 @@ a_signed_note_is_no_signature_under_any_label(void **state)
     X(slot)                                                                    \
     X(envelope)                                                                \
     X(capsule)                                                                 \
-    X(segment)
+    X(segment)                                                                 \
+    X(bundle)                                                                  \
+    X(bundle_record)                                                           \
+    X(entry)
 
 struct object {
-    uint8_t bytes[SEGMENT_PAGE];
+    uint8_t bytes[BUNDLE_SEALED_LEN]; /* the longest of them */
     size_t  len;
 };
 
@@ -316,6 +320,88 @@ open_segment(struct span in)
     struct segment segment;
 
     return segment_decode(in, &segment);
+}
+
+static void
+make_bundle(struct object *out)
+{
+    struct sign_key org = org_key();
+    struct bundle   bundle = {.sender = {{1}},
+                              .recipient = {{2}},
+                              .serial = 1,
+                              .number = 1,
+                              .ephemeral = {9}};
+
+    bundle_encode(&bundle, out->bytes);
+    bundle_sign(out->bytes, &org);
+    out->len = BUNDLE_HEADER_LEN;
+}
+
+static enum status
+open_bundle(struct span in)
+{
+    struct bundle bundle;
+    enum status   st = bundle_decode(in, &bundle);
+
+    return st != STATUS_OK ? st : bundle_verify(in.ptr, org_key().public_key);
+}
+
+/* Record 0 of a bundle, and an entry of that size: under the same AEAD key,
+ * as if bundle key and content key were one, and the same nonce. */
+static void
+make_bundle_record(struct object *out)
+{
+    struct secret32 key;
+
+    kdf_derive(&one_key, LABEL_AEAD, SPAN_EMPTY, &key);
+    memset(out->bytes, 0, sizeof(out->bytes));
+    bundle_seal(&key, 0, true, out->bytes);
+    out->len = BUNDLE_SEALED_LEN;
+}
+
+static enum status
+open_bundle_record(struct span in)
+{
+    static uint8_t  plain[BUNDLE_RECORD_LEN];
+    struct secret32 key;
+
+    kdf_derive(&one_key, LABEL_AEAD, SPAN_EMPTY, &key);
+    return bundle_open(&key, 0, true, in, plain);
+}
+
+static struct leaf
+seal_one_entry(uint8_t out[static LIMIT_SEALED])
+{
+    const struct seal_batch batch = {.origin = span_text(ORIGIN)};
+    struct leaf             leaf = {.suite = SUITE_CLASSIC,
+                                    .class = CLASS_MESSAGE,
+                                    .precedence = PRECEDENCE_ROUTINE};
+    size_t                  len;
+
+    memset(out, 0, SEAL_PLAINTEXT_MAX);
+    assert_int_equal(seal_entry(&one_key, &batch, 0,
+                                (struct span){out, SEAL_PLAINTEXT_MAX}, &leaf,
+                                out, &len),
+                     STATUS_OK);
+    assert_int_equal(len, LIMIT_SEALED);
+    return leaf;
+}
+
+static void
+make_entry(struct object *out)
+{
+    (void)seal_one_entry(out->bytes);
+    out->len = LIMIT_SEALED;
+}
+
+static enum status
+open_entry(struct span in)
+{
+    static uint8_t sealed[LIMIT_SEALED], plain[LIMIT_SEALED];
+    struct leaf    leaf = seal_one_entry(sealed);
+    size_t         len;
+
+    return seal_open(&one_key, span_text(ORIGIN), 0, &leaf, in, plain, &len);
 }
 
 static const struct {

@@ -12,6 +12,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/bundle.h"
 #include "crypto/checkpoint.h"
 #include "tests/unit/seal_world.h"
 
@@ -258,6 +259,70 @@ an_entry_opens_for_its_own_recipient_alone(void **state)
         }
 }
 
+/* --- bundles -------------------------------------------------------------- */
+
+struct carried {
+    const char   *differs;
+    struct bundle fields;
+};
+
+static const struct carried bundles[] = {
+    {"nothing", {IFC, JMSDF, 3, 7, 9, 3, {0}, {6}, {0}, {{0}}}},
+    {"direction", {JMSDF, IFC, 3, 7, 9, 3, {0}, {6}, {0}, {{0}}}},
+    {"sender", {MRCC, JMSDF, 3, 7, 9, 3, {0}, {6}, {0}, {{0}}}},
+    {"recipient", {IFC, MRCC, 3, 7, 9, 3, {0}, {6}, {0}, {{0}}}},
+    {"serial", {IFC, JMSDF, 4, 7, 9, 3, {0}, {6}, {0}, {{0}}}},
+    {"number", {IFC, JMSDF, 3, 8, 9, 3, {0}, {6}, {0}, {{0}}}},
+    {"key number", {IFC, JMSDF, 3, 7, 10, 3, {0}, {6}, {0}, {{0}}}},
+    {"secret epoch", {IFC, JMSDF, 3, 7, 9, 4, {0}, {6}, {0}, {{0}}}},
+    {"salt", {IFC, JMSDF, 3, 7, 9, 3, {0}, {7}, {0}, {{0}}}},
+};
+enum { BUNDLE_COUNT = sizeof(bundles) / sizeof(bundles[0]) };
+
+/* As R derives them, who has one sealing key and one pair secret. */
+static struct bundle_keys
+bundle_keys_of(const struct carried *carried)
+{
+    struct bundle   bundle = carried->fields;
+    struct dh_key   sealing = dh_key_of(0x20);
+    struct seal_key key = {.suite = SUITE_CLASSIC};
+    uint8_t         header[BUNDLE_HEADER_LEN];
+
+    struct bundle_keys keys;
+
+    memcpy(key.public_key, sealing.public_key, LIMIT_KEY);
+    memcpy(bundle.ephemeral, dh_key_of(0x40).public_key, LIMIT_KEY);
+    bundle_encode(&bundle, header);
+    assert_int_equal(bundle_keys_recipient(header, &key, &sealing.secret,
+                                           &keys),
+                     STATUS_OK);
+    return keys;
+}
+
+static void
+a_bundles_record_opens_under_its_own_header_alone(void **state)
+{
+    static uint8_t sealed[BUNDLE_SEALED_LEN], plain[BUNDLE_RECORD_LEN];
+
+    (void)state;
+    for (size_t i = 0; i < BUNDLE_COUNT; i++) {
+        struct bundle_keys ours = bundle_keys_of(&bundles[i]);
+
+        bundle_seal(&ours.aead, 0, false, sealed);
+        for (size_t j = 0; j < BUNDLE_COUNT; j++) {
+            struct bundle_keys theirs = bundle_keys_of(&bundles[j]);
+            bool committed = secret_equal(ours.commitment.bytes,
+                                          theirs.commitment.bytes, LIMIT_KEY);
+            enum status opened = bundle_open(&theirs.aead, 0, false,
+                                             SPAN_OF(sealed), plain);
+
+            if (committed != (i == j) || (opened == STATUS_OK) != (i == j))
+                fail_msg("a bundle of another %s opens as one of another %s",
+                         bundles[i].differs, bundles[j].differs);
+        }
+    }
+}
+
 /* --- roles ---------------------------------------------------------------- */
 
 /* What the leaf says of an entry is sealed with it: no class, precedence, key
@@ -297,6 +362,7 @@ main(void)
         cmocka_unit_test(a_batch_secret_is_of_one_origin),
         cmocka_unit_test(a_head_and_its_receipt_are_of_one_origin),
         cmocka_unit_test(an_entry_opens_for_its_own_recipient_alone),
+        cmocka_unit_test(a_bundles_record_opens_under_its_own_header_alone),
         cmocka_unit_test(an_entry_opens_in_the_role_it_was_sealed_for),
     };
 
