@@ -88,10 +88,11 @@ put_options_end(struct writer *out)
 }
 
 static size_t
-section_len(const char *program)
+section_len(const struct pcapng_section *section)
 {
-    return BLOCK_FRAME + SECTION_BODY + option_len(text_len(program)) +
-           OPTION_HEAD;
+    return BLOCK_FRAME + SECTION_BODY +
+           option_len(text_len(section->comment)) +
+           option_len(text_len(section->program)) + OPTION_HEAD;
 }
 
 static size_t
@@ -104,10 +105,10 @@ interface_len(const struct pcapng_interface *interface)
 }
 
 size_t
-pcapng_head_len(const char *program, const struct pcapng_interface *interfaces,
-                size_t count)
+pcapng_head_len(const struct pcapng_section   *section,
+                const struct pcapng_interface *interfaces, size_t count)
 {
-    size_t len = section_len(program);
+    size_t len = section_len(section);
 
     for (size_t i = 0; i < count; i++)
         len += interface_len(&interfaces[i]);
@@ -115,9 +116,9 @@ pcapng_head_len(const char *program, const struct pcapng_interface *interfaces,
 }
 
 static void
-put_section(struct writer *out, const char *program)
+put_section(struct writer *out, const struct pcapng_section *section)
 {
-    uint32_t len = (uint32_t)section_len(program);
+    uint32_t len = (uint32_t)section_len(section);
 
     writer_u32(out, BLOCK_SECTION);
     writer_u32(out, len);
@@ -125,7 +126,8 @@ put_section(struct writer *out, const char *program)
     writer_u16(out, VERSION_MAJOR);
     writer_u16(out, VERSION_MINOR);
     writer_u64(out, UINT64_MAX); /* a length that is not known */
-    put_option(out, OPTION_PROGRAM, span_text(program));
+    put_option(out, OPTION_COMMENT, span_text(section->comment));
+    put_option(out, OPTION_PROGRAM, span_text(section->program));
     put_options_end(out);
     writer_u32(out, len);
 }
@@ -149,11 +151,11 @@ put_interface(struct writer *out, const struct pcapng_interface *interface)
 }
 
 void
-pcapng_put_head(struct writer *out, const char *program,
+pcapng_put_head(struct writer *out, const struct pcapng_section *section,
                 const struct pcapng_interface *interfaces, size_t count)
 {
     assert(count <= PCAPNG_INTERFACES);
-    put_section(out, program);
+    put_section(out, section);
     for (size_t i = 0; i < count; i++)
         put_interface(out, &interfaces[i]);
 }
@@ -210,6 +212,38 @@ next_block(struct reader *in, uint32_t *type, struct reader *body)
     return STATUS_OK;
 }
 
+/* The next option.  AGAIN: there is none. */
+NODISCARD static enum status
+next_option(struct reader *body, uint16_t *code, struct span *value)
+{
+    size_t len;
+
+    if (body->left == 0)
+        return STATUS_AGAIN;
+    *code = reader_u16(body);
+    len = reader_u16(body);
+    *value = reader_take(body, padded(len));
+    if (body->failed)
+        return STATUS_BAD_ENCODING;
+    value->len = len;
+    return *code == OPTION_END ? STATUS_AGAIN : STATUS_OK;
+}
+
+NODISCARD static enum status
+read_section(struct reader *body, struct pcapng_reader *out)
+{
+    struct span value;
+    uint16_t    code;
+    enum status st;
+
+    reader_u64(body); /* how long it is, which may be unknown */
+    while ((st = next_option(body, &code, &value)) == STATUS_OK)
+        if (code == OPTION_COMMENT)
+            out->comment = value;
+    return st == STATUS_AGAIN && !body->failed ? STATUS_OK
+                                               : STATUS_BAD_ENCODING;
+}
+
 enum status
 pcapng_open(struct span file, struct pcapng_reader *out)
 {
@@ -231,7 +265,8 @@ pcapng_open(struct span file, struct pcapng_reader *out)
     reader_u32(&body);
     if (reader_u16(&body) != VERSION_MAJOR)
         return STATUS_BAD_VERSION;
-    return STATUS_OK;
+    reader_u16(&body); /* minor: what it adds is passed over */
+    return read_section(&body, out);
 }
 
 NODISCARD static enum status
@@ -246,25 +281,21 @@ read_interface(struct pcapng_reader *in, struct reader *body)
 NODISCARD static enum status
 read_options(struct reader *body, struct pcapng_packet *out)
 {
-    while (body->left > 0) {
-        uint16_t      code = reader_u16(body);
-        size_t        len = reader_u16(body);
-        struct span   value = reader_take(body, padded(len));
+    struct span value;
+    uint16_t    code;
+    enum status st;
+
+    while ((st = next_option(body, &code, &value)) == STATUS_OK) {
         struct reader number = reader_of(value);
 
-        if (body->failed)
-            return STATUS_BAD_ENCODING;
-        value.len = len;
-        if (code == OPTION_END)
-            break;
-        if (code == OPTION_FLAGS && len == 4)
+        if (code == OPTION_FLAGS && value.len == 4)
             out->direction = (enum pcapng_direction)(reader_u32(&number) & 3);
-        if (code == OPTION_QUEUE && len == 4)
+        if (code == OPTION_QUEUE && value.len == 4)
             out->queue = reader_u32(&number);
         if (code == OPTION_COMMENT)
             out->comment = value;
     }
-    return STATUS_OK;
+    return st == STATUS_AGAIN ? STATUS_OK : st;
 }
 
 NODISCARD static enum status

@@ -19,6 +19,11 @@ enum {
 
 enum pcapng_direction { PCAPNG_UNKNOWN, PCAPNG_IN, PCAPNG_OUT };
 
+struct pcapng_section {
+    const char *program; /* at most PCAPNG_TEXT_MAX */
+    const char *comment; /* at most PCAPNG_TEXT_MAX */
+};
+
 struct pcapng_interface {
     uint16_t    link_type;
     const char *name;        /* at most PCAPNG_TEXT_MAX */
@@ -35,10 +40,11 @@ struct pcapng_packet {
 };
 
 /* The section header and the interfaces. */
-size_t pcapng_head_len(const char                    *program,
+size_t pcapng_head_len(const struct pcapng_section   *section,
                        const struct pcapng_interface *interfaces,
                        size_t                         count);
-void   pcapng_put_head(struct writer *out, const char *program,
+void   pcapng_put_head(struct writer                 *out,
+                       const struct pcapng_section   *section,
                        const struct pcapng_interface *interfaces,
                        size_t                         count);
 
@@ -48,6 +54,7 @@ void   pcapng_put_packet(struct writer *out,
 
 struct pcapng_reader {
     struct reader in;
+    struct span   comment; /* of the section; empty: none */
     size_t        interface_count;
     uint16_t      link_type[PCAPNG_INTERFACES];
     uint64_t      packet_number; /* of the newest packet, from 1 */

@@ -6,106 +6,28 @@
  *   KEY     u8 destroy, u8 kind, u8 state, u64 number, 32 owner, 32 secret
  *   STATE   public part, secret part, each with a u32 length
  *   BEGIN   nothing
- *   TURN    u64 monotonic ms, u64 wall ms, 32 seed, effects (each kind: u32
- *           count, 32 digest), u32 count of events, events
+ *   TURN    u64 monotonic ms, u64 wall ms, 32 seed, 24 nonce of the group,
+ *           u32 count of events, events, u32 count of effects, effects (kept.h)
  *   event   u8 kind, u16 status, u64 link, client, token, source, room,
  *           u32 frame_max, bytes with a u32 length
  */
 #include "node/host/recording.h"
 
-#include "crypto/kdf.h"
+#include "node/host/kept.h"
 
 #include <assert.h>
 
 enum {
     KEY_LEN = 3 + 8 + 2 * LIMIT_KEY,
-    TURN_LEN = 16 + LIMIT_KEY + EFFECT_KIND_COUNT * (4 + LIMIT_DIGEST) + 4,
+    NONCE_LEN = 24,
+    TURN_LEN = 16 + LIMIT_KEY + NONCE_LEN + 4 + 4,
     EVENT_LEN = 3 + 5 * 8 + 4 + 4
 };
-
-/* --- digests ------------------------------------------------------------- */
-
-static void
-hash_bytes(struct hash *hash, struct span bytes)
-{
-    hash_u64(hash, bytes.len);
-    hash_span(hash, bytes);
-}
-
-static void
-hash_query(struct hash *hash, const struct query *query)
-{
-    struct origin_text origin = {.len = 0};
-
-    if (query->origin.epoch > 0)
-        origin = origin_format(&query->origin);
-    hash_u8(hash, (uint8_t)query->kind);
-    hash_bytes(hash, (struct span){(const uint8_t *)origin.text, origin.len});
-    hash_span(hash, SPAN_OF(query->peer.bytes));
-    hash_u8(hash, query->outgoing);
-    hash_span(hash, SPAN_OF(query->id.bytes));
-    hash_u64(hash, query->from);
-    hash_u64(hash, query->count);
-    hash_u64(hash, query->bytes_max);
-}
-
-static void
-hash_key(struct hash *hash, const struct key_change *key)
-{
-    hash_u8(hash, key->destroy);
-    hash_u8(hash, key->kind);
-    hash_u8(hash, key->state);
-    hash_u64(hash, key->number);
-    hash_span(hash, SPAN_OF(key->owner));
-    hash_span(hash, SPAN_OF(key->secret.bytes));
-    hash_span(hash, SPAN_OF(key->nonce[0]));
-    hash_span(hash, SPAN_OF(key->nonce[1]));
-}
-
-static void
-hash_effect(struct hash *hash, const struct effect *effect)
-{
-    hash_u64(hash, effect->link);
-    hash_u64(hash, effect->client);
-    hash_u64(hash, effect->token);
-    hash_u64(hash, effect->mono_ms);
-    hash_bytes(hash, effect->bytes);
-    hash_bytes(hash, effect->secret);
-    hash_u32(hash, effect->vault);
-    if (effect->kind == EFFECT_LOAD)
-        hash_query(hash, &effect->query);
-    if (effect->kind == EFFECT_KEY)
-        hash_key(hash, &effect->key);
-}
-
-void
-recording_digest(const struct effects *effects, struct recording_effects *out)
-{
-    struct hash hash[EFFECT_KIND_COUNT];
-
-    *out = (struct recording_effects){0};
-    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++)
-        hash_init(&hash[kind], LABEL_REPLAY);
-    hash_span(&hash[EFFECT_SAVE], SPAN_OF(effects->nonce));
-    for (size_t i = 0; i < effects->count; i++) {
-        const struct effect *effect = &effects->list[i];
-
-        hash_effect(&hash[effect->kind], effect);
-        out->count[effect->kind]++;
-    }
-    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++) {
-        struct digest digest;
-
-        hash_end(&hash[kind], &digest);
-        for (size_t i = 0; i < LIMIT_DIGEST; i++)
-            out->digest[kind][i] = digest.bytes[i];
-    }
-}
 
 /* --- writing ------------------------------------------------------------- */
 
 size_t
-recording_len(const struct recording *recording, const struct event *list)
+recording_len(const struct recording *recording, struct recording_turn turn)
 {
     const struct node_config *config = &recording->config;
     size_t                    len = 1;
@@ -124,7 +46,9 @@ recording_len(const struct recording *recording, const struct event *list)
     case RECORDING_TURN:
         len += TURN_LEN;
         for (size_t i = 0; i < recording->event_count; i++)
-            len += EVENT_LEN + list[i].bytes.len;
+            len += EVENT_LEN + turn.events[i].bytes.len;
+        for (size_t i = 0; i < turn.effects->count; i++)
+            len += kept_len(&turn.effects->list[i]);
         return len;
     }
     assert(false);
@@ -169,23 +93,23 @@ put_event(struct writer *out, const struct event *event)
 
 static void
 put_turn(struct writer *out, const struct recording *recording,
-         const struct event *list)
+         struct recording_turn turn)
 {
     writer_u64(out, recording->input.mono_ms);
     writer_u64(out, recording->input.wall_ms);
     writer_put(out, SPAN_OF(recording->input.seed));
-    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++) {
-        writer_u32(out, recording->effects.count[kind]);
-        writer_put(out, SPAN_OF(recording->effects.digest[kind]));
-    }
+    writer_put(out, SPAN_OF(turn.effects->nonce));
     writer_u32(out, recording->event_count);
     for (size_t i = 0; i < recording->event_count; i++)
-        put_event(out, &list[i]);
+        put_event(out, &turn.events[i]);
+    writer_u32(out, (uint32_t)turn.effects->count);
+    for (size_t i = 0; i < turn.effects->count; i++)
+        kept_put(out, &turn.effects->list[i]);
 }
 
 void
 recording_put(struct writer *out, const struct recording *recording,
-              const struct event *list)
+              struct recording_turn turn)
 {
     writer_u8(out, (uint8_t)recording->kind);
     switch (recording->kind) {
@@ -196,7 +120,7 @@ recording_put(struct writer *out, const struct recording *recording,
         writer_put32(out, recording->secret);
         break;
     case RECORDING_BEGIN: break;
-    case RECORDING_TURN: put_turn(out, recording, list); break;
+    case RECORDING_TURN: put_turn(out, recording, turn); break;
     }
 }
 
@@ -230,28 +154,45 @@ read_key(struct reader *in, struct key_change *out)
     reader_copy(in, out->secret.bytes, sizeof(out->secret.bytes));
 }
 
+/* Passes over `count` events; what they are. */
+static struct span
+read_events(struct reader *in, size_t count)
+{
+    struct span  rest = {in->ptr, in->left};
+    struct event event;
+
+    while (count > 0 && recording_event(in, &event) == STATUS_OK)
+        count--;
+    if (count > 0)
+        reader_fail(in);
+    return (struct span){rest.ptr, rest.len - in->left};
+}
+
+/* The same for effects. */
+static struct span
+read_effects(struct reader *in, size_t count)
+{
+    struct span rest = {in->ptr, in->left};
+    struct kept kept;
+
+    while (count > 0 && kept_next(in, &kept) == STATUS_OK)
+        count--;
+    if (count > 0)
+        reader_fail(in);
+    return (struct span){rest.ptr, rest.len - in->left};
+}
+
 static void
 read_turn(struct reader *in, struct recording *out)
 {
-    struct reader events;
-    struct event  event;
-    uint32_t      count = 0;
-    enum status   st;
-
     out->input.mono_ms = reader_u64(in);
     out->input.wall_ms = reader_u64(in);
     reader_copy(in, out->input.seed, sizeof(out->input.seed));
-    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++) {
-        out->effects.count[kind] = reader_u32(in);
-        reader_copy(in, out->effects.digest[kind], LIMIT_DIGEST);
-    }
+    reader_copy(in, out->nonce, sizeof(out->nonce));
     out->event_count = reader_u32(in);
-    out->events = reader_rest(in);
-    events = reader_of(out->events);
-    while ((st = recording_event(&events, &event)) == STATUS_OK)
-        count++;
-    if (st != STATUS_AGAIN || count != out->event_count)
-        reader_fail(in);
+    out->events = read_events(in, out->event_count);
+    out->effect_count = reader_u32(in);
+    out->effects = read_effects(in, out->effect_count);
 }
 
 enum status

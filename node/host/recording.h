@@ -1,7 +1,7 @@
 /*
  * recording.h - what a replay needs of a node, as records: its configuration,
  * keys and state at one moment, then each turn with its time, randomness and
- * events, and digests of the effects that it had.
+ * events, and the effects that it had (kept.h).
  *
  *     CONFIG, KEY..., STATE..., BEGIN, TURN...
  *
@@ -21,35 +21,33 @@ enum recording_kind {
     RECORDING_TURN = 5
 };
 
-/* What a turn did, kind by kind: how many effects, and a digest over all
- * their fields, in order. */
-struct recording_effects {
-    uint32_t count[EFFECT_KIND_COUNT];
-    uint8_t  digest[EFFECT_KIND_COUNT][LIMIT_DIGEST];
-};
-
-void recording_digest(const struct effects     *effects,
-                      struct recording_effects *out);
-
 /* One record; only the fields of its kind are set.  Loans of the bytes. */
 struct recording {
-    enum recording_kind      kind;
-    struct node_config       config;
-    struct key_change        key; /* wipe it */
-    struct span              public_part;
-    struct span              secret;
-    struct turn_input        input; /* wipe it */
-    uint32_t                 event_count;
-    struct span              events; /* for recording_event() */
-    struct recording_effects effects;
+    enum recording_kind kind;
+    struct node_config  config;
+    struct key_change   key; /* wipe it */
+    struct span         public_part;
+    struct span         secret;
+    struct turn_input   input; /* wipe it */
+    uint32_t            event_count;
+    uint32_t            effect_count;
+    uint8_t             nonce[24]; /* of the turn's group */
+    struct span         events;  /* read: for recording_event() */
+    struct span         effects; /* read: for kept_next() */
 };
 
-/* Bytes that recording_put will write, and writing them.  For a TURN the
- * events are `list`, of event_count. */
+/* What a TURN is written from: event_count of `events`, and the effects.
+ * Other kinds need neither. */
+struct recording_turn {
+    const struct event   *events;
+    const struct effects *effects;
+};
+
+/* Bytes that recording_put will write, and writing them. */
 size_t recording_len(const struct recording *recording,
-                     const struct event     *list);
+                     struct recording_turn   turn);
 void   recording_put(struct writer *out, const struct recording *recording,
-                     const struct event *list);
+                     struct recording_turn turn);
 
 /* BAD_ENCODING on anything that recording_put would not write. */
 NODISCARD enum status recording_read(struct span in, struct recording *out);

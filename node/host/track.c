@@ -6,6 +6,7 @@
  */
 #include "node/host/track.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,9 +21,12 @@ struct queue {
     size_t   begun; /* where it begins */
 };
 
+enum { NAME_LEN = 192 };
+
 struct link_track {
     struct link_track *next;
     uint32_t           link;
+    char               name[NAME_LEN];
     struct queue       out; /* sent, not yet on the wire */
     struct queue       in;  /* on the wire, not yet a frame */
 };
@@ -74,9 +78,26 @@ find(struct track *track, uint64_t number)
         abort();
     link->link = low;
     link->out.frame = link->in.frame = 1;
+    snprintf(link->name, sizeof(link->name), "link %u", low);
     link->next = *bucket;
     *bucket = link;
     return link;
+}
+
+void
+track_rename(struct track *track, uint64_t number, struct span name)
+{
+    struct link_track *link = find(track, number);
+
+    if (name.len > 0)
+        snprintf(link->name, sizeof(link->name), "%.*s", (int)name.len,
+                 (const char *)name.ptr);
+}
+
+const char *
+track_name(struct track *track, uint64_t number)
+{
+    return find(track, number)->name;
 }
 
 static void
@@ -147,6 +168,9 @@ compare(struct queue *queue, struct span bytes, struct track_place *at)
     pass(&differs, len);
     at->frame = differs.frame;
     at->offset = differs.at - differs.begun;
+    difference_bytes(
+        (struct span){queue->bytes + queue->at, queue->len - queue->at}, bytes,
+        len, at->bytes);
     return STATUS_DIFFERENT;
 }
 

@@ -98,9 +98,9 @@ put_sealed(struct capture *capture, struct span record)
 
 static void
 put_record(struct capture *capture, const struct recording *recording,
-           const struct event *events)
+           struct recording_turn turn)
 {
-    size_t        len = recording_len(recording, events);
+    size_t        len = recording_len(recording, turn);
     uint8_t      *bytes = malloc(len);
     struct writer out = writer_of(bytes, len);
 
@@ -108,7 +108,7 @@ put_record(struct capture *capture, const struct recording *recording,
         capture->failed = STATUS_FULL;
         return;
     }
-    recording_put(&out, recording, events);
+    recording_put(&out, recording, turn);
     assert(!out.failed && out.len == len);
     put_sealed(capture, writer_span(&out));
     secret_wipe_bytes(bytes, len);
@@ -123,12 +123,12 @@ capture_state(struct capture *capture, const struct node_config *config,
 
     if (!capture->records || capture->failed != STATUS_OK)
         return;
-    put_record(capture, &recording, NULL);
+    put_record(capture, &recording, (struct recording_turn){0});
     recording.kind = RECORDING_KEY;
     for (size_t i = 0; i < state->count; i++) {
         recording.key = state->list[i].key;
         if (state->list[i].kind == EFFECT_KEY)
-            put_record(capture, &recording, NULL);
+            put_record(capture, &recording, (struct recording_turn){0});
     }
     secret_wipe(&recording.key);
     recording.kind = RECORDING_STATE;
@@ -136,10 +136,10 @@ capture_state(struct capture *capture, const struct node_config *config,
         recording.public_part = state->list[i].bytes;
         recording.secret = state->list[i].secret;
         if (state->list[i].kind == EFFECT_SAVE)
-            put_record(capture, &recording, NULL);
+            put_record(capture, &recording, (struct recording_turn){0});
     }
     recording.kind = RECORDING_BEGIN;
-    put_record(capture, &recording, NULL);
+    put_record(capture, &recording, (struct recording_turn){0});
 }
 
 void
@@ -151,10 +151,9 @@ capture_turn(struct capture *capture, const struct turn_input *input,
                                   .input = *input,
                                   .event_count = (uint32_t)count};
 
-    if (capture->records && capture->failed == STATUS_OK) {
-        recording_digest(effects, &recording.effects);
-        put_record(capture, &recording, events);
-    }
+    if (capture->records && capture->failed == STATUS_OK)
+        put_record(capture, &recording,
+                   (struct recording_turn){events, effects});
     secret_wipe(&recording);
 }
 

@@ -4,7 +4,9 @@
  */
 #include "node/sim/trace.h"
 
-#include "node/host/recording.h"
+#include "node/host/kept.h"
+
+#include <stdlib.h>
 
 void
 trace_bytes(struct trace *trace, struct span bytes)
@@ -24,15 +26,20 @@ trace_number(struct trace *trace, uint64_t number)
     trace_bytes(trace, writer_span(&out));
 }
 
-/* What a capture says of a turn: every field of every effect, by kind. */
+/* What a capture keeps of a turn. */
 void
 trace_effects(struct trace *trace, const struct effects *effects)
 {
-    struct recording_effects said;
+    trace_bytes(trace, SPAN_OF(effects->nonce));
+    for (size_t i = 0; i < effects->count; i++) {
+        size_t        len = kept_len(&effects->list[i]);
+        uint8_t      *bytes = malloc(len);
+        struct writer out = writer_of(bytes, len);
 
-    recording_digest(effects, &said);
-    for (size_t kind = 0; kind < EFFECT_KIND_COUNT; kind++) {
-        trace_number(trace, said.count[kind]);
-        trace_bytes(trace, SPAN_OF(said.digest[kind]));
+        if (bytes == NULL)
+            abort();
+        kept_put(&out, &effects->list[i]);
+        trace_bytes(trace, writer_span(&out));
+        free(bytes);
     }
 }

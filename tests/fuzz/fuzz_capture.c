@@ -25,20 +25,22 @@ static void
 assert_written_is_read(const struct pcapng_reader *file,
                        const struct pcapng_packet *packet)
 {
-    struct pcapng_interface interfaces[PCAPNG_INTERFACES];
-    struct pcapng_reader    again;
-    struct pcapng_packet    read;
-    size_t                  count = file->interface_count;
-    struct writer           out;
-    size_t                  len;
-    enum status             st;
+    const struct pcapng_section section = {"p", "c"};
+    struct pcapng_interface     interfaces[PCAPNG_INTERFACES];
+    struct pcapng_reader        again;
+    struct pcapng_packet        read;
+    size_t                      count = file->interface_count;
+    struct writer               out;
+    size_t                      len;
+    enum status                 st;
 
     for (size_t i = 0; i < count; i++)
         interfaces[i] = (struct pcapng_interface){file->link_type[i], "a", ""};
-    len = pcapng_head_len("p", interfaces, count) + pcapng_packet_len(packet);
+    len = pcapng_head_len(&section, interfaces, count) +
+          pcapng_packet_len(packet);
     out = writer_of(malloc(len), len);
     assert(out.ptr != NULL);
-    pcapng_put_head(&out, "p", interfaces, count);
+    pcapng_put_head(&out, &section, interfaces, count);
     pcapng_put_packet(&out, packet);
     assert(out.len == len);
     st = pcapng_open(writer_span(&out), &again);

@@ -162,7 +162,6 @@ a_state_and_a_turn_come_back_under_the_passphrase(void **state)
     struct turn_input  input = {.mono_ms = 5};
     struct event       event = {.kind = EVENT_REQUEST,
                                 .bytes = span_text(SECRET)};
-    struct recording_effects digest;
 
     fill_state(&effects);
     memcpy(input.seed, SECRET, strlen(SECRET));
@@ -186,8 +185,7 @@ a_state_and_a_turn_come_back_under_the_passphrase(void **state)
     next_record(world, RECORDING_TURN);
     assert_int_equal(world->recording.input.mono_ms, 5);
     assert_int_equal(world->recording.event_count, 1);
-    recording_digest(&effects, &digest);
-    assert_memory_equal(&world->recording.effects, &digest, sizeof(digest));
+    assert_int_equal(world->recording.effect_count, effects.count);
     assert_int_equal(pcapng_next(&world->in, &world->packet), STATUS_AGAIN);
     effects_free(&effects);
 }

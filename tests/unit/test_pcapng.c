@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const struct pcapng_section section = {"test", "which it is"};
+
 static const struct pcapng_interface interfaces[] = {
     {PCAPNG_USER0, "wire", "the first"},
     {PCAPNG_USER0 + 2, "records", "the second one"},
@@ -35,8 +37,8 @@ write_file(uint8_t *out, size_t cap, size_t ends[6])
 {
     struct writer writer = writer_of(out, cap);
 
-    pcapng_put_head(&writer, "test", interfaces, 2);
-    assert_int_equal(writer.len, pcapng_head_len("test", interfaces, 2));
+    pcapng_put_head(&writer, &section, interfaces, 2);
+    assert_int_equal(writer.len, pcapng_head_len(&section, interfaces, 2));
     for (size_t i = 0; i < 6; i++) {
         uint8_t              bytes[8];
         struct pcapng_packet one = packet(i, bytes);
@@ -75,6 +77,7 @@ packets_come_back_as_they_were_written(void **state)
 
     (void)state;
     assert_int_equal(pcapng_open((struct span){file, len}, &in), STATUS_OK);
+    assert_true(span_equal(in.comment, span_text("which it is")));
     for (size_t i = 0; i < 6; i++) {
         assert_int_equal(pcapng_next(&in, &got), STATUS_OK);
         assert_int_equal(in.packet_number, i + 1);
@@ -91,7 +94,7 @@ a_file_that_is_cut_gives_all_before_the_cut(void **state)
     uint8_t              file[2048];
     size_t               ends[6];
     size_t               len = write_file(file, sizeof(file), ends);
-    size_t               head = pcapng_head_len("test", interfaces, 2);
+    size_t               head = pcapng_head_len(&section, interfaces, 2);
     struct pcapng_reader in;
     struct pcapng_packet got;
 
@@ -165,7 +168,7 @@ the_longest_packet_fits_and_one_of_an_unknown_interface_is_refused(void **state)
     struct pcapng_packet got;
 
     (void)state;
-    pcapng_put_head(&out, "test", interfaces, 2);
+    pcapng_put_head(&out, &section, interfaces, 2);
     pcapng_put_packet(&out, &longest);
     pcapng_put_packet(&out, &astray);
     assert_int_equal(pcapng_open(writer_span(&out), &in), STATUS_OK);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "crypto/keyring_slot.h"
 #include "node/host/capsule.h"
 #include "node/host/capture_file.h"
 #include "node/host/recording.h"
@@ -45,7 +46,44 @@ a_packet_holds_bytes_of_a_link(void **state)
     page_hex("capture/packet", writer_span(&out));
 }
 
-/* A turn in which a timer was heard and nothing done. */
+/* One of each kind; only the fields that the kind has. */
+static void
+fill_effect(struct effect *effect)
+{
+    switch (effect->kind) {
+    case EFFECT_KEY:
+        effect->key.kind = KEYRING_VAULT;
+        effect->key.state = KEYRING_CURRENT;
+        effect->key.number = 7;
+        count_from(0xa0, effect->key.secret.bytes, LIMIT_KEY);
+        break;
+    case EFFECT_SAVE:
+        effect->bytes = span_text("public");
+        effect->secret = span_text("secret");
+        effect->vault = 7;
+        break;
+    case EFFECT_LOAD:
+        effect->token = 3;
+        effect->query.kind = QUERY_PENDING;
+        break;
+    case EFFECT_DIAL:
+        effect->link = LINK;
+        effect->bytes = span_text("127.0.0.1:7300");
+        break;
+    case EFFECT_CLOSE: effect->link = LINK; break;
+    case EFFECT_WAKE_AT: effect->mono_ms = 2000; break;
+    case EFFECT_SEND:
+    case EFFECT_TELL:
+    case EFFECT_LOG:
+        effect->link = effect->kind == EFFECT_SEND ? LINK : 0;
+        effect->client = effect->kind == EFFECT_TELL ? 1 : 0;
+        effect->bytes = span_text("five!");
+        break;
+    case EFFECT_KIND_COUNT: fail();
+    }
+}
+
+/* A turn in which a timer was heard, and an effect of each kind had. */
 static struct span
 turn_record(uint8_t *bytes, size_t cap)
 {
@@ -60,9 +98,10 @@ turn_record(uint8_t *bytes, size_t cap)
     effects_init(&effects);
     count_from(0x90, effects.nonce, sizeof(effects.nonce));
     count_from(0x53, turn.input.seed, sizeof(turn.input.seed));
-    recording_digest(&effects, &turn.effects);
+    for (int kind = 0; kind < EFFECT_KIND_COUNT; kind++)
+        fill_effect(effects_add(&effects, (enum effect_kind)kind));
+    recording_put(&out, &turn, (struct recording_turn){&timer, &effects});
     effects_free(&effects);
-    recording_put(&out, &turn, &timer);
     assert_int_equal(writer_end(&out), STATUS_OK);
     return writer_span(&out);
 }

@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include "node/host/kept.h"
 #include "node/host/recording.h"
 
 #include <stdlib.h>
@@ -55,22 +56,34 @@ example(enum recording_kind kind)
         recording.input.wall_ms = 2;
         memset(recording.input.seed, 3, LIMIT_KEY);
         recording.event_count = EVENT_COUNT;
-        recording.effects.count[EFFECT_SEND] = 4;
-        memset(recording.effects.digest[EFFECT_SEND], 5, LIMIT_DIGEST);
         break;
     }
     return recording;
 }
 
+/* Two effects, in a list that the caller frees. */
+static void
+make_effects(struct effects *out)
+{
+    effects_init(out);
+    memset(out->nonce, 8, sizeof(out->nonce));
+    effects_add(out, EFFECT_SAVE)->bytes = span_text("record");
+    effects_add(out, EFFECT_WAKE_AT)->mono_ms = 5;
+}
+
 static size_t
 encode(enum recording_kind kind, uint8_t *out, size_t cap)
 {
-    struct recording recording = example(kind);
-    struct writer    writer = writer_of(out, cap);
+    struct recording      recording = example(kind);
+    struct writer         writer = writer_of(out, cap);
+    struct effects        effects;
+    struct recording_turn turn = {events, &effects};
 
-    recording_put(&writer, &recording, events);
+    make_effects(&effects);
+    recording_put(&writer, &recording, turn);
     assert_false(writer.failed);
-    assert_int_equal(writer.len, recording_len(&recording, events));
+    assert_int_equal(writer.len, recording_len(&recording, turn));
+    effects_free(&effects);
     return writer.len;
 }
 
@@ -83,12 +96,15 @@ every_kind_comes_back_and_writes_the_same_again(void **state)
         uint8_t          again[1024];
         size_t           len = encode((enum recording_kind)kind, bytes, 1024);
         struct writer    out = writer_of(again, sizeof(again));
+        struct effects   effects;
         struct recording got;
 
         assert_int_equal(recording_read((struct span){bytes, len}, &got),
                          STATUS_OK);
         assert_int_equal(got.kind, kind);
-        recording_put(&out, &got, events);
+        make_effects(&effects);
+        recording_put(&out, &got, (struct recording_turn){events, &effects});
+        effects_free(&effects);
         assert_int_equal(out.len, len);
         assert_memory_equal(again, bytes, len);
     }
@@ -157,81 +173,26 @@ unknown_kinds_are_refused(void **state)
     assert_int_equal(recording_read(SPAN_OF(next), &got), STATUS_BAD_ENCODING);
 }
 
-/* --- digests -------------------------------------------------------------- */
-
 static void
-two_sends(struct effects *effects, const char *first, const char *second)
+effects_come_back_with_the_nonce_of_their_group(void **state)
 {
-    effects_init(effects);
-    effects_add(effects, EFFECT_SEND)->bytes = span_text(first);
-    effects_add(effects, EFFECT_SEND)->bytes = span_text(second);
-}
-
-static bool
-same_digest(const struct effects *a, const struct effects *b,
-            enum effect_kind kind)
-{
-    struct recording_effects one, two;
-
-    recording_digest(a, &one);
-    recording_digest(b, &two);
-    return one.count[kind] == two.count[kind] &&
-           memcmp(one.digest[kind], two.digest[kind], LIMIT_DIGEST) == 0;
-}
-
-static void
-a_digest_knows_order_bytes_and_where_they_are_cut(void **state)
-{
-    struct effects one, two;
+    uint8_t          bytes[1024];
+    size_t           len = encode(RECORDING_TURN, bytes, sizeof(bytes));
+    struct recording got;
+    struct reader    in;
+    struct kept      kept;
 
     (void)state;
-    two_sends(&one, "ab", "c");
-    two_sends(&two, "ab", "c");
-    assert_true(same_digest(&one, &two, EFFECT_SEND));
-    effects_free(&two);
-    two_sends(&two, "c", "ab");
-    assert_false(same_digest(&one, &two, EFFECT_SEND));
-    effects_free(&two);
-    two_sends(&two, "a", "bc");
-    assert_false(same_digest(&one, &two, EFFECT_SEND));
-    effects_free(&two);
-    effects_free(&one);
-}
-
-/* Sets one field after the other in one effect; each must change a digest. */
-static void
-a_digest_knows_every_field(void **state)
-{
-    (void)state;
-    for (int field = 0; field < 12; field++) {
-        struct effects   plain, other;
-        enum effect_kind kind = field < 7 ? EFFECT_SAVE
-                                : field < 9 ? EFFECT_LOAD
-                                            : EFFECT_KEY;
-        struct effect *effect;
-
-        effects_init(&plain);
-        effects_init(&other);
-        effects_add(&plain, kind);
-        effect = effects_add(&other, kind);
-        switch (field) {
-        case 0: effect->link = 1; break;
-        case 1: effect->client = 1; break;
-        case 2: effect->token = 1; break;
-        case 3: effect->mono_ms = 1; break;
-        case 4: effect->secret = span_text("s"); break;
-        case 5: effect->vault = 1; break;
-        case 6: other.nonce[23] = 1; break;
-        case 7: effect->query.count = 1; break;
-        case 8: effect->query.id.bytes[15] = 1; break;
-        case 9: effect->key.destroy = true; break;
-        case 10: effect->key.secret.bytes[31] = 1; break;
-        case 11: effect->key.nonce[1][23] = 1; break;
-        }
-        assert_false(same_digest(&plain, &other, kind));
-        effects_free(&plain);
-        effects_free(&other);
-    }
+    assert_int_equal(recording_read((struct span){bytes, len}, &got),
+                     STATUS_OK);
+    assert_int_equal(got.nonce[23], 8);
+    assert_int_equal(got.effect_count, 2);
+    in = reader_of(got.effects);
+    assert_int_equal(kept_next(&in, &kept), STATUS_OK);
+    assert_int_equal(kept.kind, EFFECT_SAVE);
+    assert_int_equal(kept_next(&in, &kept), STATUS_OK);
+    assert_int_equal(kept.kind, EFFECT_WAKE_AT);
+    assert_int_equal(kept_next(&in, &kept), STATUS_AGAIN);
 }
 
 int
@@ -243,8 +204,7 @@ main(void)
         CLAIM(events_come_back_in_order_with_all_their_fields),
         CLAIM(every_prefix_and_every_byte_too_many_is_refused),
         CLAIM(unknown_kinds_are_refused),
-        CLAIM(a_digest_knows_order_bytes_and_where_they_are_cut),
-        CLAIM(a_digest_knows_every_field),
+        CLAIM(effects_come_back_with_the_nonce_of_their_group),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

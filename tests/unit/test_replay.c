@@ -29,7 +29,8 @@ struct film {
     struct duo_party *party;
     bool              begun;
     size_t            turns;
-    size_t            spoilt; /* this turn's SAVE digest; 0: none */
+    enum effect_kind  spoils; /* the past had another one; COUNT: none */
+    size_t            spoilt; /* in this turn; 0: not yet */
 };
 
 static void
@@ -49,15 +50,15 @@ put_packet(struct film *film, struct pcapng_packet packet)
 
 static void
 put_record(struct film *film, const struct recording *recording,
-           const struct event *events)
+           struct recording_turn turn)
 {
-    size_t        len = recording_len(recording, events);
+    size_t        len = recording_len(recording, turn);
     uint8_t      *bytes = malloc(len);
     struct writer out = writer_of(bytes, len);
     struct span   left;
 
     assert_non_null(bytes);
-    recording_put(&out, recording, events);
+    recording_put(&out, recording, turn);
     left = writer_span(&out);
     do {
         static uint8_t sealed[CAPSULE_LEN_MAX];
@@ -111,7 +112,7 @@ put_state(struct film *film, struct duo_party *party)
 
     effects_init(&state);
     node_export(party->node, &state);
-    put_record(film, &recording, NULL);
+    put_record(film, &recording, (struct recording_turn){0});
     for (size_t i = 0; i < state.count; i++) {
         const struct effect *effect = &state.list[i];
 
@@ -120,18 +121,39 @@ put_state(struct film *film, struct duo_party *party)
         recording.key = effect->key;
         recording.public_part = effect->bytes;
         recording.secret = effect->secret;
-        put_record(film, &recording, NULL);
+        put_record(film, &recording, (struct recording_turn){0});
     }
     recording.kind = RECORDING_BEGIN;
-    put_record(film, &recording, NULL);
+    put_record(film, &recording, (struct recording_turn){0});
     effects_free(&state);
+}
+
+enum { SPOILT_AT = 5 };
+
+/* The past had another byte in the first effect of that kind. */
+static void
+spoil(struct film *film, struct effects *effects, uint8_t *bytes)
+{
+    for (size_t i = 0; i < effects->count; i++) {
+        struct effect *effect = &effects->list[i];
+
+        if (film->spoilt > 0 || effect->kind != film->spoils ||
+            film->turns < 3 || effect->bytes.len <= SPOILT_AT)
+            continue;
+        memcpy(bytes, effect->bytes.ptr, effect->bytes.len);
+        bytes[SPOILT_AT] ^= 1;
+        effect->bytes.ptr = bytes;
+        film->spoilt = film->turns;
+    }
 }
 
 static void
 on_seen(void *arg, const struct turn_input *input, const struct event *events,
         size_t count, const struct effects *effects)
 {
+    static uint8_t   spoilt[LIMIT_RECORD];
     struct film     *film = arg;
+    struct effects   was = *effects;
     struct recording turn = {.kind = RECORDING_TURN,
                              .input = *input,
                              .event_count = (uint32_t)count};
@@ -141,23 +163,25 @@ on_seen(void *arg, const struct turn_input *input, const struct event *events,
         film->begun = true;
         return;
     }
+    film->turns++;
+    was.list = malloc((was.count + 1) * sizeof(*was.list));
+    assert_non_null(was.list);
+    memcpy(was.list, effects->list, was.count * sizeof(*was.list));
+    spoil(film, &was, spoilt);
     for (size_t i = 0; i < count; i++)
         if (events[i].kind == EVENT_LINK_FRAME)
             put_wire(film, PCAPNG_IN, events[i].link, events[i].bytes);
-    recording_digest(effects, &turn.effects);
-    if (++film->turns == film->spoilt)
-        turn.effects.digest[EFFECT_SAVE][0] ^= 1;
-    put_record(film, &turn, events);
-    for (size_t i = 0; i < effects->count; i++)
-        if (effects->list[i].kind == EFFECT_SEND)
-            put_wire(film, PCAPNG_OUT, effects->list[i].link,
-                     effects->list[i].bytes);
+    put_record(film, &turn, (struct recording_turn){events, &was});
+    for (size_t i = 0; i < was.count; i++)
+        if (was.list[i].kind == EFFECT_SEND)
+            put_wire(film, PCAPNG_OUT, was.list[i].link, was.list[i].bytes);
+    free(was.list);
 }
 
 /* Two nodes that have exchanged something, then a quiesce, then a film of
  * what node a does from there on. */
 static struct film *
-film_new(size_t spoilt)
+film_new(enum effect_kind spoils)
 {
     struct film *film = calloc(1, sizeof(*film));
     struct duo  *duo = duo_new();
@@ -168,7 +192,7 @@ film_new(size_t spoilt)
     assert_non_null(film);
     assert_non_null(file);
     film->file = writer_of(file, FILE_MAX);
-    film->spoilt = spoilt;
+    film->spoils = spoils;
     duo_pair(duo);
     duo_run(duo);
     duo_submit(&duo->a, "node2", 1, "ROUTINE", "before", "received");
@@ -200,7 +224,7 @@ film_free(struct film *film)
 static int
 setup(void **state)
 {
-    *state = film_new(0);
+    *state = film_new(EFFECT_KIND_COUNT);
     return 0;
 }
 
@@ -243,6 +267,7 @@ a_recorded_node_does_the_same_again(void **state)
     enum status          st = run(film, &report);
 
     assert_string_equal(report.words, "");
+    assert_string_equal(report.told_words, "");
     assert_int_equal(st, STATUS_OK);
     assert_false(report.cut);
     assert_int_equal(report.packets, film->packet_count);
@@ -252,16 +277,67 @@ a_recorded_node_does_the_same_again(void **state)
 }
 
 static void
-a_turn_with_other_effects_is_named_with_their_kind(void **state)
+another_record_is_named_with_its_kind_its_peer_and_both_bytes(void **state)
 {
-    struct film         *film = film_new(4);
+    struct film         *film = film_new(EFFECT_SAVE);
     struct replay_report report;
 
     (void)state;
     assert_int_equal(run(film, &report), STATUS_DIFFERENT);
-    assert_int_equal(report.turns, 4);
-    assert_non_null(strstr(report.words, "turn 4: its SAVE effects"));
+    assert_int_equal(report.at.turn, film->spoilt);
+    assert_true(report.at.wall_ms > 0);
+    assert_non_null(strstr(report.words, "SAVE 1: a record "));
+    assert_non_null(strstr(report.words, "offset 5: is "));
+    assert_non_null(strstr(report.words, ", was "));
+    assert_non_null(strstr(report.words, ", of peer node2"));
     film_free(film);
+}
+
+static void
+another_frame_is_named_with_its_link_and_its_bytes_on_the_wire(void **state)
+{
+    struct film         *film = film_new(EFFECT_SEND);
+    struct replay_report report;
+
+    (void)state;
+    assert_int_equal(run(film, &report), STATUS_DIFFERENT);
+    assert_int_equal(report.at.turn, film->spoilt);
+    assert_non_null(strstr(report.words, "SEND 1: a frame of "));
+    assert_non_null(strstr(report.words, "link "));
+    assert_non_null(strstr(report.words, "; on the wire frame "));
+    assert_non_null(strstr(report.words, "offset 7: is ")); /* length first */
+    film_free(film);
+}
+
+static void
+what_was_only_told_otherwise_is_counted_and_named(void **state)
+{
+    struct film         *film = film_new(EFFECT_TELL);
+    struct replay_report report;
+
+    (void)state;
+    assert_int_equal(run(film, &report), STATUS_OK);
+    assert_int_equal(report.told_turns, 1);
+    assert_int_equal(report.told_at.turn, film->spoilt);
+    assert_non_null(strstr(report.told_words, "TELL 1: another one"));
+    film_free(film);
+}
+
+static void
+a_capture_of_another_version_is_refused_with_both_named(void **state)
+{
+    struct film         *film = *state;
+    uint8_t             *version =
+        memmem(film->file.ptr, 200, "version 1", strlen("version 1"));
+    struct replay_report report;
+
+    assert_non_null(version);
+    version[8] = '2';
+    assert_int_equal(run(film, &report), STATUS_BAD_VERSION);
+    assert_non_null(strstr(report.words, "under version 2 "));
+    assert_non_null(strstr(report.words, "of version 1"));
+    version[8] = 'x';
+    assert_int_equal(run(film, &report), STATUS_BAD_ENCODING);
 }
 
 static void
@@ -273,9 +349,10 @@ a_changed_byte_that_went_out_is_named(void **state)
 
     flip(film, packet, 11);
     assert_int_equal(run(film, &report), STATUS_DIFFERENT);
-    assert_int_equal(report.packet, packet);
+    assert_int_equal(report.at.packet, packet);
     assert_non_null(strstr(report.words, "out, link "));
-    assert_non_null(strstr(report.words, "offset 11"));
+    assert_non_null(strstr(report.words, "offset 11: the wire is not what the "
+                                         "node sends: is "));
 }
 
 static void
@@ -301,7 +378,7 @@ a_changed_record_does_not_open(void **state)
             continue;
         flip(film, i + 1, film->packets[i].len - 1);
         assert_int_equal(run(film, &report), STATUS_BAD_PROOF);
-        assert_int_equal(report.packet, i + 1);
+        assert_int_equal(report.at.packet, i + 1);
         flip(film, i + 1, film->packets[i].len - 1);
         i += film->packet_count / 20; /* some of them */
     }
@@ -344,6 +421,7 @@ a_capture_without_records_says_so(void **state)
     (void)film;
     assert_int_equal(replay_run(file, span_text("sesame"), &report),
                      STATUS_NOT_FOUND);
+    assert_non_null(strstr(report.words, "made without --replay"));
     assert_int_equal(replay_run(span_text("no capture"), span_text("sesame"),
                                 &report),
                      STATUS_BAD_ENCODING);
@@ -356,7 +434,10 @@ main(void)
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         CLAIM(a_recorded_node_does_the_same_again),
-        CLAIM(a_turn_with_other_effects_is_named_with_their_kind),
+        CLAIM(another_record_is_named_with_its_kind_its_peer_and_both_bytes),
+        CLAIM(another_frame_is_named_with_its_link_and_its_bytes_on_the_wire),
+        CLAIM(what_was_only_told_otherwise_is_counted_and_named),
+        CLAIM(a_capture_of_another_version_is_refused_with_both_named),
         CLAIM(a_changed_byte_that_went_out_is_named),
         CLAIM(a_changed_byte_that_came_in_is_named),
         CLAIM(a_changed_record_does_not_open),

@@ -99,7 +99,9 @@
       "time without a link to a peer: 10min,1h")                               \
     X(WITHHOLD, "withhold-content", 0, NULL, false,                            \
       "prove that it exists, and open nothing")                                \
-    X(CARD, "card", 0, "FILE", true, "a card that you have from elsewhere")
+    X(CARD, "card", 0, "FILE", true, "a card that you have from elsewhere")    \
+    X(STRICT, "strict", 0, NULL, false,                                        \
+      "also what is only told to this machine must be the same")
 
 enum cli_option {
 #define CLI_ENUM(name, ...) CLI_##name,

@@ -7,13 +7,17 @@
 #include "node/host/replay.h"
 #include "node/net/passphrase.h"
 #include "tools/cli/file.h"
+#include "tools/terminal/moment.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { PLACE_WORDS = 128 };
 
 /* The whole file, mapped: captures may be large. */
 NODISCARD static enum status
@@ -55,26 +59,63 @@ check_kind(struct cli *cli, struct span file)
                     "%s is not a capture of a node", cli->args[0]);
 }
 
+struct place_text {
+    char text[PLACE_WORDS];
+};
+
+/* "turn 41 at 2026-01-31T10:00:00.123Z, packet 212" */
+static struct place_text
+place_words(const struct replay_report_place *at)
+{
+    struct place_text out = {""};
+
+    if (at->turn > 0)
+        snprintf(out.text, sizeof(out.text),
+                 "turn %" PRIu64 " at %s, packet %" PRIu64, at->turn,
+                 moment_iso(at->wall_ms).text, at->packet);
+    else if (at->packet > 0)
+        snprintf(out.text, sizeof(out.text), "packet %" PRIu64, at->packet);
+    return out;
+}
+
+/* Says why `st`: where in the capture, and what. */
+NODISCARD static enum status
+fail_there(struct cli *cli, enum status st,
+           const struct replay_report_place *at, const char *words)
+{
+    struct place_text place = place_words(at);
+
+    return cli_fail(cli, st, NULL, "%s: %s",
+                    place.text[0] != '\0' ? place.text : cli->args[0], words);
+}
+
 NODISCARD static enum status
 print_same(struct cli *cli, const struct replay_report *report)
 {
     if (cli->json)
         return cli_print_json(
-            cli, json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:b}", "ok", 1,
-                           "packets", (json_int_t)report->packets, "turns",
+            cli, json_pack("{s:b, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:I, "
+                           "s:s}",
+                           "ok", 1, "packets",
+                           (json_int_t)report->packets, "turns",
                            (json_int_t)report->turns, "events",
                            (json_int_t)report->events, "effects",
                            (json_int_t)report->effects, "bytes_in",
                            (json_int_t)report->bytes_in, "bytes_out",
                            (json_int_t)report->bytes_out, "cut",
-                           report->cut ? 1 : 0));
-    printf("The same: %llu turns over %llu events had the same %llu effects;\n"
-           "%llu bytes in and %llu bytes out are as they stand on the wire.\n",
-           (unsigned long long)report->turns,
-           (unsigned long long)report->events,
-           (unsigned long long)report->effects,
-           (unsigned long long)report->bytes_in,
-           (unsigned long long)report->bytes_out);
+                           report->cut ? 1 : 0, "told_otherwise",
+                           (json_int_t)report->told_turns,
+                           "told_first", report->told_words));
+    printf("The same: %" PRIu64 " turns over %" PRIu64 " events; all that was "
+           "sent, saved, dialled and closed\nis as it was, and %" PRIu64
+           " bytes in and %" PRIu64 " bytes out are as on the wire.\n",
+           report->turns, report->events, report->bytes_in,
+           report->bytes_out);
+    if (report->told_turns > 0)
+        printf("Told to this machine otherwise in %" PRIu64 " turns, which "
+               "nothing promises; the first,\n%s: %s\n",
+               report->told_turns, place_words(&report->told_at).text,
+               report->told_words);
     if (report->cut)
         printf("The file ends within a packet or record; all before it was "
                "compared.\n");
@@ -105,13 +146,13 @@ cmd_replay_run(struct cli *cli)
         goto out;
     }
     st = replay_run(file, passphrase_span(&passphrase), &report);
-    if (st == STATUS_OK)
-        st = print_same(cli, &report);
-    else if (report.packet > 0)
-        st = cli_fail(cli, st, NULL, "packet %llu: %s",
-                      (unsigned long long)report.packet, report.words);
+    if (st != STATUS_OK)
+        st = fail_there(cli, st, &report.at, report.words);
+    else if (cli_has(cli, CLI_STRICT) && report.told_turns > 0)
+        st = fail_there(cli, STATUS_DIFFERENT, &report.told_at,
+                        report.told_words);
     else
-        st = cli_fail(cli, st, NULL, "%s: %s", cli->args[0], report.words);
+        st = print_same(cli, &report);
 out:
     passphrase_wipe(&passphrase);
     munmap((void *)(uintptr_t)file.ptr, file.len);
