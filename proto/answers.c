@@ -28,8 +28,7 @@ check_one(const Entente__Answer *answer)
 {
     enum status st = STATUS_OK;
 
-    if (answer->verdict < ENTENTE__ANSWER__VERDICT__ACCEPTED ||
-        answer->verdict > ENTENTE__ANSWER__VERDICT__DECLINED ||
+    if (answers_state(answer->verdict) == STATE_NONE ||
         answer->n_ranges == 0 || answer->bad_head != NULL)
         return STATUS_BAD_FIELD;
     if (strlen(answer->why) > LIMIT_LINE || strlen(answer->by) > LIMIT_LINE)
@@ -57,6 +56,22 @@ answers_check(const Entente__EntryAnswer *entry)
     if (st == STATUS_OK && ranges > LIMIT_RANGES)
         return STATUS_TOO_LARGE;
     return st;
+}
+
+enum message_state
+answers_state(Entente__Answer__Verdict verdict)
+{
+    switch (verdict) {
+    case ENTENTE__ANSWER__VERDICT__ACCEPTED: return STATE_ACCEPTED;
+    case ENTENTE__ANSWER__VERDICT__REJECTED: return STATE_REJECTED;
+    case ENTENTE__ANSWER__VERDICT__REFUSED: return STATE_REFUSED;
+    case ENTENTE__ANSWER__VERDICT__UNOPENED: return STATE_UNOPENED;
+    case ENTENTE__ANSWER__VERDICT__LOST: return STATE_LOST;
+    case ENTENTE__ANSWER__VERDICT__READ: return STATE_READ;
+    case ENTENTE__ANSWER__VERDICT__ACKNOWLEDGED: return STATE_ACKNOWLEDGED;
+    case ENTENTE__ANSWER__VERDICT__DECLINED: return STATE_DECLINED;
+    default: return STATE_NONE;
+    }
 }
 
 bool

@@ -7,6 +7,7 @@
 
 #include "entry.pb-c.h"
 #include "proto/bytes.h"
+#include "proto/record.h"
 
 /*
  * Whether any of it counts.  BAD_FIELD: a verdict that is none, ranges or a
@@ -14,6 +15,10 @@
  * than LIMIT_RANGES in all, a longer range or longer words than may be.
  */
 NODISCARD enum status answers_check(const Entente__EntryAnswer *entry);
+
+/* What a verdict makes of the message that it names; STATE_NONE: one that is
+ * not said of messages. */
+enum message_state answers_state(Entente__Answer__Verdict verdict);
 
 /* Whether it says something of the entry at `index` of this log. */
 bool answers_name(const Entente__Answer *answer, struct span origin,

@@ -21,23 +21,6 @@
 
 enum { RUNS = 64 }; /* in one entry */
 
-/* What a verdict makes of our message. */
-static enum message_state
-state_of(Entente__Answer__Verdict verdict)
-{
-    switch (verdict) {
-    case ENTENTE__ANSWER__VERDICT__ACCEPTED: return STATE_ACCEPTED;
-    case ENTENTE__ANSWER__VERDICT__REJECTED: return STATE_REJECTED;
-    case ENTENTE__ANSWER__VERDICT__REFUSED: return STATE_REFUSED;
-    case ENTENTE__ANSWER__VERDICT__UNOPENED: return STATE_UNOPENED;
-    case ENTENTE__ANSWER__VERDICT__LOST: return STATE_LOST;
-    case ENTENTE__ANSWER__VERDICT__READ: return STATE_READ;
-    case ENTENTE__ANSWER__VERDICT__ACKNOWLEDGED: return STATE_ACKNOWLEDGED;
-    case ENTENTE__ANSWER__VERDICT__DECLINED: return STATE_DECLINED;
-    default: return STATE_NONE;
-    }
-}
-
 static struct peer_answer *
 add_run(struct peer *peer, const struct peer_answer *run)
 {
@@ -359,13 +342,14 @@ take_range(struct peer *peer, struct context *turn,
            const Entente__Answer *answer, const Entente__AnswerRange *range,
            const struct channel *channel)
 {
+    enum message_state   became = answers_state(answer->verdict);
     struct record        record = {.kind = RECORD_VERDICT,
                                    .origin = channel->origin,
                                    .outgoing = 1,
                                    .index = range->first,
                                    .count = range->count,
                                    .time = turn->input->wall_ms,
-                                   .state = (uint8_t)state_of(answer->verdict)};
+                                   .state = (uint8_t)became};
     struct record_secret secret = {.subject = span_text(answer->by),
                                    .message = span_text(answer->why)};
     bool                 person = is_persons(answer);
@@ -373,11 +357,11 @@ take_range(struct peer *peer, struct context *turn,
     if (!person)
         record.words = secret.message;
     context_save(turn, &record, person ? &secret : NULL);
-    if (settles(state_of(answer->verdict)))
+    if (settles(became))
         awaiting_settle_entries(peer, turn, channel, range->first,
                                 range->count);
-    follow_tell(turn, channel, range->first, range->count,
-                state_of(answer->verdict), answer->why);
+    follow_tell(turn, channel, range->first, range->count, became,
+                answer->why);
 }
 
 static enum status

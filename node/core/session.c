@@ -164,7 +164,12 @@ names(const Entente__Hello *hello, const uint8_t *value)
            memcmp(hello->pending.data, value, LIMIT_DIGEST) == 0;
 }
 
-/* The current link is dialled by the lower node id: it stays. */
+bool
+session_stays(bool current_by_lower, bool other_by_lower)
+{
+    return current_by_lower && !other_by_lower;
+}
+
 static bool
 outranked(const struct session *session, struct context *turn)
 {
@@ -173,8 +178,8 @@ outranked(const struct session *session, struct context *turn)
     bool we_are_lower = node_id_compare(&turn->node->cert.node, &peer->id) < 0;
 
     return current != NULL && current != session &&
-           current->dialled == we_are_lower &&
-           session->dialled != we_are_lower;
+           session_stays(current->dialled == we_are_lower,
+                         session->dialled == we_are_lower);
 }
 
 static bool
@@ -359,34 +364,32 @@ on_bye(struct session *session, struct context *turn,
 typedef enum status step_fn(struct session *session, struct context *turn,
                             const Entente__Frame *frame, struct span raw);
 
+#define FRAME(kind) ENTENTE__FRAME__KIND_##kind
+#define ROW(from, input, word, step, to)                                       \
+    {SESSION_##from, input, step, SESSION_##to, #from " " word, #to}
 static const struct {
     enum session_state state;
     int                input;
     step_fn           *step;
-    const char        *name;
+    enum session_state next;
+    const char        *name, *next_name;
 } table[SESSION_ROWS] = {
-    {SESSION_DIALLING, SESSION_CONNECTED, on_connected, "DIALLING connected"},
-    {SESSION_STRANGER, SESSION_HANDSHAKE, on_message1, "STRANGER message 1"},
-    {SESSION_CALLING, SESSION_HANDSHAKE, on_message2, "CALLING message 2"},
-    {SESSION_ANSWERED, ENTENTE__FRAME__KIND_HELLO, on_hello_of_caller,
-     "ANSWERED Hello"},
-    {SESSION_PROVING, ENTENTE__FRAME__KIND_HELLO, on_hello_of_called,
-     "PROVING Hello"},
-    {SESSION_PROVING, ENTENTE__FRAME__KIND_BYE, on_bye, "PROVING Bye"},
-    {SESSION_SETTLING, ENTENTE__FRAME__KIND_SIZES, on_sizes_of_caller,
-     "SETTLING Sizes"},
-    {SESSION_SETTLING, ENTENTE__FRAME__KIND_BYE, on_bye, "SETTLING Bye"},
-    {SESSION_SYNCING, ENTENTE__FRAME__KIND_SIZES, on_sizes_of_called,
-     "SYNCING Sizes"},
-    {SESSION_OPEN, ENTENTE__FRAME__KIND_LEAVES, inbound_leaves, "OPEN Leaves"},
-    {SESSION_OPEN, ENTENTE__FRAME__KIND_HEAD, inbound_head, "OPEN Head"},
-    {SESSION_OPEN, ENTENTE__FRAME__KIND_BODIES, inbound_bodies, "OPEN Bodies"},
-    {SESSION_OPEN, ENTENTE__FRAME__KIND_COSIGNED, inbound_cosigned,
-     "OPEN Cosigned"},
-    {SESSION_OPEN, ENTENTE__FRAME__KIND_FETCH, inbound_fetch, "OPEN Fetch"},
-    {SESSION_OPEN, ENTENTE__FRAME__KIND_KEEPALIVE, on_keepalive,
-     "OPEN Keepalive"},
-    {SESSION_OPEN, ENTENTE__FRAME__KIND_BYE, on_bye, "OPEN Bye"},
+    ROW(DIALLING, SESSION_CONNECTED, "connected", on_connected, CALLING),
+    ROW(STRANGER, SESSION_HANDSHAKE, "message 1", on_message1, ANSWERED),
+    ROW(CALLING, SESSION_HANDSHAKE, "message 2", on_message2, PROVING),
+    ROW(ANSWERED, FRAME(HELLO), "Hello", on_hello_of_caller, SETTLING),
+    ROW(PROVING, FRAME(HELLO), "Hello", on_hello_of_called, SYNCING),
+    ROW(PROVING, FRAME(BYE), "Bye", on_bye, CLOSED),
+    ROW(SETTLING, FRAME(SIZES), "Sizes", on_sizes_of_caller, OPEN),
+    ROW(SETTLING, FRAME(BYE), "Bye", on_bye, CLOSED),
+    ROW(SYNCING, FRAME(SIZES), "Sizes", on_sizes_of_called, OPEN),
+    ROW(OPEN, FRAME(LEAVES), "Leaves", inbound_leaves, OPEN),
+    ROW(OPEN, FRAME(HEAD), "Head", inbound_head, OPEN),
+    ROW(OPEN, FRAME(BODIES), "Bodies", inbound_bodies, OPEN),
+    ROW(OPEN, FRAME(COSIGNED), "Cosigned", inbound_cosigned, OPEN),
+    ROW(OPEN, FRAME(FETCH), "Fetch", inbound_fetch, OPEN),
+    ROW(OPEN, FRAME(KEEPALIVE), "Keepalive", on_keepalive, OPEN),
+    ROW(OPEN, FRAME(BYE), "Bye", on_bye, CLOSED),
 };
 
 const char *
@@ -394,6 +397,13 @@ session_row_name(size_t row)
 {
     assert(row < SESSION_ROWS);
     return table[row].name;
+}
+
+const char *
+session_row_next(size_t row)
+{
+    assert(row < SESSION_ROWS);
+    return table[row].next_name;
 }
 
 /* Takes the row of the table, or refuses. */
@@ -407,6 +417,8 @@ step(struct session *session, struct context *turn, int input,
         if (table[row].state == session->state && table[row].input == input) {
             turn->rows_taken[row]++;
             st = table[row].step(session, turn, frame, raw);
+            assert(st != STATUS_OK || session->closed ||
+                   session->state == table[row].next);
             break;
         }
     if (st != STATUS_OK)

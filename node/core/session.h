@@ -33,7 +33,8 @@ enum session_state {
 #define SESSION_STATE_ENUM(name) SESSION_##name,
     SESSION_STATE_LIST(SESSION_STATE_ENUM)
 #undef SESSION_STATE_ENUM
-    SESSION_STATE_COUNT
+    SESSION_STATE_COUNT,
+    SESSION_CLOSED = SESSION_STATE_COUNT /* the end of a row, never stored */
 };
 
 /* Inputs: the link's, then the kinds of link.proto's Frame. */
@@ -96,6 +97,12 @@ size_t session_room(const struct session *session);
 void session_bye(struct session *session, struct context *turn,
                  enum status st);
 
+/* Two links of a pair at once (PROTOCOL 6.6), each dialled by the node with
+ * the lower id or not: whether the current one stays. */
+bool session_stays(bool current_by_lower, bool other_by_lower);
+
+/* Of a row of the table: "OPEN Leaves", and the state after it, "OPEN". */
 const char *session_row_name(size_t row);
+const char *session_row_next(size_t row);
 
 #endif

@@ -25,7 +25,7 @@
 #define PAGE_PATH SOURCE_DIR "/proto/PROTOCOL.md"
 #define FENCE "```"
 
-enum { PAGE_SEEN = 64, PAGE_NAME = 64, PAGE_CELLS = 8, PAGE_CELL = 512 };
+enum { PAGE_SEEN = 64, PAGE_NAME = 64, PAGE_CELLS = 10, PAGE_CELL = 512 };
 
 static struct page {
     char  *text; /* ended by a zero byte */
@@ -320,6 +320,29 @@ page_row(struct page_table *table, const char *format, ...)
     if (strcmp(is, right) != 0)
         fail_msg("PROTOCOL.md, table %s: | %s | should be | %s |",
                  table->name, is, right);
+}
+
+struct page_cells {
+    char at[PAGE_CELLS][PAGE_CELL];
+};
+
+/* The cells of the next row; false: there is none. */
+static inline bool
+page_next_row(struct page_table *table, size_t cells, struct page_cells *out)
+{
+    char        row[PAGE_CELL];
+    const char *at = row;
+
+    assert_true(cells <= PAGE_CELLS);
+    page_take_row(table, cells, row);
+    for (size_t i = 0; row[0] != '\0' && i < cells; i++) {
+        const char *end = strstr(at, " | ");
+        size_t      len = end == NULL ? strlen(at) : (size_t)(end - at);
+
+        snprintf(out->at[i], PAGE_CELL, "%.*s", (int)len, at);
+        at += end == NULL ? len : len + 3;
+    }
+    return row[0] != '\0';
 }
 
 static inline void

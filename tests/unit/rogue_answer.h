@@ -7,9 +7,11 @@
 
 #include "tests/unit/rogue.h"
 
+#include "crypto/seal.h"
 #include "entry.pb-c.h"
 #include "node/core/roster.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,6 +101,65 @@ rogue_say_answers(struct rogue *rogue, Entente__Answer *first,
     entry.n_answers = second == NULL ? 1 : 2;
     entry.answers = list;
     rogue_say_entry(rogue, &entry);
+}
+
+/* --- what the victim answers ---------------------------------------------- */
+
+struct rogue_answered {
+    Entente__Answer__Verdict verdict;
+    char                     why[LIMIT_LINE + 1];
+};
+
+/* The one answer in the victim's newest entry, to the rogue's newest. */
+static inline struct rogue_answered
+rogue_answered(const struct rogue *rogue)
+{
+    static uint8_t        plain[LIMIT_SEALED];
+    size_t                count = duo_count_records(rogue->victim,
+                                                    RECORD_OUT_ENTRY);
+    struct record         record = duo_record(rogue->victim, RECORD_OUT_ENTRY,
+                                              count - 1);
+    struct origin_text    origin = origin_format(&record.origin);
+    struct rogue_answered out = {.why = ""};
+    struct record_secret  secret;
+    struct secret32       key;
+    struct leaf           leaf;
+    size_t                len = 0;
+    Entente__EntryAnswer *entry;
+
+    assert_int_equal(record_secret_decode(record.secret, &secret), STATUS_OK);
+    assert_int_equal(leaf_decode(record.leaf, &leaf), STATUS_OK);
+    assert_int_equal(leaf.class, CLASS_ANSWER);
+    memcpy(key.bytes, secret.content_key, LIMIT_KEY);
+    assert_int_equal(seal_open(&key, origin_span(&origin), record.index, &leaf,
+                               record.bytes, plain, &len),
+                     STATUS_OK);
+    entry = entente__entry_answer__unpack(NULL, len, plain);
+    assert_int_equal(entry->n_answers, 1);
+    assert_int_equal(entry->answers[0]->ranges[0]->first, rogue->count - 1);
+    out.verdict = entry->answers[0]->verdict;
+    snprintf(out.why, sizeof(out.why), "%s", entry->answers[0]->why);
+    entente__entry_answer__free_unpacked(entry, NULL);
+    return out;
+}
+
+/* Its author signs what was done to the newest entry. */
+static inline void
+rogue_digest_again(struct rogue *rogue)
+{
+    struct rogue_entry *entry = &rogue->entries[rogue->count - 1];
+    struct seal_batch   batch = {.origin = origin_span(&rogue->text),
+                                 .first_index = entry->first};
+    struct leaf         leaf;
+    struct digest       digest;
+
+    memcpy(batch.ephemeral, entry->ephemeral, LIMIT_KEY);
+    memcpy(batch.salt, entry->salt, LIMIT_SALT);
+    assert_int_equal(leaf_decode(SPAN_OF(entry->leaf), &leaf), STATUS_OK);
+    seal_digest(leaf.class, &batch, rogue->count - 1,
+                (struct span){entry->body, entry->body_len}, &digest);
+    memcpy(leaf.digest, digest.bytes, LIMIT_DIGEST);
+    leaf_encode(&leaf, entry->leaf);
 }
 
 #endif

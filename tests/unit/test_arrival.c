@@ -14,33 +14,15 @@ last_record(const struct rogue *rogue, enum record_kind kind)
                       duo_count_records(rogue->victim, kind) - 1);
 }
 
-/* The newest entry is answered so; lent is the answer's `why`. */
+/* The newest entry is answered so. */
 static void
 assert_answered(const struct rogue *rogue, Entente__Answer__Verdict verdict,
                 const char *why)
 {
-    static uint8_t        plain[LIMIT_SEALED];
-    struct record         record = last_record(rogue, RECORD_OUT_ENTRY);
-    struct origin_text    origin = origin_format(&record.origin);
-    struct record_secret  secret;
-    struct secret32       key;
-    struct leaf           leaf;
-    size_t                len = 0;
-    Entente__EntryAnswer *entry;
+    struct rogue_answered answered = rogue_answered(rogue);
 
-    assert_int_equal(record_secret_decode(record.secret, &secret), STATUS_OK);
-    assert_int_equal(leaf_decode(record.leaf, &leaf), STATUS_OK);
-    assert_int_equal(leaf.class, CLASS_ANSWER);
-    memcpy(key.bytes, secret.content_key, LIMIT_KEY);
-    assert_int_equal(seal_open(&key, origin_span(&origin), record.index, &leaf,
-                               record.bytes, plain, &len),
-                     STATUS_OK);
-    entry = entente__entry_answer__unpack(NULL, len, plain);
-    assert_int_equal(entry->n_answers, 1);
-    assert_int_equal(entry->answers[0]->verdict, verdict);
-    assert_int_equal(entry->answers[0]->ranges[0]->first, rogue->count - 1);
-    assert_string_equal(entry->answers[0]->why, why);
-    entente__entry_answer__free_unpacked(entry, NULL);
+    assert_int_equal(answered.verdict, verdict);
+    assert_string_equal(answered.why, why);
 }
 
 /* The newest entry is kept as it came, in this state, and the log goes on. */
@@ -220,25 +202,6 @@ the_id_of_a_rejected_message_may_be_used_again(void **state)
 
 /* --- what cannot be opened ----------------------------------------------- */
 
-/* Its author signs what was done to the newest entry. */
-static void
-digest_again(struct rogue *rogue)
-{
-    struct rogue_entry *entry = &rogue->entries[rogue->count - 1];
-    struct seal_batch   batch = {.origin = origin_span(&rogue->text),
-                                 .first_index = entry->first};
-    struct leaf         leaf;
-    struct digest       digest;
-
-    memcpy(batch.ephemeral, entry->ephemeral, LIMIT_KEY);
-    memcpy(batch.salt, entry->salt, LIMIT_SALT);
-    assert_int_equal(leaf_decode(SPAN_OF(entry->leaf), &leaf), STATUS_OK);
-    seal_digest(leaf.class, &batch, rogue->count - 1,
-                (struct span){entry->body, entry->body_len}, &digest);
-    memcpy(leaf.digest, digest.bytes, LIMIT_DIGEST);
-    leaf_encode(&leaf, entry->leaf);
-}
-
 static void
 what_no_key_opens_is_kept_and_answered_unopened(void **state)
 {
@@ -254,7 +217,7 @@ what_no_key_opens_is_kept_and_answered_unopened(void **state)
             rogue->entries[index].leaf[leaf_bytes[i]] ^= 9;
         else
             rogue->entries[index].body[0] ^= 9;
-        digest_again(rogue);
+        rogue_digest_again(rogue);
         rogue_say_all(rogue, index);
         assert_kept(rogue, STATE_UNOPENED);
         assert_answered(rogue, ENTENTE__ANSWER__VERDICT__UNOPENED, "UNOPENED");
@@ -325,7 +288,7 @@ an_ephemeral_key_that_agrees_with_nobody_opens_nothing(void **state)
                                      span_text("no message"));
 
     memset(rogue->entries[index].ephemeral, 0, LIMIT_KEY);
-    digest_again(rogue);
+    rogue_digest_again(rogue);
     rogue_say_all(rogue, index);
     assert_kept(rogue, STATE_UNOPENED);
 }

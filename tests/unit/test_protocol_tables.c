@@ -117,9 +117,19 @@ session_rows_are_those_of_the_code(void **state)
     for (size_t i = 0; i < SESSION_ROWS; i++) {
         const char *name = session_row_name(i);
         const char *input = strchr(name, ' ');
+        const char *next;
+        char        is[PAGE_CELL], right[PAGE_CELL];
 
         assert_non_null(input);
-        page_row(&table, "%.*s | %s", (int)(input - name), name, input + 1);
+        page_take_row(&table, 4, is);
+        next = strrchr(is, ' ');
+        snprintf(right, sizeof(right), "%.*s | %s | ", (int)(input - name),
+                 name, input + 1);
+        if (strncmp(is, right, strlen(right)) != 0 ||
+            strcmp(next + 1, session_row_next(i)) != 0)
+            fail_msg("PROTOCOL.md, table session: | %s | should be | %s... "
+                     "| %s |",
+                     is, right, session_row_next(i));
     }
     page_table_end(&table);
 }
@@ -245,6 +255,29 @@ every_named_block_belongs_to_a_test(void **state)
             fail_msg("PROTOCOL.md, block %s: no test answers for it", name);
 }
 
+static void
+every_table_is_compared(void **state)
+{
+    static const char *const tests[] = {
+        SOURCE_DIR "/tests/unit/test_protocol_tables.c",
+        SOURCE_DIR "/tests/unit/test_protocol_machines.c"};
+    const char *at = page.text;
+    char       *text[2], reads[PAGE_NAME];
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        text[i] = page_file(tests[i]);
+    while ((at = strstr(at, "\n<!-- table: ")) != NULL) {
+        at += strlen("\n<!-- table: ");
+        snprintf(reads, sizeof(reads), "page_table(\"%.*s\")",
+                 (int)(strstr(at, " -->") - at), at);
+        if (strstr(text[0], reads) == NULL && strstr(text[1], reads) == NULL)
+            fail_msg("PROTOCOL.md: nothing says %s", reads);
+    }
+    for (size_t i = 0; i < 2; i++)
+        free(text[i]);
+}
+
 int
 main(void)
 {
@@ -262,6 +295,7 @@ main(void)
         cmocka_unit_test(evidence_checks_are_those_of_the_code),
         cmocka_unit_test(bundle_frames_are_those_of_the_code),
         cmocka_unit_test(every_named_block_belongs_to_a_test),
+        cmocka_unit_test(every_table_is_compared),
     };
 
     return cmocka_run_group_tests(tests, page_open, page_close);
