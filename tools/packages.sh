@@ -11,8 +11,8 @@ packages_core="gcc libc6-dev cmake ninja-build pkg-config protobuf-c-compiler
 libprotobuf-c-dev libsodium-dev libuv1-dev libsqlite3-dev libjansson-dev
 libzstd-dev libseccomp-dev"
 
-packages_test="libcmocka-dev python3 python3-cryptography
-python3-jsonschema git clang libclang-rt-14-dev
+packages_test="libcmocka-dev python3 python3-cryptography python3-dissononce
+python3-jsonschema python3-nacl git clang libclang-rt-14-dev
 jq mandoc strace tmux vim-tiny"
 
 packages_full="golang-go golang-golang-x-mod-dev"

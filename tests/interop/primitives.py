@@ -106,6 +106,10 @@ def aead(key, nonce, data, x):
     return ChaCha20Poly1305(key).encrypt(nonce, x, data)
 
 
+def unaead(key, nonce, data, x):
+    return ChaCha20Poly1305(key).decrypt(nonce, x, data)
+
+
 def hchacha20(key, nonce16):
     """draft-irtf-cfrg-xchacha-03, 2.2."""
     state = list(struct.unpack("<4I", b"expand 32-byte k") +
