@@ -4,7 +4,8 @@
  *
  * The input is the header's beginning (BUNDLE_BOUND_LEN bytes), then for each
  * record a length and how its plaintext begins.  Key, commitment, seals, digest
- * and signature are made to fit, so that all behind them is reached.
+ * and signature are made to fit, so that all behind them is reached.  Slow:
+ * fuzz_bundle_frames has the parsing alone.
  */
 #include "crypto/bundle_frames.h"
 #include "crypto/bundle_reader.h"
