@@ -69,7 +69,7 @@ void bundle_encode(const struct bundle *bundle,
  * Reads the fields: nothing of it is proven.  BAD_ENCODING: no header of a
  * bundle.  BAD_VERSION: not suite 1; the rest may then have another layout.
  * BAD_FIELD: a node id of zeros, S and R the same, serial or number 0, an
- * ephemeral of small order.
+ * ephemeral that is not canonical or of small order.
  */
 NODISCARD enum status bundle_decode(struct span header, struct bundle *out);
 

@@ -67,7 +67,7 @@ bool cert_name_valid(struct span name);
 
 /*
  * The rules on the fields: serial and renew-by in range, country, names, a
- * valid point for each Ed25519 key, link key not of small order;
+ * valid point for each Ed25519 key, link key canonical, not of small order;
  * organisation, log and witness key all different.  OK or BAD_FIELD.
  */
 NODISCARD enum status cert_check(const struct cert *cert);

@@ -158,13 +158,32 @@ out:
     return st;
 }
 
+/* Below p = 2^255 - 19, little-endian; X25519 itself drops the highest bit and
+ * takes the rest modulo p. */
+static bool
+dh_is_canonical(const uint8_t public_key[static LIMIT_KEY])
+{
+    static const uint8_t p[LIMIT_KEY] = {
+        0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+        0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f};
+
+    for (size_t i = LIMIT_KEY; i-- > 0;)
+        if (public_key[i] != p[i])
+            return public_key[i] < p[i];
+    return false;
+}
+
 enum status
 dh_public_check(const uint8_t public_key[static LIMIT_KEY])
 {
     const struct secret32 any = {{1}}; /* of small order for one, for all */
     struct secret32       shared = {0};
-    enum status           st = dh_shared(&any, public_key, &shared);
+    enum status           st;
 
+    if (!dh_is_canonical(public_key))
+        return STATUS_BAD_FIELD;
+    st = dh_shared(&any, public_key, &shared);
     secret_wipe(&shared);
     return st;
 }

@@ -57,8 +57,9 @@ void dh_public(const struct secret32 *secret, uint8_t out[static LIMIT_KEY]);
 
 /*
  * Once for each public key that comes from outside, before it is stored or
- * used.  BAD_FIELD: of small order, so that every secret shared with it is
- * zero (RFC 7748 section 6.1).
+ * used.  BAD_FIELD: not canonical, so that one key would have two spellings;
+ * or of small order, so that every secret shared with it is zero (RFC 7748
+ * sections 5 and 6.1).
  */
 NODISCARD enum status
 dh_public_check(const uint8_t public_key[static LIMIT_KEY]);

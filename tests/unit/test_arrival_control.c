@@ -81,7 +81,7 @@ a_sealing_key_that_is_none_is_an_alarm(void **state)
     struct rogue *rogue = *state;
     struct key    key;
 
-    for (size_t i = 0; i < 6; i++) {
+    for (size_t i = 0; i < 7; i++) {
         key = good_key(rogue, i == 0 ? 0 : 7);
         if (i == 1)
             key.len = LIMIT_KEY - 1;
@@ -93,6 +93,8 @@ a_sealing_key_that_is_none_is_an_alarm(void **state)
             key.realm = "exercise-x";
         else if (i == 5)
             key.realm = "";
+        else if (i == 6)
+            key.bytes[LIMIT_KEY - 1] |= 0x80; /* the same, spelt otherwise */
         say_key(rogue, &key);
         assert_kept(rogue, i + 1);
         assert_int_equal(rogue_peer(rogue)->announced.number, 1);

@@ -97,6 +97,8 @@ refusal_at(size_t at)
         return STATUS_BAD_VERSION; /* suite */
     if (at >= 34 && at < 50)
         return STATUS_UNTRUSTED; /* R */
+    if (at == 101)
+        return STATUS_BAD_FIELD; /* the ephemeral, spelt otherwise */
     if (at < 150)
         return STATUS_UNOPENED; /* another key, or commitment */
     return STATUS_BAD_PROOF;    /* digest of record 0, signature */

@@ -311,7 +311,7 @@ fields_out_of_their_rules_are_not_written(void **state)
     struct sign_key log = log_key();
 
     (void)state;
-    for (int way = 0; way < 7; way++) {
+    for (int way = 0; way < 8; way++) {
         struct card      card = good_card();
         struct card_text text;
 
@@ -326,6 +326,9 @@ fields_out_of_their_rules_are_not_written(void **state)
         case 5: /* of small order: every secret shared with it is zero */
             memset(card.first_contact, 0, LIMIT_KEY);
             card.first_contact[0] = 1;
+            break;
+        case 6: /* the same key, spelt otherwise */
+            card.first_contact[LIMIT_KEY - 1] |= 0x80;
             break;
         default: card.expires_ms = CERT_TIME_MAX + 1; break;
         }

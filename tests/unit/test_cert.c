@@ -182,6 +182,7 @@ break_one(struct cert *cert, size_t way)
     case 8: put_mixed(cert->witness_key); break;
     case 9: memset(cert->link_key, 0, LIMIT_KEY); break;
     case 14: put_small(cert->link_key); break;
+    case 15: cert->link_key[LIMIT_KEY - 1] |= 0x80; break;
     case 10: memcpy(cert->log_key, cert->witness_key, LIMIT_KEY); break;
     case 11: memcpy(cert->log_key, cert->org_key, LIMIT_KEY); break;
     case 12: memcpy(cert->witness_key, cert->org_key, LIMIT_KEY); break;
@@ -189,7 +190,7 @@ break_one(struct cert *cert, size_t way)
     default: memcpy(cert->org_name, "\xff", 1); break;
     }
 }
-enum { WAYS_TO_BREAK = 16 };
+enum { WAYS_TO_BREAK = 17 };
 
 /* The good certificate's bytes with the fields of `cert` in their places;
  * names keep their lengths. */

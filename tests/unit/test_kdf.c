@@ -124,7 +124,7 @@ hkdf_agrees_with_every_wycheproof_case(void **state)
             struct vector   okm = vector_field(test, "okm");
             struct vector   got = {.len = vector_number(test, "size")};
             struct secret32 prk;
-            bool valid = strcmp(vector_text(test, "result"), "valid") == 0;
+            bool            valid = vector_valid(test);
 
             count++;
             hkdf_extract(vector_span(&salt), vector_span(&ikm), &prk);

@@ -200,6 +200,25 @@ records_in_another_order_are_taken_or_refused(void **state)
         }
 }
 
+static void
+a_peers_sealing_key_with_which_no_secret_is_shared_is_refused(void **state)
+{
+    struct journal *journal = *state;
+    size_t          changed = 0;
+
+    for (size_t i = 0; i < journal->count; i++) {
+        struct record good = journal->list[i];
+
+        if (good.kind != RECORD_SEALKEY || good.outgoing)
+            continue;
+        memset(journal->list[i].key, 0, LIMIT_KEY);
+        assert_string_equal(status_name(replayed(journal)), "CORRUPT");
+        journal->list[i] = good;
+        changed++;
+    }
+    assert_true(changed > 0);
+}
+
 /* The frontier of a snapshot says how many leaves there are: far more than
  * can stand between what is whole and a head must not be believed. */
 static void
@@ -261,6 +280,8 @@ main(void)
         JOURNAL(records_in_another_order_are_taken_or_refused),
         SNAPSHOT(records_in_another_order_are_taken_or_refused),
         JOURNAL(a_log_whose_first_head_was_wrong_is_known_and_stopped),
+        JOURNAL(a_peers_sealing_key_with_which_no_secret_is_shared_is_refused),
+        SNAPSHOT(a_peers_sealing_key_with_which_no_secret_is_shared_is_refused),
         SNAPSHOT(a_frontier_far_beyond_what_is_whole_is_refused),
     };
 

@@ -89,4 +89,30 @@ vector_number(const json_t *object, const char *name)
     return value >= 18446744073709551615.0 ? UINT64_MAX : (uint64_t)value;
 }
 
+static inline bool
+vector_flagged(const json_t *test, const char *flag)
+{
+    const json_t *flags = json_object_get(test, "flags");
+    json_t       *one;
+    size_t        i;
+
+    json_array_foreach(flags, i, one) {
+        if (strcmp(json_string_value(one), flag) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Wycheproof's "result", where it leaves nothing to us: "acceptable" is for
+ * the test to decide. */
+static inline bool
+vector_valid(const json_t *test)
+{
+    const char *result = vector_text(test, "result");
+
+    if (strcmp(result, "valid") != 0)
+        assert_string_equal(result, "invalid");
+    return strcmp(result, "valid") == 0;
+}
+
 #endif
