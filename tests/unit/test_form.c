@@ -254,6 +254,40 @@ what_is_wrong_with_a_form_is_told_with_its_path(void **state)
     assert_fault("kind: note\nnote: x\n", "note.note", "is no field here");
 }
 
+/* coordinate.h says which; here, that they reach it whole. */
+static void
+a_position_is_read_as_officers_type_it(void **state)
+{
+    static const char *const good[] = {"6N 3E", "6 N, 3 E", "06N003E",
+                                       "3e 6n", "N6 E3", "6 3", "6,3"};
+    static const char *const bad[] = {"6N", "6N 3", "6 3E", "6N 3N", "N6 3E",
+                                      "6 3 2", "06-17 003-21"};
+    char line[80];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        json_t *object;
+        double  lat = 0;
+        double  lon = 0;
+
+        snprintf(line, sizeof(line), "kind: maritime_incident\nposition: %s\n",
+                 good[i]);
+        object = read_object(line);
+        assert_int_equal(json_unpack(object, "{s{s{s:F, s:F}}}",
+                                     "maritime_incident", "position", "lat",
+                                     &lat, "lon", &lon),
+                         0);
+        assert_true(lat > 5.999 && lat < 6.001 && lon > 2.999 && lon < 3.001);
+        json_decref(object);
+    }
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        snprintf(line, sizeof(line), "kind: maritime_incident\nposition: %s\n",
+                 bad[i]);
+        assert_fault(line, "maritime_incident.position",
+                     "is a position: 06-17N 003-21E, 6N 3E, or 6.283 3.35");
+    }
+}
+
 static enum status
 set(json_t *object, const char *field, const char *value)
 {
@@ -325,6 +359,7 @@ main(void)
         cmocka_unit_test(a_form_is_read_as_an_officer_writes_it),
         cmocka_unit_test(json_is_read_where_a_form_is),
         cmocka_unit_test(what_is_wrong_with_a_form_is_told_with_its_path),
+        cmocka_unit_test(a_position_is_read_as_officers_type_it),
         cmocka_unit_test(a_field_is_set_whether_it_was_there_or_not),
         cmocka_unit_test(no_prefix_of_a_form_does_harm),
     };

@@ -1,6 +1,7 @@
 /* form_value.c - values of a form, by the type of their field. */
 #include "tools/language/form_value.h"
 
+#include "tools/language/coordinate.h"
 #include "tools/language/json.h"
 #include "tools/language/zulu.h"
 
@@ -78,24 +79,27 @@ quantity_of(struct span text)
                      json_of_span(unit));
 }
 
-static json_t *
-degrees_of(struct span text)
-{
-    json_t *number = number_of(text);
-
-    return number != NULL ? number : json_of_span(text); /* "06-17N" */
-}
-
+/* Letters on both sides, or on none: two plain numbers. */
 static json_t *
 position_of(struct span text)
 {
-    struct span lat = take_word(&text);
-    struct span lon = take_word(&text);
+    struct span lat = SPAN_EMPTY;
+    struct span lon = SPAN_EMPTY;
+    json_t     *north;
+    json_t     *east;
 
-    if (lat.len == 0 || lon.len == 0 || text.len > 0)
-        return NULL;
-    return json_pack("{s:o, s:o}", "lat", degrees_of(lat), "lon",
-                     degrees_of(lon));
+    if (coordinate_part(text, &lat, &lon) == STATUS_OK)
+        return json_pack("{s:o*, s:o*}", "lat", json_of_span(lat), "lon",
+                         json_of_span(lon));
+    lat = take_word(&text);
+    lon = take_word(&text);
+    north = number_of(lat);
+    east = number_of(lon);
+    if (north != NULL && east != NULL && text.len == 0)
+        return json_pack("{s:o, s:o}", "lat", north, "lon", east);
+    json_decref(north);
+    json_decref(east);
+    return NULL;
 }
 
 static json_t *
@@ -125,7 +129,7 @@ message_of(const ProtobufCFieldDescriptor *field, struct span text,
     }
     if (field->descriptor == &entente__position__descriptor ||
         field->descriptor == &entente__point__descriptor) {
-        *right = "is a position: 06-17N 003-21E, or 6.283 3.35";
+        *right = "is a position: 06-17N 003-21E, 6N 3E, or 6.283 3.35";
         return position_of(text);
     }
     *right = "has fields of its own, each on a line";

@@ -2,7 +2,7 @@
  * form_value.h - one value of a form: its text to JSON and back.
  *
  *     number with unit   12.5 kn
- *     position           06-17N 003-21E, or 6.283 3.35
+ *     position           06-17N 003-21E or 6.283 3.35; see coordinate.h
  *     time               2014-04-23T10:00Z, with a precision behind it where
  *                        that is another than it is written with
  */

@@ -104,8 +104,7 @@ read_coordinate(struct reading *reading, const json_t *value,
 {
     bool     lat = strcmp(field->name, "lat") == 0;
     double   degrees = 0;
-    unsigned decimals = 0;
-    uint32_t notation;
+    uint32_t notation = 0;
 
     if (!json_is_string(value) || field->type != PROTOBUF_C_TYPE_DOUBLE ||
         (out->descriptor != &entente__position__descriptor &&
@@ -113,13 +112,13 @@ read_coordinate(struct reading *reading, const json_t *value,
         return false;
     if (coordinate_parse(json_scalar_span(value),
                          lat ? COORDINATE_LAT : COORDINATE_LON, &degrees,
-                         &decimals) != STATUS_OK) {
+                         &notation) != STATUS_OK) {
         message_faults_add(reading->faults, at,
-                           "is neither decimal degrees nor \"%s\"",
-                           lat ? "06-17N" : "003-21E");
+                           "is neither decimal degrees nor \"%s\" or "
+                           "\"%s\"",
+                           lat ? "06-17N" : "003-21E", lat ? "6N" : "3E");
         return true;
     }
-    notation = decimals + 1;
     memcpy((uint8_t *)out + field->offset, &degrees, sizeof(degrees));
     memcpy((uint8_t *)out + field->quantifier_offset, &field->id,
            sizeof(field->id));

@@ -102,11 +102,11 @@ out_coordinate(double degrees, enum coordinate_axis axis, uint32_t notation)
 {
     char     text[COORDINATE_TEXT];
     double   again = 0;
-    unsigned decimals = 0;
+    uint32_t written = 0;
 
     if (notation >= 1 && notation <= COORDINATE_DECIMALS_MAX + 1) {
         coordinate_format(degrees, axis, notation - 1, text);
-        if (coordinate_parse(span_text(text), axis, &again, &decimals) ==
+        if (coordinate_parse(span_text(text), axis, &again, &written) ==
                 STATUS_OK &&
             again == degrees)
             return json_string(text);

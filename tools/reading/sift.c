@@ -94,15 +94,15 @@ has_text(const struct sift *sift, const char *text)
 
 /* --- the options ---------------------------------------------------------- */
 
-/* 6.283 or 06-17N. */
+/* 6.283, 06-17N or 6N. */
 static bool
 parse_degrees(const char *text, enum coordinate_axis axis, double *out)
 {
     double   limit = axis == COORDINATE_LAT ? 90 : 180;
-    unsigned decimals;
+    uint32_t notation;
     char    *end = NULL;
 
-    if (coordinate_parse(span_text(text), axis, out, &decimals) == STATUS_OK)
+    if (coordinate_parse(span_text(text), axis, out, &notation) == STATUS_OK)
         return true;
     if (text[strspn(text, "+-0123456789.")] != '\0')
         return false;
