@@ -111,7 +111,8 @@ VALUES = {
     "address": (("nowhere",), INVALID, "HOST:PORT"),
     "safety-number": (("12345", "1" * 300), INVALID, "60 digits"),
     "pair-secret": ANY,  # see Files
-    "ceiling": (("x" * 65,), INVALID, "64 bytes"),
+    "ceiling": (("COSMIC", "x" * 65), INVALID,
+                "UNCLASSIFIED.*SECRET"),
     "to": ANY,  # see Peers
     "precedence": (("FAST",), INVALID, "ROUTINE.*FLASH"),
     "id": (("xyz", "A" * 32), INVALID, "32 lower-case hex digits"),

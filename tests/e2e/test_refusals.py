@@ -70,8 +70,8 @@ class Refusals(Case):
         self.says(answer, "already", "name")
         self.assertEqual(len(self.peers(ifc)), 1)
         fake.start()
-        fake.run("pair", self.path("ifc.card"), "--safety-number",
-                 digits)
+        fake.run("pair", self.path("ifc.card"), "--ceiling", "secret",
+                 "--safety-number", digits)
         time.sleep(1)  # it calls, and is not answered
         self.assertNotEqual(ifc.peer("jmsdf")["link"], "up")
 

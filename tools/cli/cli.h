@@ -39,7 +39,7 @@
     X(SECRET, "pair-secret", 0, "FILE", false,                                 \
       "64 hex digits that only the two nodes have")                            \
     X(CEILING, "ceiling", 0, "CLASS", false,                                   \
-      "the highest classification that may pass")                              \
+      "the highest classification that may pass: SECRET ...")                  \
     X(NO_DIAL, "no-dial", 0, NULL, false, "wait for the peer to call")         \
     X(TO, "to", 0, "NAME[,NAME]", false, "to which peers")                     \
     X(PRECEDENCE, "precedence", 0, "P", false,                                 \

@@ -10,6 +10,8 @@
 #include "tools/verbs/cmd_peer.h"
 
 #include "crypto/safety.h"
+#include "message.pb-c.h"
+#include "proto/words.h"
 #include "tools/admin/create.h"
 #include "tools/admin/peer_view.h"
 #include "tools/cli/ask.h"
@@ -31,6 +33,7 @@ struct pairing {
     char            typed[2 * SAFETY_TEXT_LEN];
     struct secret32 pair_secret;
     bool            has_secret;
+    const char     *ceiling; /* a word of the schema; NULL: none is set */
 };
 
 static void
@@ -164,6 +167,26 @@ prepare(struct cli *cli, struct pairing *pairing)
     return STATUS_OK;
 }
 
+/* One that no label can have would hold back nothing, or all. */
+NODISCARD static enum status
+read_ceiling(struct cli *cli, struct pairing *pairing)
+{
+    const ProtobufCEnumDescriptor *words = &entente__classification__descriptor;
+    const char                    *given = cli_value(cli, CLI_CEILING);
+    char                           list[CLI_WORDS];
+    int                            value = 0;
+
+    if (given == NULL)
+        return STATUS_OK;
+    if (words_value(words, span_text(given), &value) == STATUS_OK) {
+        pairing->ceiling = words_name(words, value);
+        return STATUS_OK;
+    }
+    words_list(words, list, sizeof(list));
+    return cli_fail(cli, STATUS_BAD_FIELD, list,
+                    "no classification is called %.64s", given);
+}
+
 /* protobuf-c takes text without const. */
 static char *
 text_of(const char *text)
@@ -183,7 +206,7 @@ send_request(struct cli *cli, struct pairing *pairing, struct client *client,
     pair.card = pairing->card_text;
     pair.name = text_of(cli_value(cli, CLI_AS));
     pair.address = text_of(cli_value(cli, CLI_ADDRESS));
-    pair.ceiling = text_of(cli_value(cli, CLI_CEILING));
+    pair.ceiling = text_of(pairing->ceiling);
     pair.safety_number = text_of(digits);
     pair.no_dial = cli_has(cli, CLI_NO_DIAL);
     if (pairing->has_secret) {
@@ -247,6 +270,8 @@ cmd_peer_pair(struct cli *cli)
     struct client *client = NULL;
     enum status    st = talk_open(cli, &client);
 
+    if (st == STATUS_OK)
+        st = read_ceiling(cli, &pairing);
     if (st == STATUS_OK)
         st = prepare(cli, &pairing);
     if (st == STATUS_OK)
