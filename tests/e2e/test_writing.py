@@ -33,6 +33,44 @@ def incident(position, time):
                                   "position": position, "occurred": time}}
 
 
+class Whole(Case):
+    """A label that lost its caveats or its readers would be another one."""
+
+    def setUp(self):
+        super().setUp()
+        self.node = self.folder.node("ifc", "IFC-IOR", listen=False)
+        self.folder.write("ifc/defaults", DEFAULTS)
+
+    def dry(self, *words, **how):
+        return self.node.run("send", "--kind", "note", "--to", "jmsdf", "-s",
+                             "S", "-m", "T", "--dry-run", *words, **how)
+
+    def test_what_a_begun_label_leaves_out_is_named(self):
+        left = self.dry("--set", "label.caveats=ORCON", code=INVALID)
+        self.assertIn("A label is whole", left.err)
+        self.assertIn("--set 'label.policy=IN-JP' "
+                      "--set 'label.classification=RESTRICTED' "
+                      "--set 'label.releasable_to=IN, JP'\n", left.err)
+        self.assertIn("label.policy: is missing", left.err)
+        self.assertIn("hint: a label or a legal basis is whole", left.err)
+        left = self.dry("--set", "label.policy=NATO", "--set",
+                        "label.classification=SECRET", "--set",
+                        "legal_basis.article=3", "--set",
+                        "legal_basis.agreement=X")
+        self.assertIn("Left out:\n  --set 'label.releasable_to=IN, JP'\n",
+                      left.err)
+        self.assertNotIn("legal_basis", left.err)
+        self.assertEqual(json.loads(left.out)["label"],
+                         {"policy": "NATO", "classification": "SECRET"})
+
+    def test_a_whole_label_and_none_are_told_nothing(self):
+        for words in ((), ("--set", "precedence=FLASH"),
+                      ("--set", "label.policy=X", "--set",
+                       "label.classification=SECRET", "--set",
+                       "label.releasable_to=IN")):
+            self.assertEqual(self.dry(*words).err, "")
+
+
 class Values(Case):
     def test_positions_and_times_survive_as_they_were_written(self):
         ifc, jmsdf = self.folder.two()

@@ -74,7 +74,7 @@ a_form_and_json_fill_what_is_not_there(void **state)
                                    "Captain", "label", "policy", "OURS");
 
         write_file(files[i], 0600);
-        assert_int_equal(defaults_fill(&cli, object), STATUS_OK);
+        assert_int_equal(defaults_fill(&cli, object, 0), STATUS_OK);
         assert_string_equal(text_at(object, "originator", "org"), "IFC-IOR");
         assert_string_equal(text_at(object, "originator", "post"), "Captain");
         assert_string_equal(text_at(object, "label", "policy"), "OURS");
@@ -92,9 +92,9 @@ no_file_or_an_empty_one_fills_nothing(void **state)
     json_t *object = json_object();
 
     (void)state;
-    assert_int_equal(defaults_fill(&cli, object), STATUS_OK);
+    assert_int_equal(defaults_fill(&cli, object, 0), STATUS_OK);
     write_file("# nothing yet\n", 0600);
-    assert_int_equal(defaults_fill(&cli, object), STATUS_OK);
+    assert_int_equal(defaults_fill(&cli, object, 0), STATUS_OK);
     assert_int_equal(json_object_size(object), 0);
     json_decref(object);
 }
@@ -122,7 +122,7 @@ what_cannot_stand_there_is_told_and_fills_nothing(void **state)
         cli.failed = false;
         cli_clear(&cli);
         write_file(table[i].file, 0600);
-        assert_int_equal(status_exit_code(defaults_fill(&cli, object)), 7);
+        assert_int_equal(status_exit_code(defaults_fill(&cli, object, 0)), 7);
         assert_int_equal(json_object_size(object), 0);
         assert_non_null(strstr(cli.message, DEFAULTS_FILE));
         words = json_string_value(
@@ -140,7 +140,7 @@ a_file_that_others_reach_is_not_read(void **state)
 
     (void)state;
     write_file("precedence: FLASH\n", 0644);
-    assert_int_equal(defaults_fill(&cli, object), STATUS_MODE);
+    assert_int_equal(defaults_fill(&cli, object, 0), STATUS_MODE);
     assert_non_null(strstr(cli.hint, "chmod 600 "));
     assert_int_equal(json_object_size(object), 0);
     json_decref(object);

@@ -7,8 +7,10 @@
 #include "tools/language/form.h"
 #include "tools/language/json.h"
 #include "tools/language/json_in.h"
+#include "tools/reading/show.h"
 #include "tools/writing/draft.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,22 +104,89 @@ read_defaults(struct cli *cli, const char *path, struct draft *draft)
     return STATUS_OK;
 }
 
+/* --- what is whole ------------------------------------------------------- */
+
+static const struct {
+    unsigned    bit;
+    const char *name;
+} wholes[] = {{DEFAULTS_LABEL, "label"}, {DEFAULTS_BASIS, "legal_basis"}};
+
+unsigned
+defaults_begun(const json_t *object, const char *field)
+{
+    for (size_t i = 0; i < sizeof(wholes) / sizeof(wholes[0]); i++) {
+        size_t len = strlen(wholes[i].name);
+
+        if (strncmp(field, wholes[i].name, len) == 0 && field[len] == '.' &&
+            json_object_get(object, wholes[i].name) == NULL)
+            return wholes[i].bit;
+    }
+    return 0;
+}
+
+/* As it may be typed: --set 'label.releasable_to=IN, JP' */
+static void
+say_set(const char *name, const char *key, const json_t *value)
+{
+    fprintf(stderr, " --set '%s.%s=", name, key);
+    if (json_is_string(value))
+        show_text(json_string_value(value), stderr);
+    for (size_t i = 0; i < json_array_size(value); i++) {
+        const char *one = json_string_value(json_array_get(value, i));
+
+        fputs(i == 0 ? "" : ", ", stderr);
+        show_text(one == NULL ? "" : one, stderr);
+    }
+    fputc('\'', stderr);
+}
+
+static void
+say_left_out(const struct cli *cli, const char *name, const json_t *ours,
+             json_t *theirs)
+{
+    const char *key;
+    json_t     *value;
+    bool        first = true;
+
+    json_object_foreach(theirs, key, value)
+    {
+        if (json_object_get(ours, key) != NULL)
+            continue;
+        if (first)
+            fprintf(stderr,
+                    "A %s is whole: one that --set begins takes nothing from "
+                    "%s/%s.  Left out:\n ",
+                    name, cli->home, DEFAULTS_FILE);
+        say_set(name, key, value);
+        first = false;
+    }
+    if (!first)
+        fputc('\n', stderr);
+}
+
+/* --- filling ------------------------------------------------------------- */
+
 /* The parts of an originator may come from two places. */
 static void
-merge(json_t *object, json_t *defaults)
+merge(const struct cli *cli, json_t *object, json_t *defaults, unsigned begun)
 {
     json_t *ours = json_object_get(object, "originator");
     json_t *theirs = json_object_get(defaults, "originator");
 
     if (json_is_object(ours) && json_is_object(theirs))
         json_object_update_missing(ours, theirs);
+    for (size_t i = 0; i < sizeof(wholes) / sizeof(wholes[0]); i++)
+        if ((begun & wholes[i].bit) != 0)
+            say_left_out(cli, wholes[i].name,
+                         json_object_get(object, wholes[i].name),
+                         json_object_get(defaults, wholes[i].name));
     json_object_del(defaults, "kind");
     json_object_del(defaults, "note");
     json_object_update_missing(object, defaults);
 }
 
 enum status
-defaults_fill(struct cli *cli, json_t *object)
+defaults_fill(struct cli *cli, json_t *object, unsigned begun)
 {
     struct home_path path;
     struct draft    *draft;
@@ -130,7 +199,7 @@ defaults_fill(struct cli *cli, json_t *object)
         return cli_status(cli, STATUS_IO, "memory");
     st = read_defaults(cli, path.text, draft);
     if (st == STATUS_OK)
-        merge(object, draft->object);
+        merge(cli, object, draft->object, begun);
     draft_free(draft);
     return st;
 }

@@ -13,11 +13,20 @@
 
 #define DEFAULTS_FILE "defaults"
 
+/* What is taken whole, or not at all; a bit each. */
+enum { DEFAULTS_LABEL = 1, DEFAULTS_BASIS = 2 };
+
+/* The one that "label.policy", say, begins in `object`; 0: none. */
+unsigned defaults_begun(const json_t *object, const char *field);
+
 /*
  * Fills what `object` has not.  A label and a legal basis are whole: one that
- * is begun in the draft takes nothing from here.  No file: nothing to fill.
- * BAD_FIELD, with the file and each line that is wrong.
+ * is begun in the draft takes nothing from here.  Of those in `begun` a person
+ * named one part and may mean the rest to stay: what is left out is told on
+ * standard error.  No file: nothing to fill.  BAD_FIELD, with the file and
+ * each line that is wrong.
  */
-NODISCARD enum status defaults_fill(struct cli *cli, json_t *object);
+NODISCARD enum status defaults_fill(struct cli *cli, json_t *object,
+                                    unsigned begun);
 
 #endif

@@ -107,6 +107,7 @@ draft_set(struct cli *cli, struct draft *draft)
                             "--set is field=value, not %.100s", sets->at[i]);
         field = (struct span){(const uint8_t *)sets->at[i],
                               (size_t)(equals - sets->at[i])};
+        draft->begun |= defaults_begun(draft->object, sets->at[i]);
         (void)!form_set(draft->object, field, span_text(equals + 1),
                         &draft->faults); /* told with the others */
     }
@@ -225,7 +226,7 @@ draft_fill_home(struct cli *cli, struct draft *draft)
     enum status st = fill_post(cli, draft->object);
 
     if (st == STATUS_OK)
-        st = defaults_fill(cli, draft->object);
+        st = defaults_fill(cli, draft->object, draft->begun);
     if (st == STATUS_OK)
         fill_org(cli, draft->object);
     return st;
@@ -328,16 +329,22 @@ lacks_defaults(const struct message_faults *faults)
 
 /* What would fill the fields that are at fault. */
 static void
-write_hint(const struct cli *cli, const struct message_faults *faults,
+write_hint(const struct cli *cli, const struct draft *draft,
            char out[static DRAFT_HINT])
 {
+    const struct message_faults *faults = &draft->faults;
+
     out[0] = '\0';
     for (size_t i = 0; i < faults->count; i++) {
         if (strcmp(faults->list[i].path, "action_to") == 0 &&
             !cli_has(cli, CLI_TO))
             snprintf(out, DRAFT_HINT, "--to NAME says to whom");
     }
-    if (lacks_defaults(faults))
+    if (lacks_defaults(faults) && draft->begun != 0)
+        snprintf(out, DRAFT_HINT,
+                 "a label or a legal basis is whole: --set all of it, or "
+                 "nothing of it and %s/%s is taken", cli->home, DEFAULTS_FILE);
+    else if (lacks_defaults(faults))
         snprintf(out, DRAFT_HINT,
                  "originator, label and legal_basis may stand in %s/%s "
                  "(mode 600) once for all, as in a form: "
@@ -380,7 +387,7 @@ draft_fail(struct cli *cli, const struct draft *draft, const char *what)
     }
     if (faults->more > 0)
         cli_error(cli, 0, "", "and more that is not listed");
-    write_hint(cli, faults, hint);
+    write_hint(cli, draft, hint);
     return cli_fail(cli, STATUS_BAD_FIELD, hint, "%zu %s wrong in %.200s",
                     count, count == 1 ? "thing is" : "things are",
                     file_name(what));

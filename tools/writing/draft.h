@@ -16,6 +16,7 @@ struct draft {
     size_t                len;
     json_t               *object; /* what could be read of it */
     struct message_faults faults; /* found so far */
+    unsigned              begun;  /* by --set: defaults.h */
 };
 
 /* An empty draft around an object (taken over; may be NULL).  NULL: no
