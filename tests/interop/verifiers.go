@@ -1,16 +1,19 @@
-// verifiers.go - other people's verifiers on an evidence file (PROTOCOL 7.8).
+// verifiers.go - other people's verifiers on evidence and log exports
+// (PROTOCOL 7.8, 7.9).
 //
-//	verifiers FILE
+//	verifiers FILE...
 //
-// The checkpoint is opened by golang.org/x/mod/sumdb/note, the inclusion proof
-// checked by golang.org/x/mod/sumdb/tlog; that package knows signatures of
-// type 1 alone, so the cosignature (c2sp.org/tlog-cosignature, type 4) is
+// Checkpoints are opened by golang.org/x/mod/sumdb/note; inclusion proofs,
+// the roots of whole logs and the consistency of all heads of one log are
+// checked by golang.org/x/mod/sumdb/tlog.  That note package knows signatures
+// of type 1 alone, so the cosignature (c2sp.org/tlog-cosignature, type 4) is
 // verified by crypto/ed25519.  The certificates are only read: whose keys they
-// are is not this program's question.  Prints a line for each proof, and ends
-// with 1 at the first thing that is wrong.
+// are is not this program's question.  Prints a line for each thing that
+// holds, and ends with 1 at the first that does not.
 package main
 
 import (
+	"bytes"
 	"crypto/ed25519"
 	"crypto/sha256"
 	"encoding/base64"
@@ -39,11 +42,11 @@ func fail(format string, args ...interface{}) {
 }
 
 func decode(text, what string) []byte {
-	bytes, err := base64.StdEncoding.Strict().DecodeString(text)
+	out, err := base64.StdEncoding.Strict().DecodeString(text)
 	if err != nil {
 		fail("%s: %v", what, err)
 	}
-	return bytes
+	return out
 }
 
 // lines hands out a file's lines.
@@ -76,9 +79,45 @@ func (l *lines) value(name string) string {
 	return line[len(name)+1:]
 }
 
-// keys of the nodes of the file's certificates.
+// head is a checkpoint whose signatures hold.
+type head struct {
+	file, origin string
+	size         int64
+	root         tlog.Hash
+}
+
+// keys of the nodes of the files' certificates, and what they signed.
 type keys struct {
 	log, witness map[string][][]byte
+	heads        []head
+	trees        map[string]tree // of the longest export of each origin
+}
+
+// tree is a log's hashes as tlog stores them, and how many leaves it has.
+type tree struct {
+	size   int64
+	hashes []tlog.Hash
+}
+
+// ReadHashes makes a tree a tlog.HashReader.
+func (t *tree) ReadHashes(indexes []int64) ([]tlog.Hash, error) {
+	out := make([]tlog.Hash, 0, len(indexes))
+	for _, at := range indexes {
+		if at >= int64(len(t.hashes)) {
+			return nil, fmt.Errorf("no hash %d", at)
+		}
+		out = append(out, t.hashes[at])
+	}
+	return out, nil
+}
+
+func (t *tree) add(leaf []byte) {
+	hashes, err := tlog.StoredHashes(t.size, leaf, t)
+	if err != nil {
+		fail("tlog: %v", err)
+	}
+	t.hashes = append(t.hashes, hashes...)
+	t.size++
 }
 
 func (k *keys) add(cert []byte) {
@@ -86,9 +125,18 @@ func (k *keys) add(cert []byte) {
 		fail("a certificate of %d bytes", len(cert))
 	}
 	node := hex.EncodeToString(cert[nodeAt : nodeAt+nodeLen])
-	k.log[node] = append(k.log[node], cert[logKeyAt:logKeyAt+keyLen])
-	k.witness[node] = append(k.witness[node],
-		cert[witnessKeyAt:witnessKeyAt+keyLen])
+	addKey(k.log, node, cert[logKeyAt:logKeyAt+keyLen])
+	addKey(k.witness, node, cert[witnessKeyAt:witnessKeyAt+keyLen])
+}
+
+// addKey adds a key that is not known: several files bring a certificate.
+func addKey(of map[string][][]byte, node string, key []byte) {
+	for _, known := range of[node] {
+		if bytes.Equal(known, key) {
+			return
+		}
+	}
+	of[node] = append(of[node], key)
 }
 
 func keyID(name string, kind byte, key []byte) uint32 {
@@ -128,8 +176,58 @@ func cosigned(name, text string, signatures []note.Signature,
 	return 0, false
 }
 
+// note opens one signed note, and says who receipted it when; when is 0 where
+// nobody did.
+func (k *keys) note(in *lines, file string) (head, uint64) {
+	text := in.until("")
+	parts := strings.Split(text, "\n")
+	if len(parts) != 4 {
+		fail("a checkpoint of %d lines", len(parts)-1)
+	}
+	out := head{file: file, origin: parts[0]}
+	parties := strings.Split(out.origin, "/")
+	if len(parties) != 7 {
+		fail("%q is not an origin", out.origin)
+	}
+	sender, recipient := parties[2], parties[3]
+	var verifiers []note.Verifier
+	for _, key := range k.log[sender] {
+		verifiers = append(verifiers, verifier(out.origin, key))
+	}
+	opened, err := note.Open([]byte(text+"\n"+in.until("")),
+		note.VerifierList(verifiers...))
+	if err != nil {
+		fail("note: %v", err)
+	}
+	out.size, err = strconv.ParseInt(parts[1], 10, 64)
+	if err != nil {
+		fail("size: %v", err)
+	}
+	out.root, err = tlog.ParseHash(parts[2])
+	if err != nil {
+		fail("root: %v", err)
+	}
+	k.heads = append(k.heads, out)
+	if len(opened.UnverifiedSigs) == 0 {
+		return out, 0
+	}
+	when, ok := cosigned("entente/v1/witness/"+recipient, text,
+		opened.UnverifiedSigs, k.witness[recipient])
+	if !ok {
+		fail("the cosignature is wrong")
+	}
+	return out, when
+}
+
+func receipted(when uint64) string {
+	if when == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" and receipted at %d", when)
+}
+
 // prove checks one tlog-proof for one leaf.
-func (k *keys) prove(in *lines, leaf []byte) {
+func (k *keys) prove(in *lines, file string, leaf []byte) {
 	if line := in.next(); line != "c2sp.org/tlog-proof@v1" {
 		fail("%q is not the first line of a proof", line)
 	}
@@ -145,53 +243,18 @@ func (k *keys) prove(in *lines, leaf []byte) {
 		}
 		proof = append(proof, hash)
 	}
-	text := in.until("")
-	head := strings.Split(text, "\n")
-	if len(head) != 4 {
-		fail("a checkpoint of %d lines", len(head)-1)
-	}
-	parties := strings.Split(head[0], "/")
-	if len(parties) != 7 {
-		fail("%q is not an origin", head[0])
-	}
-	sender, recipient := parties[2], parties[3]
-	var verifiers []note.Verifier
-	for _, key := range k.log[sender] {
-		verifiers = append(verifiers, verifier(head[0], key))
-	}
-	opened, err := note.Open([]byte(text+"\n"+in.until("")),
-		note.VerifierList(verifiers...))
-	if err != nil {
-		fail("note: %v", err)
-	}
-	size, err := strconv.ParseInt(head[1], 10, 64)
-	if err != nil {
-		fail("size: %v", err)
-	}
-	root, err := tlog.ParseHash(head[2])
-	if err != nil {
-		fail("root: %v", err)
-	}
-	err = tlog.CheckRecord(proof, size, root, index, tlog.RecordHash(leaf))
+	of, when := k.note(in, file)
+	err = tlog.CheckRecord(proof, of.size, of.root, index,
+		tlog.RecordHash(leaf))
 	if err != nil {
 		fail("tlog: %v", err)
 	}
-	fmt.Printf("entry %d of %d of %s is signed", index, size, head[0])
-	name := "entente/v1/witness/" + recipient
-	if len(opened.UnverifiedSigs) > 0 {
-		when, ok := cosigned(name, text, opened.UnverifiedSigs,
-			k.witness[recipient])
-		if !ok {
-			fmt.Println()
-			fail("the cosignature is wrong")
-		}
-		fmt.Printf(" and receipted at %d", when)
-	}
-	fmt.Println()
+	fmt.Printf("entry %d of %d of %s is signed%s\n", index, of.size,
+		of.origin, receipted(when))
 }
 
 // entry reads a message's or an answer's fields, and its proof.
-func (k *keys) entry(in *lines) {
+func (k *keys) entry(in *lines, file string) {
 	leaf := decode(in.value("leaf"), "leaf")
 	for _, name := range []string{"first", "ephemeral", "salt", "key"} {
 		in.value(name)
@@ -200,28 +263,99 @@ func (k *keys) entry(in *lines) {
 		fail("%q where the body should stand", line)
 	}
 	in.until("")
-	k.prove(in, leaf)
+	k.prove(in, file, leaf)
 }
 
-func main() {
-	if len(os.Args) != 2 {
-		fail("usage: verifiers FILE")
+// root is that of the first leaves of a tree.
+func (t *tree) root(size int64) tlog.Hash {
+	out, err := tlog.TreeHash(size, t)
+	if err != nil {
+		fail("tlog: %v", err)
 	}
-	text, err := os.ReadFile(os.Args[1])
+	return out
+}
+
+// exported reads one log of an export: its heads and all its leaves.
+func (k *keys) exported(in *lines, file string) {
+	newest, when := k.note(in, file)
+	line := in.next()
+	if line == "receipt" {
+		_, when = k.note(in, file)
+		line = in.next()
+	}
+	if line != "leaves" {
+		fail("%q where the leaves should stand", line)
+	}
+	var whole tree
+	for line = in.next(); line != ""; line = in.next() {
+		whole.add(decode(line, "leaf"))
+	}
+	if whole.size != newest.size || whole.root(whole.size) != newest.root {
+		fail("tlog: %d leaves, not those of the head of %d", whole.size,
+			newest.size)
+	}
+	if whole.size > k.trees[newest.origin].size {
+		k.trees[newest.origin] = whole
+	}
+	fmt.Printf("all %d entries of %s are signed%s\n", newest.size,
+		newest.origin, receipted(when))
+}
+
+// consistent proves of each head, from whatever file, that the longest export
+// of its log begins with it.
+func (k *keys) consistent() {
+	for _, old := range k.heads {
+		whole, ok := k.trees[old.origin]
+		if !ok {
+			continue
+		}
+		if old.size > whole.size {
+			fail("tlog: no export reaches the head of %d of %s", old.size,
+				old.origin)
+		}
+		proof, err := tlog.ProveTree(whole.size, old.size, &whole)
+		if err == nil {
+			err = tlog.CheckTree(proof, whole.size, whole.root(whole.size),
+				old.size, old.root)
+		}
+		if err != nil {
+			fail("tlog: %s, the head of %d of %s: %v", old.file, old.size,
+				old.origin, err)
+		}
+		fmt.Printf("%d entries of %s are the first of %d\n", old.size,
+			old.origin, whole.size)
+	}
+}
+
+func (k *keys) file(path string) {
+	text, err := os.ReadFile(path)
 	if err != nil {
 		fail("%v", err)
 	}
 	in := &lines{strings.Split(string(text), "\n")}
-	known := &keys{map[string][][]byte{}, map[string][][]byte{}}
 	for {
 		switch in.next() {
 		case "certificate":
 			block := strings.ReplaceAll(in.until(""), "\n", "")
-			known.add(decode(block, "certificate"))
+			k.add(decode(block, "certificate"))
 		case "message", "answer":
-			known.entry(in)
+			k.entry(in, path)
+		case "log":
+			k.exported(in, path)
 		case "end":
 			return
 		}
 	}
+}
+
+func main() {
+	if len(os.Args) < 2 {
+		fail("usage: verifiers FILE...")
+	}
+	known := &keys{log: map[string][][]byte{}, witness: map[string][][]byte{},
+		trees: map[string]tree{}}
+	for _, path := range os.Args[1:] {
+		known.file(path)
+	}
+	known.consistent()
 }
