@@ -9,7 +9,7 @@ import hmac
 import sys
 
 from client_codec import (
-    Reader, Refused, check_x25519, decode, encode, need, only_kind, schema)
+    Reader, Refused, check_x25519, decode, encode, need, only_kind)
 from client_identity import Certificate
 from primitives import LABEL, K, dh_public, hmac256, len16, sha256, u64
 
@@ -31,29 +31,6 @@ except ImportError:
     print("no python3-dissononce here: skipped")
     sys.exit(77)
 
-LINK = schema("""
-Frame hello=1:Hello sizes=2:Sizes leaves=3:Leaves head=4:Head
-  bodies=5:Bodies cosigned=6:Cosigned fetch=7:Fetch stop=8:Stop
-  ask_grant=9:AskGrant keepalive=10:Keepalive bye=11:Bye
-Hello confirmed=1:bytes pending=2:bytes stamp_seen=3:u64 revocation=4:u64
-Sizes writes=1:ChannelSize* reads=2:ChannelSize*
-ChannelSize origin=1:str size=2:u64 root=3:bytes signature=4:bytes
-  cosigned=5:Cosigned missing=6:Range*
-Leaves origin=1:str first=2:u64 ephemeral=3:bytes salt=4:bytes start=5:u64
-  leaves=6:bytes
-Head origin=1:str size=2:u64 root=3:bytes signature=4:bytes
-Bodies origin=1:str fragments=2:Fragment*
-Fragment index=1:u64 offset=2:u32 bytes=3:bytes
-Cosigned origin=1:str size=2:u64 root=3:bytes time=4:u64 signature=5:bytes
-  key_changes=6:KeyChange*
-KeyChange origin=1:str size=2:u64 sealing_key=3:u32
-Fetch origin=1:str bodies=2:Range* leaves=3:bool leaves_from=4:u64
-Range first=1:u64 count=2:u64
-Stop precedence=1:u32
-AskGrant origin=1:str entries=2:Range*
-Keepalive echo=1:u64 answer=2:u64
-Bye status=1:str
-""")
 PATTERN = PSKPatternModifier(1).modify(IKHandshakePattern())
 MAC, STRANGER_FRAME = 16, 2048
 NO_SECRET = bytes(32)
@@ -121,7 +98,7 @@ class Link:
     def send(self, kind, values):
         if self.closed:
             return
-        plain = encode(LINK, "Frame", {kind: values})
+        plain = encode("Frame", {kind: values})
         self.write(self.sends.encrypt_with_ad(b"", plain))
 
     def step(self, frame):
@@ -133,7 +110,7 @@ class Link:
             plain = self.takes.decrypt_with_ad(b"", frame)
         except DecryptFailedException as error:
             raise Refused("frame: tag") from error
-        kind, values = only_kind(decode(LINK, "Frame", plain))
+        kind, values = only_kind(decode("Frame", plain))
         row = ROWS.get((self.state, kind))
         need(row, f"{kind} in state {self.state}")
         row(self, values)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 
-from client_codec import Refused, agree, need, schema, verify
+from client_codec import Refused, agree, need, verify
 from primitives import (
     H, K, LABEL, aead, b64, dh_public, ed_sign, hkdf, len16, sha256, u8, u16,
     u32, u64, unaead)
@@ -29,17 +29,6 @@ READER_BEHIND = 8
  COMPLETE, BAD_HEAD) = range(1, 11)
 LEAF, BODY, TAG, BODY_TRIES, HEAD_AHEAD = 80, 65536, 16, 8, 8192
 NO_SECRET, NO_ROOT = bytes(32), sha256(b"")
-
-ENTRY = schema("""
-EntryOpen reason=1:enum8 before_origin=2:str before_size=3:u64
-  before_root=4:bytes sealkey=5:EntrySealkey bad_head=6:BadHead
-EntrySealkey number=1:u32 key=2:bytes realm=3:str secret_epoch=4:u32
-EntryAnswer answers=1:Answer*
-Answer verdict=1:enum10 origin=2:str ranges=3:AnswerRange* why=4:str
-  by=5:str time_ms=6:u64 digest=7:bytes bad_head=8:BadHead
-AnswerRange first=1:u64 count=2:u64
-BadHead origin=1:str size=2:u64 root=3:bytes signature=4:bytes
-""")
 
 
 def now_ms():

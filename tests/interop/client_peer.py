@@ -8,7 +8,7 @@ import os
 
 from client_codec import decode, encode, need, verify
 from client_log import (
-    ANSWER, CHAIN_MISMATCH, ENTRY, HEAD_AHEAD, IMMEDIATE, OPEN,
+    ANSWER, CHAIN_MISMATCH, HEAD_AHEAD, IMMEDIATE, OPEN,
     OWN_SIGNATURE, PAIRING, READER_BEHIND, OutLog, checkpoint, cosigned_text,
     epoch, new_origin, now_ms, ranges)
 from client_reading import Reading
@@ -30,9 +30,9 @@ class Peer(Reading, Writing):
         self.their_key = None                   # origin, number, public
         self.key_change = None
         self.link, self.epochs_opened = None, 0
-        self.outbox, self.sent, self.inbox = [], {}, {}
+        self.outbox, self.sent, self.inbox = [], [], {}
         self.places = {}                        # message id: log, index
-        self.due, self.alarms, self.count = [], [], 0
+        self.due, self.alarms = [], []
         self.open_epoch(PAIRING)
 
     def alarm(self, words):
@@ -59,20 +59,20 @@ class Peer(Reading, Writing):
                         "realm": "actual",
                         "secret_epoch": int(bool(self.pair_secret))}}
         self.out.append([(OPEN, IMMEDIATE,
-                          encode(ENTRY, "EntryOpen", opening))])
+                          encode("EntryOpen", opening))])
         self.key_change = None
         if old:
             self.give_back(old)
 
     def give_back(self, old):
         """What was not cosigned is sent, or said, again."""
-        again = [m for m in self.sent.values()
+        again = [m for m in self.sent
                  if m["origin"] == old.origin
                  and m["index"] >= old.receipted]
         self.outbox = again + self.outbox
         for entry in old.entries[old.receipted:]:
             if entry.header.cls == ANSWER:
-                said = decode(ENTRY, "EntryAnswer", entry.plain)["answers"]
+                said = decode("EntryAnswer", entry.plain)["answers"]
                 self.due += [a | {"precedence": entry.header.precedence}
                              for a in said]
 

@@ -7,7 +7,7 @@ import client_message
 from client_codec import Refused, check_x25519, decode, need
 from client_log import (
     ACCEPTED, ACKNOWLEDGED, ANSWER, BAD_HEAD, BAD_HEAD_REASON, BODY_TRIES,
-    COMPLETE, DECLINED, ENTRY, GRANT, IMMEDIATE, MESSAGE, OPEN, REFUSED,
+    COMPLETE, DECLINED, GRANT, IMMEDIATE, MESSAGE, OPEN, REFUSED,
     REJECTED, ROUTINE, UNOPENED, BadRoot, Fork, InLog, epoch, now_ms,
     unseal)
 
@@ -128,7 +128,7 @@ class Reading:
 
     def opened(self, log, body):
         try:
-            key = decode(ENTRY, "EntryOpen", body)["sealkey"]
+            key = decode("EntryOpen", body)["sealkey"]
             need(key and key["number"] == 1 and key["realm"] == "actual",
                  "sealkey")
             check_x25519(key["key"])
@@ -148,7 +148,7 @@ class Reading:
 
     def answered(self, plain):
         try:
-            answers = decode(ENTRY, "EntryAnswer", plain)["answers"]
+            answers = decode("EntryAnswer", plain)["answers"]
             for a in answers:
                 self.check_answer(a)
         except Refused as error:
@@ -175,7 +175,7 @@ class Reading:
                  for r in a["ranges"]), "range")
 
     def said(self, origin, index, a):
-        for m in self.sent.values():
+        for m in self.sent:
             if (m["origin"], m["index"]) == (origin, index):
                 m["state"] = STATES[a["verdict"]]
                 m["why"], m["trail"] = a["why"], m["trail"] + [m["state"]]

@@ -3,26 +3,24 @@
 Sections 4.2, 6.9 and 7.7 of PROTOCOL.md; a part of Peer.
 """
 
-import client_message
 from client_codec import encode, need
-from client_log import ANSWER, BAD_HEAD, ENTRY, IMMEDIATE, MESSAGE
+from client_log import ANSWER, BAD_HEAD, IMMEDIATE, MESSAGE
+from client_message import numbered
 
 PIECE, LEAVES = 16000, 500
 
 
 class Writing:
     def submit(self, plain, precedence):
-        """A message, as its author encoded it; its id."""
-        self.count += 1
-        ident = client_message.parse(plain)["id"]
-        message = {"id": ident, "precedence": precedence, "state": "queued",
-                   "plain": client_message.numbered(plain, self.count),
+        """A message, as its author encoded it; what becomes of it."""
+        message = {"precedence": precedence, "state": "queued", "why": "",
+                   "plain": numbered(plain, len(self.sent) + 1),
                    "origin": "", "index": 0, "trail": []}
-        self.sent[ident] = message
+        self.sent.append(message)
         self.outbox.append(message)
         if self.link:
             self.flush(self.link)
-        return ident
+        return message
 
     def say(self, ident, verdict, by=""):
         """READ, ACKNOWLEDGED, DECLINED: what a person does."""
@@ -50,7 +48,7 @@ class Writing:
             under_way = any(
                 m["origin"] == self.out.origin
                 and m["index"] >= self.out.receipted
-                for m in self.sent.values()
+                for m in self.sent
                 if m["state"] != "queued" and m not in self.outbox
                 and (m["precedence"] >= IMMEDIATE) == urgent)
             waiting = [m for m in self.outbox
@@ -70,7 +68,7 @@ class Writing:
         batch = []
         for answers in heads + ([others] if others else []):
             top = max(d.pop("precedence") for d in answers)
-            batch.append((ANSWER, top, encode(ENTRY, "EntryAnswer",
+            batch.append((ANSWER, top, encode("EntryAnswer",
                                               {"answers": answers})))
         if batch:
             self.append(batch)
@@ -126,7 +124,7 @@ class Writing:
 
     def receipt(self, c):
         if c["size"] > self.out.receipted and self.out.take_receipt(c):
-            for m in self.sent.values():
+            for m in self.sent:
                 if (m["origin"] == self.out.origin
                         and m["index"] < c["size"] and m["state"] == "sent"):
                     m["state"] = "received"

@@ -17,12 +17,12 @@ sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "e2e"))
 
 import client_log
 from client import Node
-from client_codec import Refused, verify
+from client_codec import Refused, encode, verify
 from client_identity import Card, Identity, half, safety_number
 from client_link import Link, mac1
 from client_log import (
     ACKNOWLEDGED, FLASH, PRIORITY, READ, checkpoint, cosigned_text, tree_root)
-from client_message import assessment
+from client_message import assessment, judge, parse
 from client_peer import Peer
 from nodes import BIN, INVALID, PROGRAM, Folder, main
 from primitives import ed_sign, len16
@@ -149,8 +149,7 @@ class Stranger(Node):
             "JMSDF", self.me.org, "Boardings off Lagos", precedence, text),
             precedence)
 
-    def until(self, ident, state):
-        m = self.peer.sent[ident]
+    def until(self, m, state):
         self.run(lambda: m["state"] == state and self.settled())
         return m
 
@@ -194,14 +193,14 @@ class Talk(Case):
 
     def test_we_call_and_send(self):
         node = self.caller()
-        ident, ref = node.send(), node.name + "/1"
-        node.until(ident, "accepted")
+        sent, ref = node.send(), node.name + "/1"
+        node.until(sent, "accepted")
         self.receipt_is_theirs(node)
         self.assertEqual(Real.state(ref), "new")
         self.assertIn("Boardings off Lagos", Real.node.run("show", ref).out)
-        node.until(ident, "read")
+        node.until(sent, "read")
         Real.node.run("ack", ref, "-m", "A boat has left.", "--post", "Duty")
-        m = node.until(ident, "acknowledged")
+        m = node.until(sent, "acknowledged")
         self.assertEqual(m["trail"], ["accepted", "read", "acknowledged"])
         self.assertEqual(m["why"], "A boat has left.")
         self.assertEqual(node.peer.alarms, [])
@@ -261,16 +260,108 @@ class Talk(Case):
         self.assertEqual([first.closed, second.why], [False, "Bye EXISTS"])
 
 
+# What is changed in a message that is right, and to what.
+CHANGES = [
+    ("subject", "other words"), ("subject", ""), ("subject", " "),
+    ("subject", "two\nlines"), ("subject", "x" * 1025), ("subject", "x" * 1024),
+    ("id", ANYTHING[:15]), ("version", 0), ("precedence", 4),
+    ("precedence", 9), ("status", 2), ("status", 3), ("exercise_id", "baltic"),
+    ("action", 4), ("refs", [ANYTHING[:16]]), ("refs", [ANYTHING[:3]]),
+    ("action_to", []), ("action_to", ["IFC", ""]), ("label", None),
+    ("label.caveats", ["a", "\r"]), ("legal_basis.article", ""), ("tlp", 4),
+    ("tlp", 6), ("expires", {"seconds": 86400, "precision": 1}),
+    ("dtg.nanos", 5), ("dtg.fraction_digits", 10), ("dtg.in_full", 1),
+    ("dtg", {"seconds": 86401, "precision": 1}),
+    ("dtg", {"seconds": 86400, "precision": 1, "offset_minutes": 60}),
+    ("note", {"text": "a second kind"}), ("risk_assessment", None),
+    ("risk_assessment.topic", ""), ("risk_assessment.impact", 6),
+    ("risk_assessment.valid_to", {"seconds": 86400, "precision": 1}),
+    ("risk_assessment.key_judgements", []),
+    ("risk_assessment.key_judgements.0.confidence", 0),
+    ("risk_assessment.key_judgements.0.text", "With high confidence."),
+    ("risk_assessment.key_judgements.0.likelihood.low_percent", 54),
+    ("risk_assessment.key_judgements.0.likelihood.word", "highly likely"),
+    ("risk_assessment.key_judgements.0.likelihood.yardstick", 2),
+    ("risk_assessment.summary", "Likely. High confidence."),
+    ("risk_assessment.summary", "Likely, with High  confidence"),
+    ("risk_assessment.summary", "Likely, confidence: high"),
+    ("risk_assessment.basis", [{"reliability": 1}]),
+    ("risk_assessment.basis", [{"method": "radar", "credibility": 7}]),
+    ("risk_assessment.stance", {"view": 1}),
+    ("risk_assessment.stance", {"view": 3}),
+    ("risk_assessment.outcome", {"judgements": [
+        {"judgement": 2, "result": 1}]}),
+    ("risk_assessment.area", [{"lat": 0.0, "lon": 0.0}]),
+    ("risk_assessment.area", [{"lat": 1.0}]),
+    ("risk_assessment.area", [{"lat": 91.0, "lon": 0.0}]),
+    ("risk_assessment.area", [{"name": "here"}]),
+    ("risk_assessment.area", [{"polygon": [{"lat": 1.0, "lon": 1.0}] * 2}]),
+    ("risk_assessment.area", [{"polygon": [{"lat": 1.0, "lon": 1.0}] * 3}]),
+    ("maritime_incident.weapons", [2, 3]),
+    ("maritime_incident.weapons", [99]),
+    ("maritime_incident.ship.imo", "9074729"),
+    ("maritime_incident.ship.imo", "9074728"),
+    ("maritime_incident.ship.mmsi", "12345678"),
+    ("maritime_incident.ship.course", {"value": 361.0, "unit": "deg"}),
+    ("maritime_incident.suspect_craft", {"count_max": 3}),
+    ("maritime_incident.suspect_craft", {"count": 4, "count_max": 3}),
+    ("maritime_incident.ended", {"seconds": 86400, "precision": 1}),
+    ("maritime_incident.external_refs", [{"system": 7}]),
+]
+
+
+class Judged(Case):
+    """By the rules of the page, by both alike."""
+
+    def test_every_kind_that_the_real_node_sends_is_accepted(self):
+        node = self.caller()
+        for kind in "risk_assessment", "maritime_incident", "note":
+            form = Real.node.run("template", kind, "--json").out
+            sent = node.wait_for(node.real_sends(form))
+            self.assertEqual(sent["state"], "accepted")
+
+    def test_what_is_wrong_is_told_by_the_same_word(self):
+        node = self.caller()
+        form = Real.node.run("template", "maritime_incident", "--json").out
+        node.wait_for(node.real_sends(form))
+        incident, = node.peer.inbox.values()
+        plain = {"maritime_incident": encode("Message", incident),
+                 "": assessment("JMSDF", node.me.org, "as it is")}
+        tried = [(what, value, self.changed(
+            plain[what.split(".")[0] if what.startswith("mar") else ""],
+            what, value)) for what, value in CHANGES]
+        tried += [("garbage", "", b"\xff"), ("nothing", "", b""),
+                  ("field", "", plain[""] + b"\xc0\x0c\x01"),
+                  ("kind", "", plain[""].replace(b"\xaa\x06", b"\xb2\x06"))]
+        sent = [node.peer.submit(x, PRIORITY) for _, _, x in tried]
+        node.run(lambda: all(m["trail"] for m in sent) and node.settled())
+        for (what, value, _), m in zip(tried, sent):
+            with self.subTest(what=what, value=value):
+                why, _ = judge(m["plain"], PRIORITY)
+                self.assertEqual(m["why"], why)
+                self.assertEqual(m["trail"][0],
+                                 "rejected" if why else "accepted")
+
+    def changed(self, plain, what, value):
+        message = parse(plain) | {"id": os.urandom(16), "number": 0}
+        *path, last = what.split(".")
+        at = message
+        for name in path:
+            at = at[int(name) if name.isdigit() else name]
+        at[last] = value
+        return encode("Message", message)
+
+
 class Resume(Case):
     """A cut at each place: nothing twice, nothing lost, no alarm."""
 
     def sending_cut_after(self, kind):
         node = self.caller()
         node.peer.cut_after = kind
-        ident = node.send(LONG)
+        sent = node.send(LONG)
         node.run(lambda: not node.links)
         node.up()
-        node.until(ident, "accepted")
+        node.until(sent, "accepted")
         self.all_is_well(node)
         self.assertEqual(len(Real.node.rows("inbox", "--peer", node.name)), 1)
         return [link.sent for link in node.peer.all_links]
@@ -316,10 +407,10 @@ class Resume(Case):
         node.called()
         Real.node.stop()
         node.run(lambda: not node.links)
-        ident = node.send(LONG)     # while no link is there
+        sent = node.send(LONG)     # while no link is there
         Real.node.start()
         node.called()
-        node.until(ident, "accepted")
+        node.until(sent, "accepted")
         self.all_is_well(node)
 
     def set_back(self, sessions):
@@ -398,25 +489,25 @@ class RefusedByUs(Case):
         node = self.caller()
         out, (link,) = node.peer.out, node.peer.all_links
         seed, out.seed = out.seed, ANYTHING[:32]
-        ident = node.send()
+        sent = node.send()
         node.run(lambda: link.closed)
         out.seed = seed
         out.sign()
         node.up()
-        node.until(ident, "accepted")
+        node.until(sent, "accepted")
 
     def test_a_body_without_its_digest(self):
         node = self.caller()
         with no_digest():
-            ident = node.send()
-        self.assertEqual(node.until(ident, "refused")["why"], "BAD_PROOF")
+            sent = node.send()
+        self.assertEqual(node.until(sent, "refused")["why"], "BAD_PROOF")
 
     def test_a_body_with_another_commitment_or_tag(self):
         node = self.caller()
         for broken in Broken.commitment, Broken.tag:
             with mock.patch("client_log.seal", broken):
-                ident = node.send()
-            node.until(ident, "unopened")
+                sent = node.send()
+            node.until(sent, "unopened")
         node.until(node.send(), "accepted")
 
     # ---- before a link is proven: not one byte, nothing noted
@@ -498,8 +589,8 @@ class RefusedByThem(unittest.TestCase):
                 other.feed(data)
 
     def submit(self):
-        return self.a.sent[self.a.submit(
-            assessment("B", "A", "x", PRIORITY, LONG), PRIORITY)]
+        return self.a.submit(
+            assessment("B", "A", "x", PRIORITY, LONG), PRIORITY)
 
     def send(self):
         m = self.submit()
