@@ -171,7 +171,7 @@ struct record_secret {
     struct span kind;    /* of message: "note" */
     struct span status;  /* ACTUAL, EXERCISE, TEST */
     struct span subject;
-    struct span message; /* PENDING only */
+    struct span message; /* PENDING; IN_ENTRY: why it was rejected */
 };
 
 const char *record_name(unsigned kind);

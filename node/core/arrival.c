@@ -13,6 +13,7 @@
 #include "node/core/roster.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 /* One entry on its way through this file. */
@@ -25,6 +26,7 @@ struct arrival {
     struct span          body;
     struct record        record;
     struct record_secret secret;
+    char                 why[LIMIT_LINE]; /* it was rejected; in the secret */
     bool                 opened;
 };
 
@@ -158,10 +160,26 @@ compare(const struct arrival *arrival, struct context *turn,
                       &arrival->record.id, arrival->record.number, plain);
 }
 
+/* What cannot be named by its id is by its leaf's digest, so that it stands in
+ * the list of what was rejected. */
 static void
-note_rejected(const struct arrival *arrival, struct context *turn,
-              enum status st, const char *field)
+note_rejected(struct arrival *arrival, struct context *turn, enum status st,
+              const char *field)
 {
+    static const struct message_id none;
+    struct record                 *record = &arrival->record;
+
+    if (memcmp(&record->id, &none, sizeof(none)) == 0)
+        memcpy(record->id.bytes, arrival->leaf.digest,
+               sizeof(record->id.bytes));
+    if (arrival->secret.kind.len == 0) {
+        arrival->secret.kind = span_text("?");
+        arrival->secret.status = span_text("?");
+        arrival->secret.subject = span_text("(not readable)");
+    }
+    (void)snprintf(arrival->why, sizeof(arrival->why), "%s: %s",
+                   status_name(st), field);
+    arrival->secret.message = span_text(arrival->why);
     if (st == STATUS_DUPLICATE)
         peer_alarm(arrival->peer, turn, st, SPAN_OF(arrival->record.id.bytes),
                    "one id for two messages; both are kept");
@@ -181,7 +199,8 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
 
     st = message_parse(plain, MESSAGE_SENT, &turn->arena, &message, &faults);
     if (faults.count > 0)
-        field = faults.list[0].path;
+        field = faults.list[0].path[0] != '\0' ? faults.list[0].path
+                                               : faults.list[0].words;
     if (message != NULL) {
         struct message_row row = message_row_of(message);
 

@@ -18,6 +18,7 @@
 
 enum {
     PREFIX_MIN = 6,
+    REF_ID_BYTES = 6, /* of an id that stands for a reference */
     LIST_ROWS_MAX = 500,
     STALE_ROWS = 3 /* behind what is known here: then it is told as it is */
 };
@@ -266,6 +267,22 @@ queue_reference(struct context *turn, const struct record_row *row)
     return ref;
 }
 
+/* What came without a number was rejected; it is called by its id. */
+static char *
+row_reference(struct context *turn, const struct record_row *row,
+              const char *peer)
+{
+    char *ref;
+
+    if (row->number > 0)
+        return lookup_reference(turn, peer, row->outgoing, row->number);
+    if (row->outgoing)
+        return queue_reference(turn, row);
+    ref = (char *)effects_alloc(turn->out, 2 * REF_ID_BYTES + 1);
+    hex_encode(row->id.bytes, REF_ID_BYTES, ref);
+    return ref;
+}
+
 void
 lookup_row(struct context *turn, const struct record_row *row,
          Entente__ListRow *out)
@@ -280,10 +297,7 @@ lookup_row(struct context *turn, const struct record_row *row,
     hex_encode(row->id.bytes, LIMIT_MESSAGE_ID, id);
     out->id = id;
     out->peer = (char *)(uintptr_t)(peer != NULL ? peer->name : "?");
-    out->ref = row->number == 0 && row->outgoing
-                   ? queue_reference(turn, row)
-                   : lookup_reference(turn, out->peer, row->outgoing,
-                                      row->number);
+    out->ref = row_reference(turn, row, out->peer);
     out->newer = lookup_text(turn, span_text(refers_word(row->newer)));
     if (row->newer_number > 0)
         out->newer_ref = lookup_reference(turn, out->peer, row->outgoing,

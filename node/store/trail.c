@@ -151,16 +151,20 @@ tell_departure(const struct telling *telling)
     return st == STATUS_OK ? tell_received(telling) : st;
 }
 
+/* Its secret says why it was rejected. */
 static enum status
 tell_arrival(const struct telling *telling)
 {
-    struct record entry;
-    enum status   st = read_record(telling, telling->message.place, &entry);
+    struct record_secret secret;
+    struct record        entry;
+    enum status st = read_record(telling, telling->message.place, &entry);
 
     if (st != STATUS_OK)
         return st;
+    if (record_secret_decode(entry.secret, &secret) != STATUS_OK)
+        secret = (struct record_secret){0}; /* forgotten */
     return tell(telling, standing_of(entry.state), telling->message.time,
-                SPAN_EMPTY, SPAN_EMPTY);
+                secret.message, SPAN_EMPTY);
 }
 
 /* --- what became of it --------------------------------------------------- */

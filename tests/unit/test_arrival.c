@@ -40,6 +40,20 @@ assert_kept(const struct rogue *rogue, enum message_state state)
     assert_false(rogue_is_closed(rogue));
 }
 
+/* It is listed, under an id, with the reason for the officer. */
+static void
+assert_listed(const struct rogue *rogue, const struct message_id *id,
+              const char *subject, const char *why)
+{
+    struct record        record = last_record(rogue, RECORD_IN_ENTRY);
+    struct record_secret secret;
+
+    assert_memory_equal(record.id.bytes, id->bytes, sizeof(id->bytes));
+    assert_int_equal(record_secret_decode(record.secret, &secret), STATUS_OK);
+    assert_true(span_equal(secret.subject, span_text(subject)));
+    assert_true(span_equal(secret.message, span_text(why)));
+}
+
 /* --- messages ------------------------------------------------------------ */
 
 struct letter {
@@ -103,10 +117,12 @@ a_message_whose_rules_hold_is_new_and_accepted(void **state)
 static void
 a_message_that_breaks_a_rule_is_quarantined_and_rejected(void **state)
 {
-    struct rogue *rogue = *state;
+    struct rogue     *rogue = *state;
+    struct message_id id = duo_message_id(&rogue->duo->a, 5);
 
     say_letter(rogue, &(struct letter){.id = 5}); /* no number */
     assert_kept(rogue, STATE_QUARANTINED);
+    assert_listed(rogue, &id, "tea?", "BAD_FIELD: number");
     assert_answered(rogue, ENTENTE__ANSWER__VERDICT__REJECTED, "BAD_FIELD");
     assert_int_equal(rogue_alarms(rogue), 0);
 }
@@ -114,12 +130,21 @@ a_message_that_breaks_a_rule_is_quarantined_and_rejected(void **state)
 static void
 what_opens_and_is_no_message_is_quarantined_and_rejected(void **state)
 {
-    struct rogue *rogue = *state;
+    struct rogue     *rogue = *state;
+    struct leaf       leaf;
+    struct message_id id;
 
     (void)rogue_seal(rogue, CLASS_MESSAGE, PRECEDENCE_FLASH,
                      span_text("\xff\xff\xff no message at all"));
     rogue_say_all(rogue, 1);
     assert_kept(rogue, STATE_QUARANTINED);
+    assert_int_equal(leaf_decode(last_record(rogue, RECORD_IN_ENTRY).leaf,
+                                 &leaf),
+                     STATUS_OK);
+    memcpy(id.bytes, leaf.digest, sizeof(id.bytes));
+    assert_listed(rogue, &id, "(not readable)",
+                  "BAD_ENCODING: bytes that are no field, a group, or cut "
+                  "short");
     assert_answered(rogue, ENTENTE__ANSWER__VERDICT__REJECTED, "BAD_ENCODING");
 }
 

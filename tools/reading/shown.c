@@ -39,8 +39,9 @@ read_message(struct cli *cli, struct shown *shown)
     st = strict_unpack(&entente__message__descriptor, bytes, &arena,
                        STRICT_KEEP, &message, &fault);
     if (st != STATUS_OK)
-        return cli_fail(cli, st, NULL, "its bytes are no message: %s %s",
-                        fault.path, fault.words);
+        return cli_fail(cli, st, NULL, "its bytes are no message: %s%s%s",
+                        fault.path, fault.path[0] == '\0' ? "" : ": ",
+                        fault.words);
     shown->message = (Entente__Message *)message;
     return STATUS_OK;
 }
