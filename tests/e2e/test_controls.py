@@ -4,6 +4,7 @@ A server in the place of the node answers every request with texts that hold
 every kind of character that a terminal or a reader's eye would obey, in every
 field; what the commands then print may hold none of them.
 """
+import os
 import re
 import subprocess
 import unicodedata
@@ -139,6 +140,48 @@ class Controls(Case):
                 plain = re.sub("\x1b\\[[0-9;]*m", "", seen)
                 self.assertEqual(list(self.faults(plain, words)), [])
         impostor.close()
+
+    def said(self, *words, **env):
+        done = subprocess.run([PROGRAM, "--home", self.node.home, *words],
+                              env={**self.folder.env, **env}, input=b"",
+                              capture_output=True, timeout=60, check=False)
+        return (done.stdout + done.stderr).decode()
+
+    def test_a_colour_says_nothing_that_words_do_not_say(self):
+        """Who sees none reads the same; what counts time is let pass."""
+        impostor = Liar(self.node.home)
+        coloured = set()
+        for words in COMMANDS:
+            plain = self.said(*words, NO_COLOR="1")
+            painted = self.said(*words, "--color", "always")
+            self.assertNotIn("\x1b", plain, words)
+            self.assertNotIn("\x1b", self.said(*words, NO_COLOR=""), words)
+            if "\x1b" in painted:
+                coloured.add(" ".join(words[:1]))
+            self.assertEqual(
+                re.sub("[0-9]+", "0", re.sub("\x1b\\[[0-9;]*m", "", painted)),
+                re.sub("[0-9]+", "0", plain), words)
+        for words in (("show", "x/1"), ("doctor",)):
+            _, seen = on_terminal([PROGRAM, "--home", self.node.home, *words],
+                                  {**self.folder.env, "TERM": "xterm",
+                                   "PAGER": "", "NO_COLOR": "1"})
+            self.assertNotIn("\x1b", seen)
+        impostor.close()
+        self.assertEqual(coloured, {"show", "doctor"})
+
+    def test_no_screen_has_colours_that_are_not_looked_at_here(self):
+        """`watch` goes on for ever: its lines are in test_event_view."""
+        folder = os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                              "..", "..", "tools")
+        found = set()
+        for above, _, names in os.walk(folder):
+            for name in names:
+                if not name.endswith(".c"):
+                    continue
+                with open(os.path.join(above, name), encoding="utf-8") as file:
+                    if re.search(r"\\(x1b|033|e)\[[0-9;]*m", file.read()):
+                        found.add(name)
+        self.assertEqual(found, {"findings.c", "show.c", "event_view.c"})
 
 
 if __name__ == "__main__":

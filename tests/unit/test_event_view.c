@@ -134,6 +134,32 @@ what_somebody_should_be_woken_for_rings_and_is_red(void **state)
     }
 }
 
+/* Red and yellow are for eyes that have them: event and precedence stand there
+ * as words. */
+static void
+without_its_colour_a_line_is_the_same(void **state)
+{
+    static const char *const events[] = {"new", "sent", "overdue", "alarm"};
+    Entente__ListRow         row;
+    char                     plain[1024];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+        Entente__Event event = event_of(&row, events[i], "FLASH");
+        const char    *painted;
+        char          *end;
+
+        snprintf(plain, sizeof(plain), "%s", line_of(&event, 0, false));
+        assert_non_null(strstr(plain, events[i]));
+        assert_non_null(strstr(plain, "FLASH"));
+        painted = line_of(&event, 0, true);
+        end = strstr(painted, "\x1b[0m");
+        assert_non_null(end);
+        memmove(end, end + 4, strlen(end + 4) + 1);
+        assert_string_equal(painted + 5, plain);
+    }
+}
+
 int
 main(void)
 {
@@ -143,6 +169,7 @@ main(void)
         cmocka_unit_test(a_line_is_no_wider_than_the_terminal),
         cmocka_unit_test(a_peers_text_neither_moves_the_cursor_nor_rings),
         cmocka_unit_test(what_somebody_should_be_woken_for_rings_and_is_red),
+        cmocka_unit_test(without_its_colour_a_line_is_the_same),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
