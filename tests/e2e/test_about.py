@@ -211,6 +211,11 @@ occurred: 2014-04-23T02:40Z
                             editor="sh " + script)
         one.expect("IN-JP CONFIDENTIAL  releasable to IN, JP  EYES")
         one.expect("maritime_incident  IMMEDIATE  to jmsdf  CORRECT")
+        one.expect("Changed against jmsdf/s1:\r\n")
+        one.expect(r"  Originator post: Duty Officer \(was: Watch Officer\)")
+        one.expect(r"  Subject: Correction: Tanker approached "
+                   r"\(was: Tanker approached\)\r\n"
+                   r"  Ship imo: 9074729 \(new\)\r\n\r\n")
         one.expect(r"Send\?")
         rows = self.ifc.rows("drafts")
         self.assertEqual(rows[0]["about"], "jmsdf/s1")

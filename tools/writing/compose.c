@@ -8,10 +8,13 @@
 
 #include "tools/cli/ask.h"
 #include "tools/cli/editor.h"
+#include "tools/client/fetch.h"
 #include "tools/client/peer_names.h"
 #include "tools/client/talk.h"
 #include "tools/language/form.h"
+#include "tools/language/json.h"
 #include "tools/writing/annotate.h"
+#include "tools/writing/changes.h"
 #include "tools/writing/sending.h"
 #include "tools/writing/summary.h"
 
@@ -245,6 +248,44 @@ drop(struct cli *cli, struct drafts_one *one)
     return drafts_remove(cli, one);
 }
 
+NODISCARD static enum status
+print_changes(const Entente__Message *message, const struct fetched *earlier)
+{
+    json_t     *now = NULL;
+    enum status st = json_from_message(message, &now);
+
+    if (st == STATUS_OK)
+        st = changes_print(kind_of(message), earlier->message, now,
+                           earlier->ref, stderr);
+    json_decref(now);
+    return st;
+}
+
+/* Of a new version of a message of ours, which the node has. */
+static void
+say_changes(const struct cli *cli, const Entente__Message *message)
+{
+    struct cli     quiet = *cli; /* no reason not to ask */
+    struct client *client = NULL;
+    struct fetched earlier = {.message = NULL};
+    char           id[2 * LIMIT_MESSAGE_ID + 1];
+
+    if ((message->action != ENTENTE__MESSAGE__ACTION__ACTION_UPDATE &&
+         message->action != ENTENTE__MESSAGE__ACTION__ACTION_CORRECT) ||
+        message->n_refs == 0 || message->refs[0].len != LIMIT_MESSAGE_ID)
+        return;
+    hex_encode(message->refs[0].data, LIMIT_MESSAGE_ID, id);
+    if (talk_open(&quiet, &client) != STATUS_OK ||
+        fetch_message(&quiet, client, id, &earlier) != STATUS_OK ||
+        earlier.message == NULL ||
+        print_changes(message, &earlier) != STATUS_OK)
+        fputs("What it changes cannot be shown: the node does not answer, or "
+              "has not kept\nthe message before.\n\n",
+              stderr);
+    fetch_clear(&earlier);
+    client_free(client);
+}
+
 /* What an edited form leads to; AGAIN: to the editor. */
 NODISCARD static enum status
 judge(struct cli *cli, struct drafts_one *one, struct sending *sending,
@@ -264,6 +305,7 @@ judge(struct cli *cli, struct drafts_one *one, struct sending *sending,
             "it was not sent; draft %u is kept", one->number);
     }
     summary_print(sending->message, sending->to, stderr);
+    say_changes(cli, sending->message);
     answer = cli_has(cli, CLI_YES) ? 'y' : ask("Send? [y/N/e]", 'n');
     if (answer == 'e')
         return STATUS_AGAIN;
