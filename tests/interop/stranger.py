@@ -450,8 +450,26 @@ def pcapng_block(kind, body):
     return u32(kind) + length + body + length
 
 
+def effects():
+    """One of each kind."""
+    said = u32(5) + H(LABEL["REPLAY"], b"five!")
+    query = u8(1) + u64(0) + bytes(16) + u8(0) + bytes(16) + u64(0) * 4
+    each = (u8(0) + u8(7) + u8(1) + u64(7) + bytes(32) + S(0xa0) + bytes(48),
+            u32(7) + len32(b"public") + len32(b"secret"),
+            u64(2) + said,
+            u64(1) + said,
+            u64(3) + H(LABEL["REPLAY"], query),
+            u64(2) + len32(b"127.0.0.1:7300"),
+            u64(2) + u64(0),
+            u64(2000),
+            said)
+    return u32(len(each)) + b"".join(
+        u8(kind) + fields for kind, fields in enumerate(each))
+
+
 def capture():
     section = u32(0x1a2b3c4d) + u16(1) + u16(0) + b"\xff" * 8 + \
+        option(1, b"Entente protocol, version 1") + \
         option(4, b"entented") + option(0, b"")
     head = pcapng_block(0x0a0d0d0a, section)
     for link_type, name, words in (
@@ -466,10 +484,9 @@ def capture():
         6, u32(0) + u64(1760000000000 * 10**6) + u32(5) + u32(5) +
         padded(b"five!") + option(2, u32(2)) + option(6, u32(2)) +
         option(1, b"link 2, dialled") + option(0, b"")))
-    turn = u8(5) + u64(1000) + u64(1760000000000) + S(0x53)
-    for kind in range(9):
-        turn += u32(0) + H(LABEL["REPLAY"], S(0x90)[:24] if kind == 1 else b"")
+    turn = u8(5) + u64(1000) + u64(1760000000000) + S(0x53) + S(0x90)[:24]
     turn += u32(1) + u8(7) + u16(0) + bytes(40) + u32(0) + len32(b"")
+    turn += effects()
     same("capture/turn", turn)
     same("capture/sealed", xaead(S(0x52), bytes(16) + u64(1),
                                  LABEL["CAPTURE"] + u64(1), u8(0) + turn))
