@@ -57,7 +57,8 @@ class Evidence(Case):
                          ["", ""])
         words = auditor(path)
         for piece in (SUBJECT, WORDS, "Not proven:", told["safety_number"],
-                      "known from this file alone", "claimed"):
+                      "known from this file alone", "claimed",
+                      "acknowledged, says the node jmsdf for a person"):
             self.assertIn(piece, " ".join(words.split()))
 
     def test_the_recipient_proves_who_wrote_it(self):
@@ -80,6 +81,13 @@ class Evidence(Case):
         self.assertNotIn("content", told)
         self.assertNotIn(SUBJECT, auditor(path))
         self.assertIn("withheld", auditor(path))
+        self.assertIn("was received is proven", auditor(path))
+        with open(path, encoding="utf-8") as source:
+            kept = [line for line in source
+                    if not line.startswith("\u2014 entente/v1/witness/")]
+        words = auditor(self.folder.write("unreceipted", "".join(kept)))
+        self.assertIn("NONE in this file", words)
+        self.assertNotIn("received", words.split("Not proven:")[0])
 
     def test_answers_that_the_file_does_not_hold_are_counted(self):
         self.acknowledge_again(66)
@@ -169,6 +177,7 @@ class Evidence(Case):
         self.assertEqual({log["is"] for log in rows[2]["logs"]}, {"SAME"})
         self.assertEqual(len(rows[2]["logs"]), 2)
         self.assertIn("ONE STORY", auditor(mine, theirs))
+        self.assertIn("from ifc to jmsdf", auditor(mine, theirs))
         for word in (SUBJECT, WORDS):
             with open(mine, encoding="utf-8") as source:
                 self.assertNotIn(word, source.read())

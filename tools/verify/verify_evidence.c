@@ -103,9 +103,9 @@ say_receipt(const struct verify_evidence *it)
     }
     name_of(reader, name);
     verify_words_key(reader->witness_key, key);
-    say("Received by", "%s: its node confirmed that head of %" PRIu64
-        " entries, this one among them, and to hold each but those that an "
-        "answer of its own refuses; by witness key %s",
+    say("Received by", "%s: its node signed that it holds the first %" PRIu64
+        " entries of that log, this one among them, but for any that it "
+        "refused in an answer of its own; by witness key %s",
         name, part->head.size, key);
     say("Received at", "%s, claimed by the clock of %s",
         verify_words_time(part->time_s * 1000).text, reader->node_name);
@@ -122,11 +122,11 @@ say_answer(const struct evidence_report *report,
     char                        key[VERIFY_HEX];
 
     verify_words_key(writer->log_key, key);
-    say("Answer", "%s, by %s %s: entry %" PRIu64 " of its log, signed by log "
-        "key %s, at %s by its clock%s%.300s%s%s%.1024s",
-        verify_words_verdict(said->verdict),
-        person ? "a person at" : "the node", writer->node_name, part->index,
-        key, verify_words_time(said->time_ms).text,
+    say("Answer", "%s, says the node %s%s: entry %" PRIu64 " of its log, "
+        "signed by log key %s, at %s by its clock%s%.300s%s%s%.1024s",
+        verify_words_verdict(said->verdict), writer->node_name,
+        person ? " for a person" : "", part->index, key,
+        verify_words_time(said->time_ms).text,
         said->by[0] == '\0' ? "" : ", in the name of \"", said->by,
         said->by[0] == '\0' ? "" : "\"",
         said->why[0] == '\0' ? "" : ", in these words: ", said->why);
@@ -142,8 +142,11 @@ print_content(struct verify_evidence *it)
     struct strict_fault         fault;
 
     if (!part->opened) {
-        say_title("Content: withheld.  That it exists and was received is "
-                  "proven, not what it says.");
+        say_title(part->receipted
+                      ? "Content: withheld.  That it exists and was received "
+                        "is proven, not what it says."
+                      : "Content: withheld.  That it exists is proven, not "
+                        "what it says.");
         return;
     }
     say_title("Content, opened with the key in the file:");

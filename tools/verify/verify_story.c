@@ -89,19 +89,24 @@ print_keys(const struct verify_export *it)
     }
 }
 
+/* Who wrote it and who read it, since ids tell nobody. */
 static void
-print_log(const struct export_log *log)
+print_log(const struct export *export, const struct export_log *log)
 {
+    const struct cert *certs = export->parties.list;
+    const struct cert *writer = &certs[log->writer];
+    const struct cert *reader =
+        node_id_equal(&certs[0].node, &writer->node) ? &certs[1] : &certs[0];
     char words[VERIFY_WORDS] = "no receipt";
 
     if (log->receipted)
-        snprintf(words, sizeof(words), "%" PRIu64 " receipted, %s by the clock "
-                 "of who did",
-                 log->cosigned.size,
+        snprintf(words, sizeof(words), "%" PRIu64 " receipted by %s, at %s by "
+                 "its clock",
+                 log->cosigned.size, reader->node_name,
                  verify_words_time(log->time_s * 1000).text);
-    say("Log", "%.*s: %" PRIu64 " entries signed, %s",
-        (int)log->origin_text.len, (const char *)log->origin_text.ptr,
-        log->head.size, words);
+    say("Log", "from %s to %s, %.*s: %" PRIu64 " entries signed, %s",
+        writer->node_name, reader->node_name, (int)log->origin_text.len,
+        (const char *)log->origin_text.ptr, log->head.size, words);
 }
 
 void
@@ -124,7 +129,7 @@ verify_story_print(const struct verify_export *it)
     print_title(it->path, "every root and signature holds");
     print_keys(it);
     for (size_t i = 0; i < it->export.count; i++)
-        print_log(&it->export.logs[i]);
+        print_log(&it->export, &it->export.logs[i]);
 }
 
 /* --- two files ----------------------------------------------------------- */
@@ -166,9 +171,9 @@ say_log(const struct verify_export *const files[2], const struct story *story,
             name, less, log->index, more, of, count);
         break;
     default:
-        say("FORK", "%s: entry %" PRIu64 " is not the same. %s signed both: "
-            "%" PRIu64 " entries in %s, %" PRIu64 " in %s. Each file proves "
-            "it by that node's own key: its log was told in two ways, to two",
+        say("FORK", "%s: entry %" PRIu64 " is not the same, and the key of %s "
+            "signed both: %" PRIu64 " entries in %s, %" PRIu64 " in %s. That "
+            "node told one log in two ways, or another has its key",
             name, log->index, writer_name(&files[0]->export, log, 0),
             log->size[0], files[0]->path, log->size[1], files[1]->path);
     }
@@ -208,8 +213,9 @@ print_outcome(enum status st)
 {
     const struct page page = {stdout, PAGE_INDENT, 0};
 
-    puts(st == STATUS_OK ? "\nONE STORY, as far as both files go."
-                         : "\nNOT ONE STORY.");
+    puts(st == STATUS_OK          ? "\nONE STORY, as far as both files go."
+         : st == STATUS_UNTRUSTED ? "\nNOTHING TO COMPARE."
+                                  : "\nNOT ONE STORY.");
     puts("\nNot proven:");
     page_hanging(&page, "- That either file is all that its node has: logs "
                         "that neither shows, and what came later, may exist.");
@@ -237,7 +243,7 @@ verify_story_compare(const struct verify_export *a,
         puts("");
         page_text(a->path, stdout);
         fputs(" and ", stdout);
-        print_title(b->path, "compared, log by log");
+        print_title(b->path, "log by log");
     }
     if (st == STATUS_OK)
         st = tell_logs(files, &story, json);
