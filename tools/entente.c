@@ -157,7 +157,7 @@ static const struct command commands[] = {
      "capture start link.pcapng", cmd_capture_start},
     {"capture stop", "", 0, 0, 0, "Ends the capture", "capture stop",
      cmd_capture_stop},
-    {"replay", "FILE", 1, 1, O(PASSPHRASE_FD) | O(STRICT),
+    {"replay", "FILE", 1, 1, O(PASSPHRASE_FD) | O(STRICT) | O(TRACE),
      "Runs a captured node again and says where it differs",
      "replay link.pcapng", cmd_replay_run},
     {"doctor", "", 0, 0, O(REBUILD_INDEX) | O(PASSPHRASE_FD),

@@ -212,7 +212,7 @@ check_end(struct replay *replay)
 
 enum status
 replay_run(struct span file, struct span passphrase,
-           struct replay_report *report)
+           const struct rerun_observer *observer, struct replay_report *report)
 {
     struct replay replay = {.report = report};
     enum status   st;
@@ -222,7 +222,7 @@ replay_run(struct span file, struct span passphrase,
     if (st != STATUS_OK)
         return st;
     replay.track = track_new();
-    replay.rerun = rerun_new(replay.track, report);
+    replay.rerun = rerun_new(replay.track, report, observer);
     st = take_packets(&replay, passphrase);
     if (st == STATUS_OK)
         st = check_end(&replay);

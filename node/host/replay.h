@@ -9,7 +9,7 @@
 #ifndef HOST_REPLAY_H
 #define HOST_REPLAY_H
 
-#include "node/host/replay_report.h"
+#include "node/host/rerun.h"
 
 /*
  * OK: what was promised is the same to the end.  DIFFERENT: report says where
@@ -17,9 +17,10 @@
  * BAD_ENCODING: not a capture of ours; BAD_VERSION: made under another version
  * of the protocol; BAD_PROOF: its records were changed; else as node_new,
  * node_key, node_replay and node_start refuse its state.
- * `report` is written in each case.
+ * `report` is written in each case.  `observer`, if not NULL, sees each turn.
  */
 NODISCARD enum status replay_run(struct span file, struct span passphrase,
-                                 struct replay_report *report);
+                                 const struct rerun_observer *observer,
+                                 struct replay_report        *report);
 
 #endif

@@ -27,15 +27,16 @@ struct peer_name {
 };
 
 struct rerun {
-    struct track           *track;
-    struct replay_report   *report;
-    struct node            *node;
-    struct turn            *turn; /* from BEGIN on */
-    const struct recording *now;  /* the record under way */
-    enum status             st;   /* of the turn under way (I1) */
-    uint64_t                differs_on;
-    struct peer_name       *names;
-    size_t                  name_count;
+    struct track                *track;
+    struct replay_report        *report;
+    const struct rerun_observer *observer; /* NULL: nobody */
+    struct node                 *node;
+    struct turn                 *turn; /* from BEGIN on */
+    const struct recording      *now;  /* the record under way */
+    enum status                  st;   /* of the turn under way (I1) */
+    uint64_t                     differs_on;
+    struct peer_name            *names;
+    size_t                       name_count;
 };
 
 /* --- names --------------------------------------------------------------- */
@@ -70,9 +71,8 @@ learn_name(struct rerun *rerun, const struct record *record)
              (const char *)record->words.ptr);
 }
 
-/* Whom a record is about; "" where that is nobody or not known. */
-static const char *
-peer_of(const struct rerun *rerun, struct span public_part)
+const char *
+rerun_peer(const struct rerun *rerun, struct span public_part)
 {
     struct record           record;
     const struct peer_name *name;
@@ -95,7 +95,7 @@ static void
 put_words(const struct rerun *rerun, const struct difference *difference,
           char out[static REPLAY_REPORT_WORDS])
 {
-    const char *peer = peer_of(rerun, difference->record);
+    const char *peer = rerun_peer(rerun, difference->record);
 
     snprintf(out, REPLAY_REPORT_WORDS, "%s%s%s%s%s", difference->words,
              *peer != '\0' ? ", of peer " : "", peer,
@@ -155,10 +155,12 @@ on_seen(void *edge, const struct turn_input *input, const struct event *events,
     struct writer out;
 
     (void)input;
-    (void)events;
     rerun->report->events += count;
     rerun->report->effects += effects->count;
     learn_names(rerun, effects);
+    if (rerun->observer != NULL)
+        rerun->observer->turn(rerun->observer->arg, rerun, events, count,
+                              effects);
     for (size_t i = 0; i < effects->count; i++)
         len += kept_len(&effects->list[i]);
     bytes = malloc(len + 1);
@@ -397,7 +399,8 @@ rerun_take(struct rerun *rerun, const struct recording *record)
 /* --- life ---------------------------------------------------------------- */
 
 struct rerun *
-rerun_new(struct track *track, struct replay_report *report)
+rerun_new(struct track *track, struct replay_report *report,
+          const struct rerun_observer *observer)
 {
     struct rerun *rerun = calloc(1, sizeof(*rerun));
 
@@ -405,6 +408,7 @@ rerun_new(struct track *track, struct replay_report *report)
         abort();
     rerun->track = track;
     rerun->report = report;
+    rerun->observer = observer;
     return rerun;
 }
 
@@ -424,6 +428,12 @@ bool
 rerun_begun(const struct rerun *rerun)
 {
     return rerun->turn != NULL;
+}
+
+const struct replay_report_place *
+rerun_place(const struct rerun *rerun)
+{
+    return &rerun->report->at;
 }
 
 uint64_t

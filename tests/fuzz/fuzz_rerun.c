@@ -65,7 +65,7 @@ bool
 fuzz_one(struct span in)
 {
     struct replay_report report;
-    enum status st = replay_run(in, span_text("sesame"), &report);
+    enum status st = replay_run(in, span_text("sesame"), NULL, &report);
 
     assert(memchr(report.words, 0, sizeof(report.words)) != NULL);
     assert(report.at.packet <= report.packets);

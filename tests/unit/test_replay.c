@@ -238,7 +238,8 @@ teardown(void **state)
 static enum status
 run(const struct film *film, struct replay_report *report)
 {
-    return replay_run(writer_span(&film->file), span_text("sesame"), report);
+    return replay_run(writer_span(&film->file), span_text("sesame"), NULL,
+                      report);
 }
 
 /* The n-th packet of the wire in that direction; its number, from 1. */
@@ -391,7 +392,7 @@ another_passphrase_opens_nothing(void **state)
     struct replay_report report;
 
     assert_int_equal(replay_run(writer_span(&film->file), span_text("simsim"),
-                                &report),
+                                NULL, &report),
                      STATUS_PASSPHRASE);
     assert_int_equal(report.turns, 0);
 }
@@ -419,11 +420,11 @@ a_capture_without_records_says_so(void **state)
     struct span          file = {head, capture_file_head(head)};
 
     (void)film;
-    assert_int_equal(replay_run(file, span_text("sesame"), &report),
+    assert_int_equal(replay_run(file, span_text("sesame"), NULL, &report),
                      STATUS_NOT_FOUND);
     assert_non_null(strstr(report.words, "made without --replay"));
     assert_int_equal(replay_run(span_text("no capture"), span_text("sesame"),
-                                &report),
+                                NULL, &report),
                      STATUS_BAD_ENCODING);
     assert_true(strlen(report.words) > 0);
 }

@@ -19,7 +19,7 @@ setup(void **state)
     static struct world world;
 
     world = (struct world){.track = track_new(), .duo = duo_new()};
-    world.rerun = rerun_new(world.track, &world.report);
+    world.rerun = rerun_new(world.track, &world.report, NULL);
     *state = &world;
     return 0;
 }

@@ -101,7 +101,9 @@
       "prove that it exists, and open nothing")                                \
     X(CARD, "card", 0, "FILE", true, "a card that you have from elsewhere")    \
     X(STRICT, "strict", 0, NULL, false,                                        \
-      "also what is only told to this machine must be the same")
+      "also what is only told to this machine must be the same")               \
+    X(TRACE, "trace", 0, NULL, false,                                          \
+      "print what happened and was done, turn by turn")
 
 enum cli_option {
 #define CLI_ENUM(name, ...) CLI_##name,

@@ -6,6 +6,7 @@
 #include "crypto/secret.h"
 #include "node/host/replay.h"
 #include "node/net/passphrase.h"
+#include "tools/admin/turn_view.h"
 #include "tools/cli/file.h"
 #include "tools/terminal/moment.h"
 
@@ -126,12 +127,16 @@ enum status
 cmd_replay_run(struct cli *cli)
 {
     struct passphrase    passphrase = {.len = 0};
+    struct rerun_observer        view = {.arg = cli};
+    const struct rerun_observer *observer =
+        cli_has(cli, CLI_TRACE) ? &view : NULL;
     struct replay_report report;
     struct span          file = SPAN_EMPTY;
     const char          *why = NULL;
     int                  fd = PASSPHRASE_NO_FD;
     enum status          st = cli_passphrase_fd(cli, &fd);
 
+    view.turn = cli->json ? turn_view_json : turn_view_text;
     if (st == STATUS_OK)
         st = map_file(cli, cli->args[0], &file);
     if (st != STATUS_OK)
@@ -145,13 +150,13 @@ cmd_replay_run(struct cli *cli)
         st = cli_fail(cli, st, NULL, "%s", why);
         goto out;
     }
-    st = replay_run(file, passphrase_span(&passphrase), &report);
+    st = replay_run(file, passphrase_span(&passphrase), observer, &report);
     if (st != STATUS_OK)
         st = fail_there(cli, st, &report.at, report.words);
     else if (cli_has(cli, CLI_STRICT) && report.told_turns > 0)
         st = fail_there(cli, STATUS_DIFFERENT, &report.told_at,
                         report.told_words);
-    else
+    else if (observer == NULL || !cli->json)
         st = print_same(cli, &report);
 out:
     passphrase_wipe(&passphrase);
