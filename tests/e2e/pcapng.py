@@ -1,4 +1,5 @@
 """A capture as a test reads it: where its packets are, one byte changed."""
+import re
 import struct
 
 WIRE, FRAMES, RECORDS = range(3)  # its interfaces
@@ -17,6 +18,15 @@ def packets(path):
             captured, = struct.unpack_from(">I", data, at + 20)
             yield interface, at + 28, captured
         at += length
+
+
+def protocol(path):
+    """The version of the protocol in the comment of the section; None where
+    there is no such comment."""
+    with open(path, "rb") as file:
+        head = file.read(256)
+    found = re.search(rb"Entente protocol, version (\d+)", head)
+    return int(found[1]) if found else None
 
 
 def of(path, interface):

@@ -34,6 +34,18 @@ record_of(const struct effect *effect)
     return record;
 }
 
+/* The class of an entry; "" of a record that is none. */
+static const char *
+class_of(const struct record *record)
+{
+    struct leaf leaf;
+
+    if (record->leaf.len != LEAF_LEN ||
+        leaf_decode(record->leaf, &leaf) != STATUS_OK)
+        return "";
+    return class_name(leaf.class);
+}
+
 /* --- JSON ---------------------------------------------------------------- */
 
 static json_t *
@@ -56,8 +68,8 @@ saved_json(const struct rerun *rerun, const struct effect *effect)
     struct record record = record_of(effect);
 
     return json_pack(
-        "{s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:s%}", "record",
-        record_name(record.kind), "peer", rerun_peer(rerun, effect->bytes),
+        "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:s%}", "record",
+        record_name(record.kind), "class", class_of(&record), "peer", rerun_peer(rerun, effect->bytes),
         "epoch", (json_int_t)record.origin.epoch, "index",
         (json_int_t)record.index, "size", (json_int_t)record.size, "state",
         (json_int_t)record.state, "precedence", (json_int_t)record.precedence,
@@ -126,6 +138,8 @@ print_record(const struct rerun *rerun, const struct effect *effect)
     const char   *peer = rerun_peer(rerun, effect->bytes);
 
     printf("  saved %s", record_name(record.kind));
+    if (*class_of(&record) != '\0')
+        printf(" of %s", class_of(&record));
     if (*peer != '\0')
         printf(" %s", peer);
     if (record.origin.epoch > 0)
