@@ -69,11 +69,12 @@ saved_json(const struct rerun *rerun, const struct effect *effect)
 
     return json_pack(
         "{s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:s%}", "record",
-        record_name(record.kind), "class", class_of(&record), "peer", rerun_peer(rerun, effect->bytes),
-        "epoch", (json_int_t)record.origin.epoch, "index",
-        (json_int_t)record.index, "size", (json_int_t)record.size, "state",
-        (json_int_t)record.state, "precedence", (json_int_t)record.precedence,
-        "words", record.words.len > 0 ? (const char *)record.words.ptr : "",
+        record_name(record.kind), "class", class_of(&record), "peer",
+        rerun_peer(rerun, effect->bytes), "epoch",
+        (json_int_t)record.origin.epoch, "index", (json_int_t)record.index,
+        "size", (json_int_t)record.size, "state", (json_int_t)record.state,
+        "precedence", (json_int_t)record.precedence, "words",
+        record.words.len > 0 ? (const char *)record.words.ptr : "",
         record.words.len);
 }
 
