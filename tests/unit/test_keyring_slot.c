@@ -107,6 +107,18 @@ what_is_written_reads_back_the_same(void **state)
 }
 
 static void
+a_slot_with_a_byte_behind_it_is_corrupt(void **state)
+{
+    struct keyring_slot slot = good_slot(), out;
+    struct bytes        bytes = encoded(&slot);
+    uint8_t             longer[KEYRING_SLOT_LEN + 1] = {0};
+
+    (void)state;
+    memcpy(longer, bytes.bytes, KEYRING_SLOT_LEN);
+    assert_int_equal(decode(INDEX, SPAN_OF(longer), &out), STATUS_CORRUPT);
+}
+
+static void
 every_bit_flipped_and_every_prefix_is_corrupt(void **state)
 {
     static const struct keyring_slot zeros;
@@ -230,6 +242,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slot_is_the_bytes_computed_apart_from_this_code),
         cmocka_unit_test(what_is_written_reads_back_the_same),
+        cmocka_unit_test(a_slot_with_a_byte_behind_it_is_corrupt),
         cmocka_unit_test(every_bit_flipped_and_every_prefix_is_corrupt),
         cmocka_unit_test(a_slot_opens_in_its_place_and_under_its_key_alone),
         cmocka_unit_test(

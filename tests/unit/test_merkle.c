@@ -420,6 +420,8 @@ proofs_that_cannot_exist_are_not_made(void **state)
     proof.count = 0;
     assert_int_equal(merkle_consistency_verify(&proof, 0, 1, &empty, &root),
                      STATUS_BAD_PROOF);
+    assert_int_equal(merkle_consistency_verify(&proof, 0, 1, &root, &root),
+                     STATUS_BAD_PROOF);
     assert_int_equal(merkle_consistency_verify(&proof, 0, 0, &empty, &empty),
                      STATUS_OK);
 }
