@@ -116,7 +116,16 @@ within_budget(struct node *node, uint64_t source, uint64_t now_ms)
                       LIMIT_HANDSHAKES_PER_S, now_ms);
 }
 
-/* The certificate is the paired one's, or a later one of the same key. */
+static bool
+same_keys(const struct cert *a, const struct cert *b)
+{
+    return secret_equal(a->link_key, b->link_key, LIMIT_KEY) &&
+           secret_equal(a->log_key, b->log_key, LIMIT_KEY) &&
+           secret_equal(a->witness_key, b->witness_key, LIMIT_KEY);
+}
+
+/* The certificate is the paired one's, or a later one of the same keys: others
+ * come by a KEY entry, so that their logs are never signed by two at once. */
 static enum status
 check_caller(const struct peer *peer, struct span encoded)
 {
@@ -130,7 +139,7 @@ check_caller(const struct peer *peer, struct span encoded)
         return st;
     if (!node_id_equal(&cert.node, &peer->id) ||
         cert.serial < peer->card.cert.serial ||
-        !secret_equal(cert.link_key, peer->card.cert.link_key, LIMIT_KEY))
+        !same_keys(&cert, &peer->card.cert))
         return STATUS_UNTRUSTED;
     return STATUS_OK;
 }

@@ -149,8 +149,8 @@ class Link:
         had = self.peer.theirs
         if raw != had.raw:
             c = Certificate.decode(raw)
-            need((c.org_key, c.node_id, c.link_key) == (
-                had.org_key, had.node_id, had.link_key)
+            need(all(getattr(c, name) == getattr(had, name) for name in (
+                "org_key", "node_id", "link_key", "log_key", "witness_key"))
                 and c.serial >= had.serial, "certificate")
 
     def message_2(self, frame):

@@ -200,7 +200,7 @@ recertify(struct rogue *rogue, const struct cert *cert, unsigned number)
 }
 
 static void
-a_later_certificate_of_the_same_key_is_taken(void **state)
+a_later_certificate_of_the_same_keys_is_taken(void **state)
 {
     struct rogue *rogue = *state;
     struct cert   cert = rogue->duo->a.node->cert;
@@ -229,18 +229,28 @@ a_certificate_of_another_node_is_met_with_silence(void **state)
 }
 
 static void
-a_certificate_for_another_link_key_is_met_with_silence(void **state)
+a_certificate_for_another_key_is_met_with_silence(void **state)
 {
-    struct rogue *rogue = *state;
-    struct cert   cert = rogue->duo->a.node->cert;
-    uint8_t       frame[LIMIT_STRANGER_FRAME];
-    size_t        len;
+    struct rogue   *rogue = *state;
+    struct cert     had = rogue->duo->a.node->cert;
+    struct secret32 seed = {{78}};
+    struct sign_key other;
+    uint8_t         frame[LIMIT_STRANGER_FRAME];
+    size_t          len;
 
-    cert.serial = 2;
-    cert.link_key[3] ^= 1;
-    recertify(rogue, &cert, 1);
-    len = rogue_message1(rogue, ++rogue->stamp, frame);
-    is_met_with_silence(rogue, (struct span){frame, len});
+    sign_key_from_seed(&seed, &other);
+    for (unsigned i = 0; i < 3; i++) {
+        struct cert cert = had;
+
+        cert.serial = 2;
+        cert.link_key[3] ^= i == 0;
+        if (i > 0)
+            memcpy(i == 1 ? cert.log_key : cert.witness_key, other.public_key,
+                   LIMIT_KEY);
+        recertify(rogue, &cert, 1);
+        len = rogue_message1(rogue, ++rogue->stamp, frame);
+        is_met_with_silence(rogue, (struct span){frame, len});
+    }
 }
 
 static void
@@ -403,9 +413,9 @@ main(void)
         HANDSHAKE_TEST(a_key_that_is_not_paired_is_met_with_silence),
         HANDSHAKE_TEST(another_pair_secret_is_met_with_silence),
         HANDSHAKE_TEST(a_removed_peer_is_met_with_silence),
-        HANDSHAKE_TEST(a_later_certificate_of_the_same_key_is_taken),
+        HANDSHAKE_TEST(a_later_certificate_of_the_same_keys_is_taken),
         HANDSHAKE_TEST(a_certificate_of_another_node_is_met_with_silence),
-        HANDSHAKE_TEST(a_certificate_for_another_link_key_is_met_with_silence),
+        HANDSHAKE_TEST(a_certificate_for_another_key_is_met_with_silence),
         HANDSHAKE_TEST(
             a_certificate_of_another_organisation_is_met_with_silence),
         HANDSHAKE_TEST(one_address_gets_so_many_handshakes_a_second),

@@ -87,6 +87,10 @@ self_read_card(struct cli *cli, const char *path, struct card *out,
                         "a card begins with -----BEGIN ENTENTE CARD-----"
                         "; `entente card --out FILE` writes it",
                         "%s is no card", file_name(path));
+    if (st == STATUS_BAD_FIELD)
+        return cli_fail(cli, st, "ask for another card",
+                        "%s: it holds a value that no card may have",
+                        path);
     if (st == STATUS_BAD_ENCODING)
         st = STATUS_BAD_PROOF;
     return cli_fail(cli, st, "ask for the card again, by another way",
