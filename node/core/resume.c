@@ -251,7 +251,8 @@ resume_fetch(struct channel *channel, uint64_t first, uint64_t count)
         flight_resend(&channel->flight, i);
 }
 
-/* The reader shows our own signature on what we do not hold, in that epoch. */
+/* The reader shows our own signature on what we do not hold, in that epoch:
+ * more than ours, or another root. */
 static enum status
 own_signature(struct peer *peer, struct context *turn,
               const Entente__ChannelSize *size, uint64_t epoch)
@@ -271,7 +272,7 @@ own_signature(struct peer *peer, struct context *turn,
     peer->epoch_told = epoch;
     peer_alarm(peer, turn, STATUS_FORK,
                (struct span){size->signature.data, LIMIT_SIGNATURE},
-               "the peer holds more of our log than we do");
+               "the peer holds of our log what we do not");
     loss_found(turn, peer, ENTENTE__ENTRY_OPEN__REASON__OWN_SIGNATURE);
     return STATUS_OK;
 }
@@ -290,6 +291,53 @@ is_lost_epoch(const struct peer *peer, const struct context *turn,
            out->epoch >= peer_channel(peer, REALM_ACTUAL)->origin.epoch;
 }
 
+static bool
+same_root(const Entente__ChannelSize *size, const struct head *head)
+{
+    return size->root.len == LIMIT_DIGEST &&
+           memcmp(size->root.data, head->root.bytes, LIMIT_DIGEST) == 0;
+}
+
+/* Whether what the reader holds is the beginning of our log.  It holds heads
+ * of ours only; of those below its newest receipt we keep no roots. */
+static bool
+is_our_beginning(const struct channel *channel,
+                 const Entente__ChannelSize *size)
+{
+    if (size->size > channel->head.size)
+        return false;
+    if (size->size == 0 || size->size < channel->cosigned.size)
+        return true;
+    if (size->size == channel->cosigned.size)
+        return same_root(size, &channel->cosigned);
+    for (size_t i = 0; i < channel->head_count; i++)
+        if (channel->heads[i].head.size == size->size)
+            return same_root(size, &channel->heads[i].head);
+    return false;
+}
+
+/* Below what it cosigned the reader has every leaf and every body; a log that
+ * it does not list (NULL) is one of size 0. */
+static bool
+has_lost(const struct channel *channel, const Entente__ChannelSize *size)
+{
+    uint64_t whole = size != NULL ? size->size : 0;
+
+    for (size_t i = 0; size != NULL && i < size->n_missing; i++)
+        if (size->missing[i]->first < whole)
+            whole = size->missing[i]->first;
+    return whole < channel->cosigned.size;
+}
+
+static void
+tell_lost(struct peer *peer, struct context *turn,
+          const struct channel *channel)
+{
+    peer_alarm(peer, turn, STATUS_FORK,
+               (struct span){channel->cosignature.signature, LIMIT_SIGNATURE},
+               "the peer lost state: it holds less than it cosigned");
+}
+
 /* What the reader has of our open channel. */
 static enum status
 take_read(struct session *session, struct context *turn,
@@ -298,16 +346,13 @@ take_read(struct session *session, struct context *turn,
     enum status st = STATUS_OK;
 
     channel->wanted_count = 0;
-    if (size->size > channel->head.size)
+    if (!is_our_beginning(channel, size))
         return own_signature(session->peer, turn, size,
                              channel->origin.epoch);
     if (size->cosigned != NULL)
         st = inbound_receipt(session, turn, size->cosigned);
-    if (size->size < channel->cosigned.size)
-        peer_alarm(session->peer, turn, STATUS_FORK,
-                   (struct span){channel->cosignature.signature,
-                                 LIMIT_SIGNATURE},
-                   "the peer lost state: it holds less than it cosigned");
+    if (st == STATUS_OK && has_lost(channel, size))
+        tell_lost(session->peer, turn, channel);
     channel->reader_size = size->size;
     for (size_t i = 0; i < size->n_missing && i < CHANNEL_WANTED; i++)
         channel->wanted[channel->wanted_count++] = (struct channel_wanted){
@@ -321,6 +366,7 @@ take_reads(struct session *session, struct context *turn,
 {
     struct peer    *peer = session->peer;
     struct channel *channel = peer_channel(peer, REALM_ACTUAL);
+    bool            listed = false;
     enum status     st = STATUS_OK;
 
     channel->reader_size = 0;
@@ -330,11 +376,15 @@ take_reads(struct session *session, struct context *turn,
         struct origin               lost;
 
         if (peer_channel_of(peer, text) == channel) {
+            listed = true;
             st = take_read(session, turn, channel, size);
         } else if (size->size > 0 && is_lost_epoch(peer, turn, text, &lost)) {
             st = own_signature(peer, turn, size, lost.epoch);
         }
     }
+    if (st == STATUS_OK && !listed && !channel->closed &&
+        has_lost(channel, NULL))
+        tell_lost(peer, turn, channel);
     return st;
 }
 

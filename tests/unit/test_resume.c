@@ -68,6 +68,23 @@ show_read(struct shown *out, const char *origin, uint64_t size,
     out->sizes.n_reads = 1;
 }
 
+/* As our own log has it. */
+static void
+show_ours(struct shown *out, struct rogue *rogue, uint64_t size)
+{
+    const struct channel *channel = channel_of(rogue);
+    struct head           head = channel->cosigned;
+
+    for (size_t i = 0; i < channel->head_count; i++)
+        if (channel->heads[i].head.size == size)
+            head = channel->heads[i].head;
+    assert_int_equal(head.size, size);
+    show_read(out, channel->text.text, size, &rogue->victim->node->log_key);
+    memcpy(out->root, head.root.bytes, LIMIT_DIGEST);
+    checkpoint_sign(origin_span(&channel->text), &head,
+                    &rogue->victim->node->log_key, out->signature);
+}
+
 /* Indexes of the bodies that the victim sends next, as bits. */
 static unsigned
 bodies_heard(struct rogue *rogue)
@@ -106,8 +123,7 @@ a_reader_gets_what_is_above_its_size_and_what_it_misses(void **state)
     struct shown          shown;
 
     rogue_hail(rogue);
-    show_read(&shown, channel_of(rogue)->text.text, LOG - 1,
-              &rogue->victim->node->log_key);
+    show_ours(&shown, rogue, LOG - 1);
     missing.first = 1;
     missing.count = 1;
     shown.size.missing = ranges;
@@ -134,13 +150,13 @@ a_reader_gets_what_it_misses_below_what_it_cosigned(void **state)
     assert_int_equal(channel_of(rogue)->cosigned.size, LOG);
     duo_cut(rogue->duo);
     rogue_hail(rogue);
-    show_read(&shown, channel_of(rogue)->text.text, LOG,
-              &rogue->victim->node->log_key);
+    show_ours(&shown, rogue, LOG);
     missing.first = 1;
     missing.count = 2;
     shown.size.missing = ranges;
     shown.size.n_missing = 1;
     rogue_say_sizes(rogue, &shown.sizes);
+    assert_non_null(strstr(rogue_peer(rogue)->alarm, "peer lost state"));
     assert_int_equal(bodies_heard(rogue), 1 << 1 | 1 << 2);
     assert_int_equal(channel_of(rogue)->window[0].entries, 0);
     rogue_say_cosigned(rogue, channel_of(rogue)->text.text,
@@ -157,8 +173,7 @@ ranges_that_no_log_has_are_harmless(void **state)
     struct shown    shown;
 
     rogue_hail(rogue);
-    show_read(&shown, channel_of(rogue)->text.text, LOG,
-              &rogue->victim->node->log_key);
+    show_ours(&shown, rogue, LOG);
     for (size_t i = 0; i < 2 * CHANNEL_WANTED; i++) {
         entente__range__init(&missing[i]);
         missing[i].first = UINT64_MAX - i;
@@ -185,6 +200,38 @@ our_own_signature_on_more_than_we_hold_opens_a_new_epoch(void **state)
     assert_int_equal(channel_of(rogue)->origin.epoch, 2);
     assert_true(channel_of(rogue)->live);
     assert_false(rogue_is_closed(rogue));
+}
+
+/* A copy of this disk wrote it. */
+static void
+our_own_signature_on_another_root_opens_a_new_epoch(void **state)
+{
+    struct rogue *rogue = *state;
+    struct shown  shown;
+
+    rogue_hail(rogue);
+    show_read(&shown, channel_of(rogue)->text.text, LOG,
+              &rogue->victim->node->log_key);
+    rogue_say_sizes(rogue, &shown.sizes);
+    assert_int_equal(channel_of(rogue)->origin.epoch, 2);
+    assert_true(channel_of(rogue)->live);
+    assert_false(rogue_is_closed(rogue));
+}
+
+static void
+a_reader_that_lists_no_more_what_it_cosigned_is_an_alarm(void **state)
+{
+    struct rogue *rogue = *state;
+
+    rogue_open(rogue);
+    rogue_say_cosigned(rogue, channel_of(rogue)->text.text,
+                       &channel_of(rogue)->head);
+    duo_cut(rogue->duo);
+    rogue_hail(rogue);
+    assert_string_equal(rogue_peer(rogue)->alarm, "");
+    rogue_sizes(rogue);
+    assert_non_null(strstr(rogue_peer(rogue)->alarm, "peer lost state"));
+    assert_int_equal(bodies_heard(rogue), (1 << LOG) - 1);
 }
 
 static void
@@ -248,8 +295,7 @@ more_channels_than_a_link_may_have_close_it(void **state)
     struct shown          shown;
 
     rogue_hail(rogue);
-    show_read(&shown, channel_of(rogue)->text.text, LOG,
-              &rogue->victim->node->log_key);
+    show_ours(&shown, rogue, LOG);
     for (size_t i = 0; i <= LIMIT_CHANNELS_PER_LINK; i++)
         list[i] = &shown.size;
     shown.sizes.reads = list;
@@ -344,6 +390,8 @@ main(void)
         RESUME_TEST(a_reader_gets_what_it_misses_below_what_it_cosigned),
         RESUME_TEST(ranges_that_no_log_has_are_harmless),
         RESUME_TEST(our_own_signature_on_more_than_we_hold_opens_a_new_epoch),
+        RESUME_TEST(our_own_signature_on_another_root_opens_a_new_epoch),
+        RESUME_TEST(a_reader_that_lists_no_more_what_it_cosigned_is_an_alarm),
         RESUME_TEST(
             our_own_signature_in_an_epoch_that_we_lost_opens_one_above_it),
         RESUME_TEST(
