@@ -24,6 +24,6 @@ foreach(source ${unit_tests})
     SKIP_RETURN_CODE 77)
 endforeach()
 
-foreach(folder tidy fuzz bench sim e2e captures interop)
+foreach(folder tidy fuzz bench sim e2e captures interop model)
   include(tests/${folder}/${folder}.cmake OPTIONAL)
 endforeach()
