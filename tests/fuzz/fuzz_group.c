@@ -27,6 +27,18 @@ assert_within(struct span part, const uint8_t *bytes, size_t len)
                              part.ptr <= bytes + len - part.len));
 }
 
+static void
+assert_is_written_so(const struct group_head *head, struct span in)
+{
+    uint8_t       bytes[GROUP_HEAD];
+    struct writer out = writer_of(bytes, sizeof(bytes));
+
+    group_head_encode(head, &out);
+    assert(writer_end(&out) == STATUS_OK);
+    assert(span_equal((struct span){in.ptr, GROUP_HEAD}, SPAN_OF(bytes)));
+    assert(head->len >= GROUP_HEAD + GROUP_CHECK);
+}
+
 static bool
 opens(uint8_t *bytes, size_t len, const struct group_keys *with)
 {
@@ -55,7 +67,7 @@ fuzz_one(struct span in)
 
     assert(bytes != NULL);
     if (group_head_decode(in, &head) == STATUS_OK)
-        assert(head.len >= GROUP_HEAD + GROUP_CHECK);
+        assert_is_written_so(&head, in);
     hash_digest(LABEL_GROUP, in, &check);
     writer_put(&out, in);
     writer_put(&out, digest_span(&check));

@@ -305,6 +305,42 @@ only_the_certified_log_key_writes(void **state)
     assert_int_not_equal(card_write(&card, &org, &text), STATUS_OK);
 }
 
+/* The good block with so many addresses, all the same. */
+static struct block
+block_with_addresses(size_t count)
+{
+    struct card_text text = good_text();
+    struct block     good = block_of(&text), block = {0};
+    struct reader    in = reader_of((struct span){good.bytes, good.len});
+    struct writer    out = writer_of(block.bytes, sizeof(block.bytes));
+    size_t           own;
+
+    writer_u16(&out, reader_u16(&in));
+    writer_put16(&out, reader_take16(&in, CERT_LEN_MAX));
+    own = reader_u8(&in);
+    for (size_t i = 0; i < own; i++)
+        (void)reader_take16(&in, LIMIT_ADDRESS);
+    writer_u8(&out, (uint8_t)count);
+    for (size_t i = 0; i < count; i++)
+        writer_put16(&out, span_text("a:1"));
+    writer_put(&out, reader_rest(&in));
+    block.len = out.len;
+    sign_again(&block, LABEL_CARD);
+    return block;
+}
+
+static void
+one_address_too_many_is_refused(void **state)
+{
+    struct block     block = block_with_addresses(LIMIT_ADDRESSES + 1);
+    struct card_text text = text_around(&block);
+    size_t           line;
+
+    (void)state;
+    assert_int_equal(parse(span_from(&text), &line), STATUS_BAD_ENCODING);
+    assert_int_equal(line, FIRST_BLOCK_LINE);
+}
+
 static void
 fields_out_of_their_rules_are_not_written(void **state)
 {
@@ -411,6 +447,7 @@ main(void)
         cmocka_unit_test(readable_lines_that_say_something_else_are_refused),
         cmocka_unit_test(only_the_certified_log_key_writes),
         cmocka_unit_test(fields_out_of_their_rules_are_not_written),
+        cmocka_unit_test(one_address_too_many_is_refused),
         cmocka_unit_test(addresses_are_host_and_port),
         cmocka_unit_test(a_first_contact_key_is_named_by_its_hash),
     };

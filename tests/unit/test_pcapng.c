@@ -177,6 +177,47 @@ the_longest_packet_fits_and_one_of_an_unknown_interface_is_refused(void **state)
     assert_int_equal(pcapng_next(&in, &got), STATUS_BAD_ENCODING);
 }
 
+static void
+another_version_or_first_block_is_refused(void **state)
+{
+    uint8_t              file[1024];
+    struct writer        out = writer_of(file, sizeof(file));
+    struct pcapng_reader in;
+
+    (void)state;
+    pcapng_put_head(&out, &section, interfaces, 2);
+    file[13] ^= 3; /* major version 2 */
+    assert_int_equal(pcapng_open(writer_span(&out), &in), STATUS_BAD_VERSION);
+    file[13] ^= 3;
+    file[3] ^= 1;
+    assert_int_equal(pcapng_open(writer_span(&out), &in), STATUS_BAD_ENCODING);
+    file[3] ^= 1;
+    assert_int_equal(pcapng_open(writer_span(&out), &in), STATUS_OK);
+}
+
+static void
+one_interface_too_many_is_refused(void **state)
+{
+    struct pcapng_interface eight[PCAPNG_INTERFACES];
+    size_t                  first = pcapng_head_len(&section, NULL, 0);
+    uint8_t                 file[4096];
+    struct writer           out = writer_of(file, sizeof(file));
+    struct pcapng_reader    in;
+    struct pcapng_packet    got;
+
+    (void)state;
+    for (size_t i = 0; i < PCAPNG_INTERFACES; i++)
+        eight[i] = interfaces[0];
+    pcapng_put_head(&out, &section, eight, PCAPNG_INTERFACES);
+    assert_int_equal(pcapng_open(writer_span(&out), &in), STATUS_OK);
+    assert_int_equal(pcapng_next(&in, &got), STATUS_AGAIN);
+    writer_put(&out, (struct span){file + first,
+                                   pcapng_head_len(&section, eight, 1) -
+                                       first});
+    assert_int_equal(pcapng_open(writer_span(&out), &in), STATUS_OK);
+    assert_int_equal(pcapng_next(&in, &got), STATUS_BAD_ENCODING);
+}
+
 int
 main(void)
 {
@@ -186,6 +227,8 @@ main(void)
         CLAIM(a_file_that_is_cut_gives_all_before_the_cut),
         CLAIM(any_changed_byte_is_read_within_bounds),
         CLAIM(what_is_no_capture_of_ours_is_told_apart),
+        CLAIM(another_version_or_first_block_is_refused),
+        CLAIM(one_interface_too_many_is_refused),
         CLAIM(
             the_longest_packet_fits_and_one_of_an_unknown_interface_is_refused),
     };

@@ -174,6 +174,28 @@ unknown_kinds_are_refused(void **state)
 }
 
 static void
+one_address_too_many_is_refused(void **state)
+{
+    uint8_t          bytes[256];
+    struct recording got;
+
+    (void)state;
+    for (uint8_t over = 0; over < 2; over++) {
+        struct writer out = writer_of(bytes, sizeof(bytes));
+
+        writer_u8(&out, RECORDING_CONFIG);
+        writer_u64(&out, 1);
+        writer_put32(&out, SPAN_EMPTY);
+        writer_put32(&out, SPAN_EMPTY);
+        writer_u8(&out, (uint8_t)(LIMIT_ADDRESSES + over));
+        for (size_t i = 0; i < (size_t)LIMIT_ADDRESSES + over; i++)
+            writer_put32(&out, SPAN_EMPTY);
+        assert_int_equal(recording_read(writer_span(&out), &got),
+                         over ? STATUS_BAD_ENCODING : STATUS_OK);
+    }
+}
+
+static void
 effects_come_back_with_the_nonce_of_their_group(void **state)
 {
     uint8_t          bytes[1024];
@@ -204,6 +226,7 @@ main(void)
         CLAIM(events_come_back_in_order_with_all_their_fields),
         CLAIM(every_prefix_and_every_byte_too_many_is_refused),
         CLAIM(unknown_kinds_are_refused),
+        CLAIM(one_address_too_many_is_refused),
         CLAIM(effects_come_back_with_the_nonce_of_their_group),
     };
 
