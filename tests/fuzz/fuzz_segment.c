@@ -63,7 +63,7 @@ fuzz_seeds(fuzz_seed_fn *seed, void *arg)
 {
     static uint8_t       page[SEGMENT_PAGE];
     const struct segment segment = {.file_id = {1},
-                                    .number = 2,
+                                    .number = 1,
                                     .first_sequence = 3,
                                     .copied = true};
 
