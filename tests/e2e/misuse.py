@@ -126,6 +126,7 @@ VALUES = {
     "near": (("x", "91,0,5", "0,0,0"), USAGE, "LAT,LON,KM|06-17N"),
     "text": ANY,
     "card": ANY,  # see Files
+    "against": (("nowhere", "127.0.0.1:0"), INVALID, "HOST:PORT"),
     "message": ANY,
     "post": (("x" * 1100,), INVALID, "1024 bytes"),
     "peer": (("jmsd",), NOT_FOUND, "did you mean jmsdf"),

@@ -103,7 +103,9 @@
     X(STRICT, "strict", 0, NULL, false,                                        \
       "also what is only told to this machine must be the same")               \
     X(TRACE, "trace", 0, NULL, false,                                          \
-      "print what happened and was done, turn by turn")
+      "print what happened and was done, turn by turn")                        \
+    X(AGAINST, "against", 0, "HOST:PORT", false,                               \
+      "throw its bytes at that node, which must answer none")
 
 enum cli_option {
 #define CLI_ENUM(name, ...) CLI_##name,

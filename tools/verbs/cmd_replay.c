@@ -9,6 +9,7 @@
 #include "tools/admin/turn_view.h"
 #include "tools/cli/file.h"
 #include "tools/terminal/moment.h"
+#include "tools/verbs/cmd_against.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -137,11 +138,20 @@ cmd_replay_run(struct cli *cli)
     enum status          st = cli_passphrase_fd(cli, &fd);
 
     view.turn = cli->json ? turn_view_json : turn_view_text;
+    if (st == STATUS_OK && cli_has(cli, CLI_AGAINST) &&
+        (cli_has(cli, CLI_STRICT) || cli_has(cli, CLI_TRACE)))
+        st = cli_fail(cli, STATUS_USAGE, NULL,
+                      "--against runs nothing again: it takes neither "
+                      "--strict nor --trace");
     if (st == STATUS_OK)
         st = map_file(cli, cli->args[0], &file);
     if (st != STATUS_OK)
         return st;
     st = check_kind(cli, file);
+    if (st == STATUS_OK && cli_has(cli, CLI_AGAINST)) {
+        st = cmd_against_run(cli, file);
+        goto out;
+    }
     if (st != STATUS_OK)
         goto out;
     st = passphrase_get(fd, "Passphrase of the capture", false, &passphrase,
