@@ -12,8 +12,13 @@
 #include "crypto/envelope.h"
 #include "crypto/evidence.h"
 #include "crypto/keyring.h"
+#include "node/core/follow.h"
 #include "node/core/kind.h"
+#include "node/core/ping.h"
 #include "node/core/session.h"
+#include "node/core/submit.h"
+#include "node/core/watching.h"
+#include "node/store/group.h"
 #include "proto/label.h"
 #include "proto/record.h"
 #include "tests/unit/protocol_page.h"
@@ -106,6 +111,28 @@ limits_are_those_of_the_header(void **state)
     page_table_end(&table);
     free(text);
     assert_true(count > 60); /* they were found at all */
+}
+
+static void
+further_limits_are_those_of_their_modules(void **state)
+{
+    struct page_table table = page_table("further limits");
+
+    (void)state;
+#define LIMIT_ROW(name) page_row(&table, "%s | %d", #name, (int)(name))
+    LIMIT_ROW(HEARD_SLOTS);
+    LIMIT_ROW(RECENT_IDS);
+    LIMIT_ROW(PEER_SEALING_KEYS);
+    LIMIT_ROW(DESK_LOADS);
+    LIMIT_ROW(DESK_ANSWERS);
+    LIMIT_ROW(SUBMIT_PEERS);
+    LIMIT_ROW(FOLLOW_MAX);
+    LIMIT_ROW(PING_WAITS);
+    LIMIT_ROW(WATCHING_MAX);
+    LIMIT_ROW(MESSAGE_FAULTS);
+    LIMIT_ROW(GROUP_RECORDS_MAX);
+#undef LIMIT_ROW
+    page_table_end(&table);
 }
 
 static void
@@ -286,6 +313,7 @@ main(void)
         cmocka_unit_test(statuses_are_those_of_the_code),
         cmocka_unit_test(classes_and_precedences_are_those_of_the_code),
         cmocka_unit_test(limits_are_those_of_the_header),
+        cmocka_unit_test(further_limits_are_those_of_their_modules),
         cmocka_unit_test(session_rows_are_those_of_the_code),
         cmocka_unit_test(records_are_those_of_the_code),
         cmocka_unit_test(message_states_are_those_of_the_code),
