@@ -22,6 +22,12 @@ happening_is_of_peer(unsigned what)
 }
 
 bool
+happening_is_deed(unsigned what)
+{
+    return what == HAPPENED_CAPTURE || what == HAPPENED_CAPTURED;
+}
+
+bool
 happening_may_be(unsigned record_kind)
 {
     switch (record_kind) {
@@ -32,7 +38,8 @@ happening_may_be(unsigned record_kind)
     case RECORD_VERDICT:
     case RECORD_TRAIL:
     case RECORD_AWAIT:
-    case RECORD_ALARM: return true;
+    case RECORD_ALARM:
+    case RECORD_DEED: return true;
     default: return false;
     }
 }

@@ -18,7 +18,9 @@ enum { HAPPENING_WHY_MAX = UINT16_MAX, HAPPENING_CURSOR_MAX = 128 };
     X(NOTHING, 0, "nothing")                                                   \
     X(ALARM, 128, "alarm")                                                     \
     X(OVERDUE, 129, "overdue")                                                 \
-    X(CLEARED, 130, "cleared")
+    X(CLEARED, 130, "cleared")                                                 \
+    X(CAPTURE, 131, "capture")                                                 \
+    X(CAPTURED, 132, "captured")
 
 enum happened {
 #define HAPPENED_ENUM(name, value, word) HAPPENED_##name = value,
@@ -33,7 +35,7 @@ struct happening {
     struct span       cursor; /* text: the place after it */
     struct span       why;
     struct span       secret; /* a record_secret: by whom, why; or empty */
-    struct record_row row;    /* of a peer: that alone; NOTHING: zero */
+    struct record_row row;    /* of a peer: that alone; NOTHING, deed: zero */
 };
 
 /* "received", "alarm"; "?" for a value that is none. */
@@ -41,6 +43,9 @@ const char *happening_word(unsigned what);
 
 /* An alarm, or that one was cleared: there is no message. */
 bool happening_is_of_peer(unsigned what);
+
+/* A capture of this node began or ended: there is no peer either. */
+bool happening_is_deed(unsigned what);
 
 /* Whether a record of this kind may be one. */
 bool happening_may_be(unsigned record_kind);

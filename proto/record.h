@@ -93,13 +93,16 @@
     X(AWAIT, 29, "pdiwxntqac", false)                                          \
     /* message i (number: of the peer's) does `state` (Message.Action) to      \
        those whose ids are in bytes, 16 each (also the answer of a LOAD) */    \
-    X(REFERS, 30, "pdinab", false)
+    X(REFERS, 30, "pdinab", false)                                             \
+    /* what a person had the node do, which who watches is told of; state:     \
+       enum happened (happening.h); words: who, what, where */                 \
+    X(DEED, 31, "taw", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
     RECORD_LIST(RECORD_ENUM)
 #undef RECORD_ENUM
-    RECORD_LAST = RECORD_REFERS
+    RECORD_LAST = RECORD_DEED
 };
 
 /* States of AWAIT. */

@@ -20,6 +20,7 @@ effects_clear(struct effects *out)
     if (out->count > 0)
         secret_wipe_bytes(out->list, out->count * sizeof(*out->list));
     out->count = 0;
+    out->frames = out->last_frame = NULL;
 }
 
 void
@@ -41,6 +42,26 @@ struct span
 effects_copy(struct effects *out, struct span bytes)
 {
     return chunks_copy(&out->chunks, bytes);
+}
+
+void
+effects_frame(struct effects *out, uint64_t link, const char *peer, bool sent,
+              struct span bytes)
+{
+    struct effects_frame *frame;
+
+    if (!out->wants_frames)
+        return;
+    frame = (struct effects_frame *)(void *)effects_alloc(out, sizeof(*frame));
+    *frame = (struct effects_frame){.link = link,
+                                    .peer = peer,
+                                    .out = sent,
+                                    .bytes = effects_copy(out, bytes)};
+    if (out->last_frame != NULL)
+        out->last_frame->next = frame;
+    else
+        out->frames = frame;
+    out->last_frame = frame;
 }
 
 void

@@ -48,7 +48,8 @@ struct turn_input {
     X(DISK)        /* room: bytes free above the reserve; 0: hold */           \
     X(QUIESCE)     /* close all links; then state is what the journal says */ \
     X(STATE_LOST)  /* the keyring knows of groups that the journal has not */  \
-    X(ADDRESSES)   /* bytes: those of this node's card (addresses.h) */
+    X(ADDRESSES)   /* bytes: those of this node's card (addresses.h) */        \
+    X(DEED)        /* bytes: what a person had the edge do (deed.h) */
 
 enum event_kind {
 #define EVENT_ENUM(name) EVENT_##name,
@@ -151,6 +152,19 @@ struct effect {
     struct key_change key;
 };
 
+/*
+ * A Frame of link.proto, as it was decrypted or before it was encrypted, for
+ * an edge that captures.  Beside the effects and none of them: nothing is done
+ * with it, so that a turn is the same whether anybody looks or not.
+ */
+struct effects_frame {
+    struct effects_frame *next;
+    uint64_t              link;
+    const char           *peer; /* its name; the core's, good for this turn */
+    bool                  out;
+    struct span           bytes;
+};
+
 /* A growing list of effects over one arena; reused from turn to turn. */
 struct effects {
     struct effect *list;
@@ -158,6 +172,10 @@ struct effects {
     size_t         cap;
     struct chunks  chunks;
     uint8_t        nonce[24]; /* of the group's sealed secrets */
+
+    bool                  wants_frames; /* the edge's; it stays */
+    struct effects_frame *frames;       /* in the order of the turn */
+    struct effects_frame *last_frame;
 };
 
 void effects_init(struct effects *out);
@@ -169,6 +187,10 @@ void effects_free(struct effects *out);
  * process ends, since a turn must not be half done. */
 uint8_t    *effects_alloc(struct effects *out, size_t len);
 struct span effects_copy(struct effects *out, struct span bytes);
+
+/* Notes a frame, copied, where frames are wanted. */
+void effects_frame(struct effects *out, uint64_t link, const char *peer,
+                   bool sent, struct span bytes);
 
 /* Puts the list into the order of EFFECT_LIST; within a kind nothing moves. */
 void effects_order(struct effects *out);

@@ -16,6 +16,7 @@
 
 #include "node/core/addresses.h"
 #include "node/core/answer.h"
+#include "node/core/deed.h"
 #include "node/core/dialling.h"
 #include "node/core/follow.h"
 #include "node/core/giveback.h"
@@ -148,15 +149,6 @@ node_start(struct node *node)
     return STATUS_OK;
 }
 
-static struct session *
-find_session(const struct node *node, uint64_t link)
-{
-    for (size_t i = 0; i < node->session_count; i++)
-        if (node->sessions[i]->link == link)
-            return node->sessions[i];
-    return NULL;
-}
-
 /* (I2) */
 static void
 free_closed(struct context *turn)
@@ -176,7 +168,7 @@ free_closed(struct context *turn)
 static void
 on_opened(struct context *turn, const struct event *event)
 {
-    struct session *session = find_session(turn->node, event->link);
+    struct session *session = roster_session(turn->node, event->link);
 
     if (session != NULL)
         session_connected(session, turn);
@@ -188,7 +180,7 @@ on_opened(struct context *turn, const struct event *event)
 static void
 on_closed(struct context *turn, const struct event *event)
 {
-    struct session *session = find_session(turn->node, event->link);
+    struct session *session = roster_session(turn->node, event->link);
 
     if (session != NULL)
         session_lost(session, turn);
@@ -197,7 +189,7 @@ on_closed(struct context *turn, const struct event *event)
 static void
 on_room(struct context *turn, const struct event *event)
 {
-    struct session *session = find_session(turn->node, event->link);
+    struct session *session = roster_session(turn->node, event->link);
 
     if (session == NULL)
         return;
@@ -209,7 +201,7 @@ on_room(struct context *turn, const struct event *event)
 static void
 on_frame(struct context *turn, const struct event *event)
 {
-    struct session *session = find_session(turn->node, event->link);
+    struct session *session = roster_session(turn->node, event->link);
 
     if (session != NULL)
         session_frame(session, turn, event->bytes);
@@ -328,6 +320,7 @@ take_event(struct context *turn, const struct event *event)
         loss_found(turn, NULL, ENTENTE__ENTRY_OPEN__REASON__KEYRING_AHEAD);
         break;
     case EVENT_ADDRESSES: addresses_take(turn, event->bytes); break;
+    case EVENT_DEED: deed_take(turn, event->bytes); break;
     case EVENT_DISK: turn->node->disk_held = event->room == 0; break;
     case EVENT_QUIESCE:
     case EVENT_TIMER:
@@ -469,6 +462,20 @@ void
 node_export(struct node *node, struct effects *out)
 {
     snapshot_export(node, out);
+}
+
+const char *
+node_name(const struct node *node)
+{
+    return node->cert.node_name;
+}
+
+const char *
+node_link_peer(const struct node *node, uint64_t link)
+{
+    const struct session *session = roster_session(node, link);
+
+    return session != NULL && session->peer != NULL ? session->peer->name : "";
 }
 
 size_t

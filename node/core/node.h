@@ -64,6 +64,11 @@ void node_turn(struct node *node, const struct turn_input *input,
  */
 void node_export(struct node *node, struct effects *out);
 
+/* Names for people who look at links: this node's; the peer's that a link is
+ * with, empty before its handshake and once it is closed. */
+const char *node_name(const struct node *node);
+const char *node_link_peer(const struct node *node, uint64_t link);
+
 /* How often each row of each state table was taken, for the simulator. */
 size_t      node_row_count(const struct node *node);
 const char *node_row_name(const struct node *node, size_t row);

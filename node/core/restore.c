@@ -474,7 +474,8 @@ restore_record(struct node *node, const struct record *record)
 {
     struct peer *peer;
 
-    if (record->kind == RECORD_SNAPSHOT_END || record->kind == RECORD_REFERS)
+    if (record->kind == RECORD_SNAPSHOT_END ||
+        record->kind == RECORD_REFERS || record->kind == RECORD_DEED)
         return STATUS_OK;
     if (record->kind > RECORD_LAST)
         return STATUS_CORRUPT;

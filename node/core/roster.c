@@ -5,6 +5,7 @@
 #include "node/core/roster.h"
 
 #include "node/core/grow.h"
+#include "node/core/session.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -180,4 +181,13 @@ roster_session_add(struct node *node, struct session *session)
                                node->session_count + 1,
                                sizeof(struct session *));
     node->sessions[node->session_count++] = session;
+}
+
+struct session *
+roster_session(const struct node *node, uint64_t link)
+{
+    for (size_t i = 0; i < node->session_count; i++)
+        if (node->sessions[i]->link == link)
+            return node->sessions[i];
+    return NULL;
 }

@@ -169,7 +169,8 @@ NODISCARD enum status roster_key(struct node *node, uint8_t kind,
 /* Sealing keys and pair secret of the keyring that are this peer's. */
 NODISCARD enum status roster_attach_keys(struct node *node, struct peer *peer);
 
-void roster_session_add(struct node *node, struct session *session);
+void            roster_session_add(struct node *node, struct session *session);
+struct session *roster_session(const struct node *node, uint64_t link);
 
 /* A zeroed load with a fresh token. */
 struct load *roster_load_new(struct node *node, enum load_step step);

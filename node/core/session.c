@@ -116,6 +116,8 @@ session_send(struct session *session, struct context *turn,
 
     assert(len <= LIMIT_FRAME_PLAIN);
     protobuf_c_message_pack(&frame->base, out);
+    effects_frame(turn->out, session->link, session->peer->name, true,
+                  (struct span){out, len});
     st = noise_encrypt(&session->send, (struct span){out, len}, out);
     assert(st == STATUS_OK);
     effect = effects_add(turn->out, EFFECT_SEND);
@@ -451,11 +453,12 @@ session_frame(struct session *session, struct context *turn, struct span frame)
         session_close(session, turn, st);
         return;
     }
+    frame = (struct span){plain, frame.len - LIMIT_TAG};
+    effects_frame(turn->out, session->link, session->peer->name, false, frame);
     session->messages++;
     session->peer->heard_ms = turn->input->wall_ms;
     parsed = (const Entente__Frame *)context_parse(
-        turn, &entente__frame__descriptor,
-        (struct span){plain, frame.len - LIMIT_TAG});
+        turn, &entente__frame__descriptor, frame);
     if (parsed == NULL || parsed->kind_case == ENTENTE__FRAME__KIND__NOT_SET)
         session_close(session, turn, STATUS_BAD_ENCODING);
     else

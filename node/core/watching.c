@@ -119,7 +119,9 @@ fill_event(struct context *turn, const struct happening *one,
     entente__event__init(out);
     out->row = (Entente__ListRow *)(void *)effects_alloc(turn->out,
                                                          sizeof(*out->row));
-    if (happening_is_of_peer(one->what)) {
+    if (happening_is_deed(one->what)) {
+        entente__list_row__init(out->row);
+    } else if (happening_is_of_peer(one->what)) {
         const struct peer *peer = roster_peer_by_id(turn->node, &one->row.peer);
 
         entente__list_row__init(out->row);

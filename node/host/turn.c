@@ -253,6 +253,12 @@ turn_retry(struct turn *turn)
     save(turn);
 }
 
+void
+turn_want_frames(struct turn *turn, bool wanted)
+{
+    turn->effects.wants_frames = wanted;
+}
+
 bool
 turn_idle(const struct turn *turn)
 {

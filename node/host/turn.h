@@ -71,6 +71,9 @@ void turn_saved(struct turn *turn, enum status st);
 /* Offer a withheld commit again. */
 void turn_retry(struct turn *turn);
 
+/* Whether effects, from the next turn on, have its frames for seen(). */
+void turn_want_frames(struct turn *turn, bool wanted);
+
 /* No turn is under way and nothing waits. */
 bool turn_idle(const struct turn *turn);
 bool turn_withheld(const struct turn *turn);

@@ -102,14 +102,13 @@ tell(struct telling *telling, const struct occurrence *one,
     return st;
 }
 
+/* An alarm or a deed: no precedence is asked of it.  A deed has no peer. */
 static enum status
-on_alarm(struct telling *telling, const struct record *record,
-         const struct bookmark *next)
+tell_plain(struct telling *telling, const struct record *record, unsigned what,
+           const struct bookmark *next)
 {
     struct bookmark_text cursor = bookmark_text(next);
-    struct happening     head = {.what = record->words.len > 0
-                                             ? HAPPENED_ALARM
-                                             : HAPPENED_CLEARED,
+    struct happening     head = {.what = (uint8_t)what,
                                  .time = record->time,
                                  .cursor = span_text(cursor.text),
                                  .why = record->words};
@@ -336,7 +335,15 @@ take_record(struct telling *telling, const struct record *record,
         one.what = HAPPENED_OVERDUE;
         one.why = SPAN_EMPTY; /* its words are the channel */
         return on_peers_message(telling, record, record->outgoing != 0, &one);
-    case RECORD_ALARM: return on_alarm(telling, record, next);
+    case RECORD_ALARM:
+        return tell_plain(telling, record,
+                          record->words.len > 0 ? HAPPENED_ALARM
+                                                : HAPPENED_CLEARED,
+                          next);
+    case RECORD_DEED:
+        return happening_is_deed(record->state)
+                   ? tell_plain(telling, record, record->state, next)
+                   : STATUS_OK;
     case RECORD_OUT_COSIGNED:
         one.what = STATE_RECEIVED;
         one.next = telling->at;

@@ -268,8 +268,11 @@ put_event(struct duo_party *party, size_t i, const struct query *query,
 
     snprintf(cursor, sizeof(cursor), "%zu", i + 1);
     one.cursor = span_text(cursor);
-    if (read_record(party, i, RECORD_ALARM, &record)) {
+    if (read_record(party, i, RECORD_ALARM, &record) ||
+        read_record(party, i, RECORD_DEED, &record)) {
         one.why = record.words;
+        if (record.kind == RECORD_DEED)
+            one.what = record.state;
         row.peer = record.peer;
         happening_head_put(out, &one);
         record_row_put(out, &row);

@@ -243,6 +243,24 @@ an_alarm_is_told_to_all(void **state)
     assert_string_not_equal(events->events[0]->why, "");
 }
 
+static void
+a_capture_is_told_to_all_and_has_no_peer(void **state)
+{
+    struct duo                    *duo = *state;
+    const Entente__EventsResponse *events;
+    struct event deed = {.kind = EVENT_DEED,
+                         .bytes = span_text("\x83uid 7 captures")};
+
+    park(duo, "OVERRIDE");
+    duo_post(&duo->a, &deed);
+    duo_run(duo);
+    events = events_of(&duo->a, 1, 7);
+    assert_int_equal(events->n_events, 1);
+    assert_string_equal(events->events[0]->event, "capture");
+    assert_string_equal(events->events[0]->why, "uid 7 captures");
+    assert_string_equal(events->events[0]->row->peer, "");
+}
+
 /* --- ends ----------------------------------------------------------------- */
 
 static void
@@ -375,6 +393,7 @@ main(void)
         CLAIM(what_comes_while_the_store_is_asked_is_not_slept_through),
         CLAIM(an_answer_that_ends_early_is_gone_on_from),
         CLAIM(an_alarm_is_told_to_all),
+        CLAIM(a_capture_is_told_to_all_and_has_no_peer),
         CLAIM(who_has_gone_leaves_nothing),
         CLAIM(who_goes_while_the_store_is_asked_leaves_nothing),
         CLAIM(a_node_that_ends_says_ask_again),
