@@ -12,6 +12,7 @@
 #include "node/net/log.h"
 #include "node/net/notify.h"
 #include "node/net/passphrase.h"
+#include "node/options.h"
 #include "node/reload.h"
 #include "node/store/config.h"
 #include "node/store/home.h"
@@ -19,7 +20,6 @@
 #include "node/store/storage_key.h"
 #include "node/store/store.h"
 
-#include <getopt.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -31,13 +31,6 @@
 #include <unistd.h>
 
 enum { WHY_LEN = 256 };
-
-struct options {
-    const char *home;
-    int         passphrase_fd;
-    const char *capture; /* NULL: none */
-    bool        replay;  /* what a replay needs, too */
-};
 
 /* What is open, in order of opening; closed in the reverse. */
 struct opened {
@@ -57,73 +50,6 @@ struct opened {
     uv_signal_t        interrupt;
     uv_signal_t        hangup;
 };
-
-static const char usage[] =
-    "usage: entented --home DIR [--passphrase-fd N]\n"
-    "                [--capture FILE [--replay]]\n"
-    "\n"
-    "The node of a home, in the foreground; `entente up` starts it in the\n"
-    "background.  SIGTERM or SIGINT ends it in order; SIGHUP reads the\n"
-    "configuration again and drops no link.\n"
-    "\n"
-    "  --home DIR          the node's folder, or ENTENTE_HOME\n"
-    "  --passphrase-fd N   reads the passphrase from this descriptor; else\n"
-    "                      ENTENTE_PASSPHRASE_FILE, the systemd credential\n"
-    "                      entente.passphrase, or the terminal\n"
-    "  --capture FILE      writes what goes over the wire to a new file\n"
-    "  --replay            and what `entente replay` needs: all keys and\n"
-    "                      messages, sealed under the node's passphrase\n"
-    "  --version, --help\n";
-
-/* --- options ------------------------------------------------------------- */
-
-static bool
-parse_fd(const char *text, int *out)
-{
-    char *end = NULL;
-    long  value = strtol(text, &end, 10);
-
-    if (end == text || *end != '\0' || value < 0 || value > 1 << 20)
-        return false;
-    *out = (int)value;
-    return true;
-}
-
-/* OK: go on; AGAIN: it was told what it asked; USAGE. */
-NODISCARD static enum status
-parse_options(int argc, char **argv, struct options *out)
-{
-    static const struct option table[] = {
-        {"home", required_argument, NULL, 'd'},
-        {"passphrase-fd", required_argument, NULL, 'p'},
-        {"capture", required_argument, NULL, 'c'},
-        {"replay", no_argument, NULL, 'r'},
-        {"version", no_argument, NULL, 'v'},
-        {"help", no_argument, NULL, 'h'},
-        {NULL, 0, NULL, 0},
-    };
-    int letter;
-
-    *out = (struct options){.home = getenv("ENTENTE_HOME"),
-                            .passphrase_fd = PASSPHRASE_NO_FD};
-    while ((letter = getopt_long(argc, argv, "", table, NULL)) != -1) {
-        switch (letter) {
-        case 'd': out->home = optarg; break;
-        case 'p':
-            if (!parse_fd(optarg, &out->passphrase_fd))
-                return STATUS_USAGE;
-            break;
-        case 'c': out->capture = optarg; break;
-        case 'r': out->replay = true; break;
-        case 'v': puts("entented " ENTENTE_VERSION); return STATUS_AGAIN;
-        case 'h': fputs(usage, stdout); return STATUS_AGAIN;
-        default: return STATUS_USAGE;
-        }
-    }
-    if (optind != argc || out->home == NULL || out->home[0] == '\0')
-        return STATUS_USAGE;
-    return out->replay && out->capture == NULL ? STATUS_USAGE : STATUS_OK;
-}
 
 /* --- the process --------------------------------------------------------- */
 
@@ -382,19 +308,23 @@ listen_for_links(struct opened *opened)
 NODISCARD static enum status
 begin_capture(struct opened *opened)
 {
-    const char *path = opened->options.capture;
-    enum status st = STATUS_OK;
+    struct capture_options capture = opened->options.capture;
+    const char            *why;
+    enum status            st = STATUS_OK;
 
-    if (path == NULL)
+    if (capture.path == NULL)
         return st;
     if (opened->options.replay && opened->passphrase.len == 0)
-        return failed(STATUS_PASSPHRASE, path,
+        return failed(STATUS_PASSPHRASE, capture.path,
                       "this node has no passphrase to seal replay records "
                       "under: `entente capture start --replay` asks for one");
-    st = daemon_capture(opened->daemon, path,
-                        passphrase_span(&opened->passphrase));
+    capture.name = node_name(opened->node);
+    capture.passphrase = passphrase_span(&opened->passphrase);
+    why = capture_refuses(&capture);
+    st = why == NULL ? daemon_capture(opened->daemon, &capture)
+                     : STATUS_BAD_FIELD;
     passphrase_wipe(&opened->passphrase);
-    return st == STATUS_OK ? st : failed(st, path, NULL);
+    return st == STATUS_OK ? st : failed(st, capture.path, why);
 }
 
 NODISCARD static enum status
@@ -475,12 +405,12 @@ int
 main(int argc, char **argv)
 {
     struct opened opened = {0};
-    enum status   st = parse_options(argc, argv, &opened.options);
+    enum status   st = options_parse(argc, argv, &opened.options);
 
     if (st == STATUS_AGAIN)
         return 0;
     if (st != STATUS_OK) {
-        fputs(usage, stderr);
+        fputs(options_usage, stderr);
         return ending_code(ENDING_USAGE);
     }
     harden();

@@ -152,7 +152,7 @@ static const struct command commands[] = {
      "Writes the signed logs with a peer, to compare with the peer's own",
      "log export --peer jmsdf --out ifc.log", cmd_export_run},
     {"capture start", "FILE", 1, 1,
-     O(FRAMES) | O(REPLAY) | O(PASSPHRASE_FD),
+     O(FRAMES) | O(REPLAY) | O(LIMIT) | O(KEEP) | O(PASSPHRASE_FD),
      "Writes what passes the node's sockets (pcapng)",
      "capture start link.pcapng", cmd_capture_start},
     {"capture stop", "", 0, 0, 0, "Ends the capture", "capture stop",

@@ -25,13 +25,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BACKLOG = 64, FAILURE_MAX = 512 };
+enum { BACKLOG = 64, FAILURE_MAX = 512, ANSWER_MAX = PATH_MAX + 128 };
 
 struct client {
     TAILQ_ENTRY(client) in_clients;
     TAILQ_ENTRY(client) in_held;
     struct control *control;
     uint64_t        number;
+    uid_t           user;
     struct stream  *stream;
     bool            asked; /* the core knows it */
     bool            held;  /* a request was refused with FULL */
@@ -57,7 +58,7 @@ struct control {
 /* --- clients ------------------------------------------------------------- */
 
 static struct client *
-find(struct control *control, uint64_t number)
+find(const struct control *control, uint64_t number)
 {
     struct client *client;
 
@@ -159,20 +160,36 @@ failure_encode(uint64_t id, enum status st, const char *words, uint8_t *out)
     return (struct span){out, entente__response__pack(&response, out)};
 }
 
+uint32_t
+control_user(const struct control *control, uint64_t number)
+{
+    const struct client *client = find(control, number);
+
+    return client != NULL ? client->user : geteuid();
+}
+
+void
+control_answer(struct control *control, uint64_t client,
+               const Entente__Response *response)
+{
+    uint8_t out[ANSWER_MAX];
+
+    assert(entente__response__get_packed_size(response) <= sizeof(out));
+    control_tell(control, client,
+                 (struct span){out, entente__response__pack(response, out)});
+}
+
 void
 control_done(struct control *control, uint64_t client, uint64_t id)
 {
     Entente__Response response = ENTENTE__RESPONSE__INIT;
     Entente__Nothing  nothing = ENTENTE__NOTHING__INIT;
-    uint8_t           out[64];
 
     response.id = id;
     response.last = true;
     response.kind_case = ENTENTE__RESPONSE__KIND_DONE;
     response.done = &nothing;
-    assert(entente__response__get_packed_size(&response) <= sizeof(out));
-    control_tell(control, client,
-                 (struct span){out, entente__response__pack(&response, out)});
+    control_answer(control, client, &response);
 }
 
 void
@@ -237,13 +254,16 @@ static const struct stream_ops stream_ops = {
 
 /* This user, or root, who could read all of it anyway (I2). */
 static bool
-is_allowed(int fd)
+is_allowed(int fd, uid_t *user)
 {
     struct ucred who = {0};
     socklen_t    len = sizeof(who);
 
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
-           len == sizeof(who) && (who.uid == geteuid() || who.uid == 0);
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) != 0 ||
+        len != sizeof(who))
+        return false;
+    *user = who.uid;
+    return who.uid == geteuid() || who.uid == 0;
 }
 
 static void
@@ -279,7 +299,7 @@ on_connection(uv_stream_t *listener, int error)
     TAILQ_INSERT_TAIL(&control->clients, client, in_clients);
     control->count++;
     if (uv_accept(listener, stream_handle(client->stream)) == 0 &&
-        is_allowed(stream_fd(client->stream))) {
+        is_allowed(stream_fd(client->stream), &client->user)) {
         if (control->count > LIMIT_CLIENTS) {
             refuse_full(client);
             return;

@@ -27,7 +27,8 @@ struct control_hooks {
     /* As turn_post(): FULL stops the reading until control_resume(). */
     enum status (*post)(void *arg, const struct event *event);
     /* A request of kind CAPTURE or SHUTDOWN, read strictly; lent for the
-     * call.  Answered by control_done() or control_fail(), now or later. */
+     * call.  Answered by control_done(), control_answer() or control_fail(),
+     * now or later. */
     void (*own)(void *arg, uint64_t client, const Entente__Request *request);
 };
 
@@ -48,7 +49,12 @@ void control_tell(struct control *control, uint64_t client,
                   struct span response);
 void control_close(struct control *control, uint64_t client);
 
+/* The user id that a client runs as; of one that is gone, our own. */
+uint32_t control_user(const struct control *control, uint64_t client);
+
 /* The last answer to a request of that id. */
+void control_answer(struct control *control, uint64_t client,
+                    const Entente__Response *response);
 void control_done(struct control *control, uint64_t client, uint64_t id);
 void control_fail(struct control *control, uint64_t client, uint64_t id,
                   enum status st, const char *words);

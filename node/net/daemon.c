@@ -11,6 +11,7 @@
 #include "node/net/daemon.h"
 
 #include "crypto/secret.h"
+#include "node/core/deed.h"
 #include "node/host/turn.h"
 #include "node/net/clock.h"
 #include "node/net/committer.h"
@@ -82,7 +83,8 @@ on_own_request(void *arg, uint64_t client, const Entente__Request *request)
         daemon_stop(daemon);
         return;
     }
-    tapping_request(daemon->tapping, client, request);
+    tapping_request(daemon->tapping, client,
+                    control_user(daemon->control, client), request);
 }
 
 static void
@@ -110,26 +112,42 @@ on_turned(void *arg, bool on)
     struct daemon *daemon = arg;
 
     tcp_tap(daemon->tcp, on);
+    turn_want_frames(daemon->turn, tapping_wants_frames(daemon->tapping));
     if (on)
         daemon_post(daemon, (struct event){.kind = EVENT_TIMER});
 }
 
 static void
-on_answer(void *arg, uint64_t client, uint64_t id, enum status st,
+on_deed(void *arg, bool began, const char *words)
+{
+    uint8_t       bytes[DEED_MAX];
+    struct writer out = writer_of(bytes, sizeof(bytes));
+
+    deed_put(&out, began ? HAPPENED_CAPTURE : HAPPENED_CAPTURED,
+             span_text(words));
+    daemon_post(arg, (struct event){.kind = EVENT_DEED,
+                                    .bytes = writer_span(&out)});
+}
+
+static void
+on_answer(void *arg, uint64_t client, const Entente__Response *response)
+{
+    control_answer(((struct daemon *)arg)->control, client, response);
+}
+
+static void
+on_refuse(void *arg, uint64_t client, uint64_t id, enum status st,
           const char *words)
 {
-    struct daemon *daemon = arg;
-
-    if (st == STATUS_OK)
-        control_done(daemon->control, client, id);
-    else
-        control_fail(daemon->control, client, id, st, words);
+    control_fail(((struct daemon *)arg)->control, client, id, st, words);
 }
 
 static const struct tapping_ops tapping_ops = {
     .quiesce = on_quiesce,
     .turned = on_turned,
+    .deed = on_deed,
     .answer = on_answer,
+    .refuse = on_refuse,
 };
 
 static void
@@ -404,9 +422,9 @@ daemon_listen(struct daemon *daemon, struct span address, uint16_t *port)
 }
 
 enum status
-daemon_capture(struct daemon *daemon, const char *path, struct span passphrase)
+daemon_capture(struct daemon *daemon, const struct capture_options *options)
 {
-    return tapping_begin(daemon->tapping, path, passphrase);
+    return tapping_begin(daemon->tapping, options);
 }
 
 void

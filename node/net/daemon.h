@@ -14,6 +14,7 @@
 #define NET_DAEMON_H
 
 #include "node/core/node.h"
+#include "node/net/capture.h"
 #include "node/net/committer.h"
 #include "node/net/ending.h"
 #include "node/net/indexer.h"
@@ -45,10 +46,9 @@ NODISCARD enum status daemon_open_control(struct daemon *daemon);
 NODISCARD enum status daemon_listen(struct daemon *daemon,
                                     struct span address, uint16_t *port);
 
-/* Before daemon_start: a capture from the first turn on.  An empty passphrase:
- * without replay records.  As capture_open. */
-NODISCARD enum status daemon_capture(struct daemon *daemon, const char *path,
-                                     struct span passphrase);
+/* Before daemon_start: a capture from the first turn on.  As capture_open. */
+NODISCARD enum status daemon_capture(struct daemon                *daemon,
+                                     const struct capture_options *options);
 
 /* The first turn, and all others as the loop runs. */
 void daemon_start(struct daemon *daemon);

@@ -17,9 +17,12 @@
 #include <unistd.h>
 #include <uv.h>
 
+/* Bytes of the file; or the path of the next file, and the one that goes. */
 struct piece {
     STAILQ_ENTRY(piece) next;
     size_t  len;
+    char   *gone; /* NULL: none */
+    bool    is_path;
     uint8_t bytes[];
 };
 
@@ -75,6 +78,38 @@ write_piece(struct spool *spool, const struct piece *piece)
     return STATUS_OK;
 }
 
+static int
+open_new(const char *path)
+{
+    return open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                0600);
+}
+
+NODISCARD static enum status
+change_file(struct spool *spool, const struct piece *piece)
+{
+    int fd = open_new((const char *)piece->bytes);
+
+    if (fd < 0)
+        return status_of(errno);
+    if (close(spool->fd) != 0) {
+        spool->fd = fd;
+        return STATUS_IO;
+    }
+    spool->fd = fd;
+    spool->written = 0;
+    if (piece->gone != NULL && unlink(piece->gone) != 0 && errno != ENOENT)
+        return status_of(errno);
+    return STATUS_OK;
+}
+
+static void
+free_piece(struct piece *piece)
+{
+    free(piece->gone);
+    free(piece);
+}
+
 /* Under the lock, which is let go while the disk works. */
 static void
 write_first(struct spool *spool)
@@ -85,14 +120,15 @@ write_first(struct spool *spool)
     STAILQ_REMOVE_HEAD(&spool->waiting, next);
     if (!spool->broken) {
         uv_mutex_unlock(&spool->lock);
-        st = write_piece(spool, piece); /* (I2) */
+        st = piece->is_path ? change_file(spool, piece)
+                            : write_piece(spool, piece); /* (I2) */
         uv_mutex_lock(&spool->lock);
         spool->broken = st != STATUS_OK;
         if (spool->failed == STATUS_OK)
             spool->failed = st;
     }
     spool->waiting_len -= piece->len;
-    free(piece);
+    free_piece(piece);
 }
 
 static void
@@ -114,8 +150,7 @@ enum status
 spool_open(const char *path, struct spool **out)
 {
     struct spool *spool;
-    const int     flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-    int           fd = open(path, flags, 0600);
+    int           fd = open_new(path);
 
     if (fd < 0)
         return status_of(errno);
@@ -133,31 +168,64 @@ spool_open(const char *path, struct spool **out)
     return STATUS_OK;
 }
 
-enum status
-spool_put(struct spool *spool, struct span bytes)
+/* NULL: no memory. */
+static struct piece *
+new_piece(struct span bytes)
 {
-    struct piece *piece = malloc(sizeof(*piece) + bytes.len);
-    enum status   st;
+    struct piece *piece = calloc(1, sizeof(*piece) + bytes.len);
 
     if (piece == NULL)
-        return STATUS_FULL;
+        return NULL;
     piece->len = bytes.len;
     if (bytes.len > 0)
         memcpy(piece->bytes, bytes.ptr, bytes.len);
+    return piece;
+}
+
+NODISCARD static enum status
+add_piece(struct spool *spool, struct piece *piece)
+{
+    enum status st;
+
     uv_mutex_lock(&spool->lock);
     if (spool->failed == STATUS_OK &&
-        spool->waiting_len + bytes.len > SPOOL_MAX)
+        spool->waiting_len + piece->len > SPOOL_MAX)
         spool->failed = STATUS_FULL;
     st = spool->failed;
     if (st == STATUS_OK) {
         STAILQ_INSERT_TAIL(&spool->waiting, piece, next);
-        spool->waiting_len += bytes.len;
+        spool->waiting_len += piece->len;
         uv_cond_signal(&spool->changed);
     } else {
-        free(piece);
+        free_piece(piece);
     }
     uv_mutex_unlock(&spool->lock);
     return st;
+}
+
+enum status
+spool_put(struct spool *spool, struct span bytes)
+{
+    struct piece *piece = new_piece(bytes);
+
+    return piece == NULL ? STATUS_FULL : add_piece(spool, piece);
+}
+
+enum status
+spool_next(struct spool *spool, const char *path, const char *gone)
+{
+    struct span   text = {(const uint8_t *)path, strlen(path) + 1};
+    struct piece *piece = new_piece(text);
+
+    if (piece == NULL)
+        return STATUS_FULL;
+    piece->is_path = true;
+    if (gone != NULL) {
+        piece->gone = strdup(gone);
+        if (piece->gone == NULL)
+            abort();
+    }
+    return add_piece(spool, piece);
 }
 
 enum status

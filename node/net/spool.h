@@ -26,6 +26,14 @@ NODISCARD enum status spool_open(const char *path, struct spool **out);
  */
 NODISCARD enum status spool_put(struct spool *spool, struct span bytes);
 
+/*
+ * All that is put from here on goes into another file, new as spool_open's, and
+ * the file `gone`, unless NULL, is removed once that is there.  As spool_put;
+ * what the thread then fails at, EXISTS too, the next put says.
+ */
+NODISCARD enum status spool_next(struct spool *spool, const char *path,
+                                 const char *gone);
+
 /* Writes what waits, closes and frees; blocks.  The first failure, if any. */
 NODISCARD enum status spool_close(struct spool *spool);
 

@@ -10,16 +10,16 @@
  */
 #include "node/net/tapping.h"
 
-#include "node/net/capture.h"
+#include "node/net/capture_told.h"
 #include "node/net/clock.h"
 #include "node/net/log.h"
-#include "proto/protobuf.h"
 
 #include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum tapping_state {
     TAPPING_OFF,
@@ -28,7 +28,7 @@ enum tapping_state {
     TAPPING_ON
 };
 
-enum { WORDS_LEN = PATH_MAX + 64 };
+enum { DONE_LEN = PATH_MAX + 128, WORDS_LEN = DONE_LEN + 256 };
 
 struct tapping {
     struct node              *node;
@@ -40,39 +40,83 @@ struct tapping {
     uint64_t                  client;  /* who waits for an answer */
     uint64_t                  id;
     bool                      asked;
+    uint32_t                  user; /* who began it */
     bool                      gone; /* tapping_free() was called */
     bool                      closed;
     uv_timer_t                remind;
-    char                      path[PATH_MAX];
     uint64_t                  since_ms; /* wall clock; ON */
     uint8_t                  *told;     /* what tapping_told() gave */
+    char                      alarm[WORDS_LEN]; /* of one that ended itself */
     /* The pool's alone while OPENING (I2). */
-    uv_work_t       opening;
-    uint8_t        *passphrase;
-    size_t          passphrase_len;
-    struct capture *made;
-    enum status     opened;
+    uv_work_t              opening;
+    char                   path[PATH_MAX];
+    struct capture_options options; /* its spans are ours */
+    struct capture        *made;
+    enum status            opened;
 };
 
 /* --- answers and words --------------------------------------------------- */
 
 static void
-answer(struct tapping *tapping, enum status st, const char *words)
+refuse(struct tapping *tapping, enum status st, const char *words)
 {
     if (tapping->asked && !tapping->gone)
-        tapping->ops->answer(tapping->arg, tapping->client, tapping->id, st,
+        tapping->ops->refuse(tapping->arg, tapping->client, tapping->id, st,
                              words);
     tapping->asked = false;
 }
 
 static void
+answer(struct tapping *tapping, Entente__Response *response)
+{
+    response->id = tapping->id;
+    response->last = true;
+    if (tapping->asked && !tapping->gone)
+        tapping->ops->answer(tapping->arg, tapping->client, response);
+    tapping->asked = false;
+}
+
+static void
+answer_done(struct tapping *tapping)
+{
+    Entente__Response response = ENTENTE__RESPONSE__INIT;
+    Entente__Nothing  nothing = ENTENTE__NOTHING__INIT;
+
+    response.kind_case = ENTENTE__RESPONSE__KIND_DONE;
+    response.done = &nothing;
+    answer(tapping, &response);
+}
+
+/* "the wire, decrypted frames, and sealed all keys and messages" */
+static const char *
+what(const struct capture *capture)
+{
+    static const char *const words[2][2] = {
+        {"the wire", "the wire, and sealed all keys and messages"},
+        {"the wire and decrypted frames",
+         "the wire, decrypted frames, and sealed all keys and messages"}};
+
+    return words[capture_has_frames(capture)][capture_has_records(capture)];
+}
+
+static const char *
+why(enum status st)
+{
+    switch (st) {
+    case STATUS_FULL: return "the disk is too slow";
+    case STATUS_TOO_LARGE:
+        return "its file has come to the limit, and a replay needs all of it "
+               "in one";
+    default: return status_words(st);
+    }
+}
+
+static void
 remind(struct tapping *tapping)
 {
-    log_say(LOG_WARN, "capture", "ON: %s: the wire%s is being written",
-            tapping->path,
-            capture_has_records(tapping->capture)
-                ? ", and sealed all keys and messages,"
-                : "");
+    log_say(LOG_WARN, "capture", "ON: %s: %s, %llu bytes so far",
+            capture_path(tapping->capture), what(tapping->capture),
+            (unsigned long long)capture_bytes(tapping->capture));
 }
 
 static void
@@ -84,20 +128,53 @@ on_remind(uv_timer_t *timer)
 /* --- on and off ---------------------------------------------------------- */
 
 static void
+say_begin(struct tapping *tapping)
+{
+    char words[WORDS_LEN];
+
+    snprintf(words, sizeof(words), "uid %u captures %s into %s",
+             tapping->user, what(tapping->capture),
+             capture_path(tapping->capture));
+    tapping->ops->deed(tapping->arg, true, words);
+}
+
+/* `done`: what it came to.  One that ended by itself is an alarm. */
+static void
+say_end(struct tapping *tapping, enum status st, const char *done)
+{
+    char words[WORDS_LEN + 64];
+
+    if (st != STATUS_OK) {
+        snprintf(tapping->alarm, sizeof(tapping->alarm),
+                 "the capture ended by itself: %s: %s", why(st), done);
+        log_say(LOG_ERROR, "capture", "%s", tapping->alarm);
+        snprintf(words, sizeof(words), "%s", tapping->alarm);
+    } else {
+        log_say(LOG_WARN, "capture", "off: %s", done);
+        snprintf(words, sizeof(words), "uid %u ended it: %s", tapping->user,
+                 done);
+    }
+    if (!tapping->gone)
+        tapping->ops->deed(tapping->arg, false, words);
+}
+
+static void
 turn_off(struct tapping *tapping)
 {
-    enum status st;
+    const struct capture *capture = tapping->capture;
+    char                  done[DONE_LEN];
 
-    if (tapping->capture == NULL)
+    if (capture == NULL)
         return;
-    st = capture_close(tapping->capture);
+    snprintf(done, sizeof(done), "%s: %llu bytes in %llu packets",
+             capture_path(capture), (unsigned long long)capture_bytes(capture),
+             (unsigned long long)capture_packets(capture));
+    say_end(tapping, capture_close(tapping->capture), done);
     tapping->capture = NULL;
     tapping->state = TAPPING_OFF;
     uv_timer_stop(&tapping->remind);
     if (!tapping->gone)
         tapping->ops->turned(tapping->arg, false);
-    log_say(st == STATUS_OK ? LOG_WARN : LOG_ERROR, "capture", "off: %s: %s",
-            tapping->path, status_words(st));
 }
 
 /* All links are closed: what is exported is the whole state. */
@@ -113,25 +190,34 @@ turn_on(struct tapping *tapping)
     }
     effects_free(&state);
     tapping->state = TAPPING_ON;
+    tapping->alarm[0] = '\0';
     tapping->since_ms = clock_wall_ms();
     tapping->ops->turned(tapping->arg, true);
     remind(tapping);
     uv_timer_start(&tapping->remind, on_remind, TAPPING_REMIND_MS,
                    TAPPING_REMIND_MS);
-    answer(tapping, STATUS_OK, "");
+    answer_done(tapping);
+}
+
+bool
+tapping_wants_frames(const struct tapping *tapping)
+{
+    return tapping->state == TAPPING_ON &&
+           capture_has_frames(tapping->capture);
 }
 
 enum status
-tapping_begin(struct tapping *tapping, const char *path,
-              struct span passphrase)
+tapping_begin(struct tapping *tapping, const struct capture_options *options)
 {
     enum status st;
 
     assert(tapping->state == TAPPING_OFF);
-    snprintf(tapping->path, sizeof(tapping->path), "%s", path);
-    st = capture_open(path, passphrase, &tapping->capture);
-    if (st == STATUS_OK)
-        turn_on(tapping);
+    st = capture_open(options, &tapping->capture);
+    if (st != STATUS_OK)
+        return st;
+    tapping->user = geteuid();
+    say_begin(tapping);
+    turn_on(tapping);
     return st;
 }
 
@@ -146,18 +232,27 @@ free_if_unused(struct tapping *tapping)
     free(tapping);
 }
 
+/* (I2) */
+static void
+wipe_passphrase(struct tapping *tapping)
+{
+    struct span *passphrase = &tapping->options.passphrase;
+    uint8_t     *bytes = (uint8_t *)(uintptr_t)passphrase->ptr;
+
+    if (bytes == NULL)
+        return;
+    secret_wipe_bytes(bytes, passphrase->len);
+    free(bytes);
+    *passphrase = SPAN_EMPTY;
+}
+
 static void
 open_file(uv_work_t *work)
 {
     struct tapping *tapping = work->data;
-    struct span     passphrase = {tapping->passphrase,
-                                  tapping->passphrase_len};
 
-    tapping->opened =
-        capture_open(tapping->path, passphrase, &tapping->made);
-    secret_wipe_bytes(tapping->passphrase, tapping->passphrase_len);
-    free(tapping->passphrase); /* (I2) */
-    tapping->passphrase = NULL;
+    tapping->opened = capture_open(&tapping->options, &tapping->made);
+    wipe_passphrase(tapping);
 }
 
 static const char *
@@ -183,40 +278,61 @@ on_opened(uv_work_t *work, int error)
     if (tapping->opened != STATUS_OK) {
         snprintf(words, sizeof(words), "%s: %s", tapping->path,
                  opening_words(tapping->opened));
-        answer(tapping, tapping->opened, words);
+        refuse(tapping, tapping->opened, words);
     } else if (tapping->gone) {
         turn_off(tapping);
     } else {
         tapping->state = TAPPING_QUIESCING;
+        say_begin(tapping);
         tapping->ops->quiesce(tapping->arg);
     }
     free_if_unused(tapping);
 }
 
+/* Copies what the options lend. */
+static void
+keep_options(struct tapping *tapping, const struct capture_options *options)
+{
+    struct span from = options->passphrase;
+    uint8_t    *passphrase = malloc(from.len + 1);
+
+    if (passphrase == NULL)
+        abort();
+    if (from.len > 0)
+        memcpy(passphrase, from.ptr, from.len);
+    snprintf(tapping->path, sizeof(tapping->path), "%s", options->path);
+    tapping->options = *options;
+    tapping->options.path = tapping->path;
+    tapping->options.passphrase = (struct span){passphrase, from.len};
+}
+
 static void
 start(struct tapping *tapping, const Entente__CaptureRequest *request)
 {
-    size_t len = request->replay ? request->passphrase.len : 0;
+    struct capture_options options = {
+        .path = request->file,
+        .name = node_name(tapping->node),
+        .frames = request->frames,
+        .limit = request->limit_bytes,
+        .keep = request->keep,
+    };
+    const char *words;
 
+    if (request->replay)
+        options.passphrase = (struct span){request->passphrase.data,
+                                           request->passphrase.len};
+    words = capture_refuses(&options);
     if (tapping->state != TAPPING_OFF) {
-        answer(tapping, STATUS_BAD_STATE, "a capture is on already");
-    } else if (request->frames) {
-        answer(tapping, STATUS_BAD_STATE,
-               "this node does not hand out decrypted frames");
-    } else if (request->replay && len == 0) {
-        answer(tapping, STATUS_PASSPHRASE, "replay records need a passphrase");
-    } else if (request->file[0] != '/' ||
-               strlen(request->file) >= sizeof(tapping->path)) {
-        answer(tapping, STATUS_BAD_FIELD,
+        refuse(tapping, STATUS_BAD_STATE, "a capture is on already");
+    } else if (request->replay && options.passphrase.len == 0) {
+        refuse(tapping, STATUS_PASSPHRASE, "replay records need a passphrase");
+    } else if (request->file[0] != '/') {
+        refuse(tapping, STATUS_BAD_FIELD,
                "the file must be named by its whole path");
+    } else if (words != NULL) {
+        refuse(tapping, STATUS_BAD_FIELD, words);
     } else {
-        snprintf(tapping->path, sizeof(tapping->path), "%s", request->file);
-        tapping->passphrase = malloc(len + 1);
-        if (tapping->passphrase == NULL)
-            abort();
-        if (len > 0)
-            memcpy(tapping->passphrase, request->passphrase.data, len);
-        tapping->passphrase_len = len;
+        keep_options(tapping, &options);
         tapping->opening.data = tapping;
         tapping->state = TAPPING_OPENING;
         uv_queue_work(tapping->remind.loop, &tapping->opening, open_file,
@@ -227,26 +343,43 @@ start(struct tapping *tapping, const Entente__CaptureRequest *request)
 static void
 stop(struct tapping *tapping)
 {
-    if (tapping->state == TAPPING_ON) {
-        turn_off(tapping);
-        answer(tapping, STATUS_OK, "");
-    } else {
-        answer(tapping, STATUS_BAD_STATE, "no capture is on");
+    Entente__Response        response = ENTENTE__RESPONSE__INIT;
+    Entente__CaptureResponse ended = ENTENTE__CAPTURE_RESPONSE__INIT;
+    char                     file[PATH_MAX];
+
+    if (tapping->state != TAPPING_ON) {
+        refuse(tapping, STATUS_BAD_STATE,
+               tapping->alarm[0] != '\0' ? tapping->alarm
+                                         : "no capture is on");
+        tapping->alarm[0] = '\0';
+        return;
     }
+    snprintf(file, sizeof(file), "%s", capture_path(tapping->capture));
+    ended.file = file;
+    ended.bytes = capture_bytes(tapping->capture);
+    ended.packets = capture_packets(tapping->capture);
+    response.kind_case = ENTENTE__RESPONSE__KIND_CAPTURE;
+    response.capture = &ended;
+    turn_off(tapping);
+    if (tapping->alarm[0] != '\0')
+        refuse(tapping, STATUS_IO, tapping->alarm);
+    else
+        answer(tapping, &response);
 }
 
 void
-tapping_request(struct tapping *tapping, uint64_t client,
+tapping_request(struct tapping *tapping, uint64_t client, uint32_t user,
                 const Entente__Request *request)
 {
     const Entente__CaptureRequest *capture = request->capture;
 
     if (tapping->asked) {
-        tapping->ops->answer(tapping->arg, client, request->id,
+        tapping->ops->refuse(tapping->arg, client, request->id,
                              STATUS_BAD_STATE, "a capture is being started");
         return;
     }
     tapping->asked = true;
+    tapping->user = user;
     tapping->client = client;
     tapping->id = request->id;
     if (capture->file[0] == '\0')
@@ -263,18 +396,6 @@ tapping_holds(const struct tapping *tapping)
 
 /* --- taps ---------------------------------------------------------------- */
 
-static void
-off_if_failed(struct tapping *tapping)
-{
-    enum status st = capture_failed(tapping->capture);
-
-    if (st == STATUS_OK)
-        return;
-    log_say(LOG_ERROR, "capture", "%s cannot be written: %s", tapping->path,
-            st == STATUS_FULL ? "the disk is too slow" : status_words(st));
-    turn_off(tapping);
-}
-
 void
 tapping_seen(struct tapping *tapping, const struct turn_input *input,
              const struct event *events, size_t count,
@@ -282,7 +403,9 @@ tapping_seen(struct tapping *tapping, const struct turn_input *input,
 {
     if (tapping->state == TAPPING_ON) {
         capture_turn(tapping->capture, input, events, count, effects);
-        off_if_failed(tapping);
+        capture_frames(tapping->capture, effects);
+        if (capture_failed(tapping->capture) != STATUS_OK)
+            turn_off(tapping);
     }
     if (tapping->state != TAPPING_QUIESCING)
         return;
@@ -299,51 +422,27 @@ tapping_wire(struct tapping *tapping, uint64_t link, bool out,
              struct span bytes)
 {
     if (tapping->state == TAPPING_ON)
-        capture_wire(tapping->capture, link, out, bytes);
-}
-
-/* --- status -------------------------------------------------------------- */
-
-static bool
-is_status(struct span response)
-{
-    struct reader in = reader_of(response);
-
-    while (in.left > 0 && !in.failed) {
-        uint64_t tag = protobuf_varint(&in);
-
-        if (tag >> 3 == ENTENTE__RESPONSE__KIND_STATUS)
-            return true;
-        protobuf_skip(&in, tag & 7);
-    }
-    return false;
+        capture_wire(tapping->capture, link,
+                     node_link_peer(tapping->node, link), out, bytes);
 }
 
 struct span
 tapping_told(struct tapping *tapping, struct span response)
 {
-    Entente__Response *parsed;
-    char              *before;
-    size_t             len;
+    const struct capture *capture = tapping->capture;
+    struct capture_told   told = {0};
 
-    if (tapping->state != TAPPING_ON || !is_status(response))
-        return response;
-    parsed = entente__response__unpack(NULL, response.len, response.ptr);
-    assert(parsed != NULL); /* the core packed it */
-    before = parsed->status->capture;
-    parsed->status->capture = tapping->path; /* lent */
-    parsed->status->capture_bytes = capture_bytes(tapping->capture);
-    parsed->status->capture_since_ms = tapping->since_ms;
-    parsed->status->capture_replay = capture_has_records(tapping->capture);
-    len = entente__response__get_packed_size(parsed);
-    free(tapping->told);
-    tapping->told = malloc(len);
-    if (tapping->told == NULL)
-        abort();
-    entente__response__pack(parsed, tapping->told);
-    parsed->status->capture = before;
-    entente__response__free_unpacked(parsed, NULL);
-    return (struct span){tapping->told, len};
+    if (tapping->alarm[0] != '\0')
+        told.alarm = tapping->alarm;
+    if (tapping->state == TAPPING_ON) {
+        told.file = capture_path(capture);
+        told.bytes = capture_bytes(capture);
+        told.packets = capture_packets(capture);
+        told.since_ms = tapping->since_ms;
+        told.frames = capture_has_frames(capture);
+        told.replay = capture_has_records(capture);
+    }
+    return capture_told(&told, response, &tapping->told);
 }
 
 /* --- life ---------------------------------------------------------------- */

@@ -135,6 +135,8 @@ VALUES = {
     "draft": (("0", "x"), USAGE, NUMBER),
     "count": (("0", "x"), USAGE, NUMBER),
     "size": (("x", "9" * 12), USAGE, NUMBER),
+    "limit": (("x", "64MB", "999K", "-1"), USAGE, "size from 1M on"),
+    "keep": (("0", "x", "10001"), USAGE, NUMBER),
     "in-flight": (("0", "x"), USAGE, NUMBER),
     "oldest": (("x", "1h,15min", "1h,"), USAGE, THRESHOLD),
     "queued": (("x", "9,3", "-1"), USAGE, THRESHOLD),

@@ -65,27 +65,33 @@ teardown(void **state)
 static void
 open_file(struct world *world, const char *passphrase)
 {
-    assert_int_equal(capture_open(world->path, span_text(passphrase),
-                                  &world->capture),
-                     STATUS_OK);
+    struct capture_options options = {.path = world->path,
+                                      .name = "ifc",
+                                      .passphrase = span_text(passphrase)};
+
+    assert_int_equal(capture_open(&options, &world->capture), STATUS_OK);
+}
+
+static void
+read_file(struct world *world, const char *path)
+{
+    int     fd = open(path, O_RDONLY);
+    ssize_t len = read(fd, world->file, FILE_MAX);
+
+    close(fd);
+    assert_in_range(len, 100, FILE_MAX);
+    world->file_len = (size_t)len;
+    assert_int_equal(
+        pcapng_open((struct span){world->file, world->file_len}, &world->in),
+        STATUS_OK);
 }
 
 static void
 read_back(struct world *world)
 {
-    ssize_t len;
-    int     fd;
-
     assert_int_equal(capture_failed(world->capture), STATUS_OK);
     assert_int_equal(capture_close(world->capture), STATUS_OK);
-    fd = open(world->path, O_RDONLY);
-    len = read(fd, world->file, FILE_MAX);
-    close(fd);
-    assert_in_range(len, 100, FILE_MAX - 1);
-    world->file_len = (size_t)len;
-    assert_int_equal(
-        pcapng_open((struct span){world->file, world->file_len}, &world->in),
-        STATUS_OK);
+    read_file(world, world->path);
 }
 
 static void
@@ -121,8 +127,8 @@ the_wire_is_written_with_link_direction_and_name(void **state)
 
     open_file(world, "");
     assert_false(capture_has_records(world->capture));
-    capture_wire(world->capture, 3, false, span_text("hello"));
-    capture_wire(world->capture, 2, true, SPAN_OF(big));
+    capture_wire(world->capture, 3, "", false, span_text("hello"));
+    capture_wire(world->capture, 2, "jmsdf", true, SPAN_OF(big));
     read_back(world);
     next_packet(world);
     assert_int_equal(world->packet.interface, CAPTURE_FILE_WIRE);
@@ -135,6 +141,8 @@ the_wire_is_written_with_link_direction_and_name(void **state)
     next_packet(world);
     assert_int_equal(world->packet.bytes.len, PCAPNG_PACKET_MAX);
     assert_int_equal(world->packet.direction, PCAPNG_OUT);
+    assert_true(span_equal(world->packet.comment,
+                           span_text("ifc to jmsdf, link 2, dialled")));
     next_packet(world);
     assert_int_equal(world->packet.bytes.len, 10);
     assert_int_equal(pcapng_next(&world->in, &world->packet), STATUS_AGAIN);
@@ -208,14 +216,152 @@ without_a_passphrase_no_record_is_written(void **state)
     effects_free(&effects);
 }
 
+/* A Keepalive, and what is no Frame. */
+static void
+add_frames(struct effects *effects, bool wanted)
+{
+    effects_init(effects);
+    effects->wants_frames = wanted;
+    effects_frame(effects, 3, "jmsdf", false, span_text("\x52\x02\x08\x07"));
+    effects_frame(effects, 3, "jmsdf", true, span_text("\xff"));
+}
+
+static void
+frames_stand_on_their_own_interface_each_with_its_kind(void **state)
+{
+    struct world          *world = *state;
+    struct capture_options options = {.path = world->path,
+                                      .name = "ifc",
+                                      .frames = true};
+    struct effects         effects;
+
+    add_frames(&effects, true);
+    assert_int_equal(capture_open(&options, &world->capture), STATUS_OK);
+    capture_frames(world->capture, &effects);
+    assert_int_equal(capture_packets(world->capture), 2);
+    read_back(world);
+    next_packet(world);
+    assert_int_equal(world->packet.interface, CAPTURE_FILE_FRAMES);
+    assert_int_equal(world->packet.direction, PCAPNG_IN);
+    assert_int_equal(world->packet.queue, 3);
+    assert_true(span_equal(world->packet.bytes,
+                           span_text("\x52\x02\x08\x07")));
+    assert_true(
+        span_equal(world->packet.comment,
+                   span_text("jmsdf to ifc, link 3, accepted, keepalive")));
+    next_packet(world);
+    assert_int_equal(world->packet.direction, PCAPNG_OUT);
+    assert_true(span_equal(
+        world->packet.comment,
+        span_text("ifc to jmsdf, link 3, accepted, of no known kind")));
+    effects_free(&effects);
+}
+
+static void
+frames_that_nobody_asked_for_are_not_written(void **state)
+{
+    struct world  *world = *state;
+    struct effects effects;
+
+    add_frames(&effects, true);
+    open_file(world, "");
+    capture_frames(world->capture, &effects);
+    read_back(world);
+    assert_int_equal(pcapng_next(&world->in, &world->packet), STATUS_AGAIN);
+    effects_free(&effects);
+}
+
+static void
+numbered(const struct world *world, unsigned number, char out[static 128])
+{
+    snprintf(out, 128, "%.*s-%05u.pcapng", (int)strlen(world->path) - 7,
+             world->path, number);
+}
+
+static void
+at_its_limit_another_file_follows_and_the_newest_stay(void **state)
+{
+    struct world          *world = *state;
+    struct capture_options options = {.path = world->path,
+                                      .name = "ifc",
+                                      .limit = CAPTURE_LIMIT_MIN,
+                                      .keep = 2};
+    static uint8_t         bytes[60000];
+    char                   path[128];
+
+    assert_int_equal(capture_open(&options, &world->capture), STATUS_OK);
+    for (int i = 0; i < 50; i++) /* 17 to a file */
+        capture_wire(world->capture, 2, "jmsdf", true, SPAN_OF(bytes));
+    numbered(world, 3, path);
+    assert_string_equal(capture_path(world->capture), path);
+    assert_int_equal(capture_packets(world->capture), 50);
+    assert_true(capture_bytes(world->capture) > 50 * sizeof(bytes));
+    assert_int_equal(capture_close(world->capture), STATUS_OK);
+    assert_int_equal(access(world->path, F_OK), -1);
+    for (unsigned number = 2; number <= 3; number++) {
+        unsigned packets = 0;
+
+        numbered(world, number, path);
+        read_file(world, path);
+        assert_true(world->file_len <= CAPTURE_LIMIT_MIN);
+        while (pcapng_next(&world->in, &world->packet) == STATUS_OK)
+            packets++;
+        assert_int_equal(packets, number == 2 ? 17 : 16);
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+static void
+a_next_file_that_is_there_ends_it(void **state)
+{
+    struct world          *world = *state;
+    struct capture_options options = {.path = world->path,
+                                      .name = "ifc",
+                                      .limit = CAPTURE_LIMIT_MIN};
+    static uint8_t         bytes[60000];
+    char                   path[128];
+
+    numbered(world, 2, path);
+    close(open(path, O_CREAT | O_WRONLY, 0600));
+    assert_int_equal(capture_open(&options, &world->capture), STATUS_OK);
+    for (int i = 0; i < 20; i++)
+        capture_wire(world->capture, 2, "jmsdf", true, SPAN_OF(bytes));
+    assert_int_equal(capture_close(world->capture), STATUS_EXISTS);
+    read_file(world, world->path); /* whole, as far as it goes */
+    while (pcapng_next(&world->in, &world->packet) == STATUS_OK)
+        continue;
+    assert_int_equal(unlink(path), 0);
+}
+
+static void
+options_that_cannot_be_met_are_refused_in_words(void **state)
+{
+    struct world          *world = *state;
+    struct capture_options good = {.path = world->path, .name = "ifc"};
+    struct capture_options bad = good;
+
+    assert_null(capture_refuses(&good));
+    bad.limit = CAPTURE_LIMIT_MIN - 1;
+    assert_non_null(capture_refuses(&bad));
+    bad = good;
+    bad.keep = CAPTURE_KEEP_MAX + 1;
+    assert_non_null(capture_refuses(&bad));
+    bad = good;
+    bad.keep = 2;
+    assert_null(capture_refuses(&bad));
+    bad.passphrase = span_text("sesame");
+    assert_non_null(capture_refuses(&bad));
+}
+
 static void
 a_file_that_is_there_is_left_alone(void **state)
 {
-    struct world *world = *state;
+    struct world          *world = *state;
+    struct capture_options options = {.path = world->path, .name = "ifc"};
     int           fd = open(world->path, O_CREAT | O_WRONLY, 0600);
 
     close(fd);
-    assert_int_equal(capture_open(world->path, SPAN_EMPTY, &world->capture),
+    assert_int_equal(capture_open(&options, &world->capture),
                      STATUS_EXISTS);
 }
 
@@ -227,6 +373,11 @@ main(void)
         CLAIM(the_wire_is_written_with_link_direction_and_name),
         CLAIM(a_state_and_a_turn_come_back_under_the_passphrase),
         CLAIM(without_a_passphrase_no_record_is_written),
+        CLAIM(frames_stand_on_their_own_interface_each_with_its_kind),
+        CLAIM(frames_that_nobody_asked_for_are_not_written),
+        CLAIM(at_its_limit_another_file_follows_and_the_newest_stay),
+        CLAIM(a_next_file_that_is_there_ends_it),
+        CLAIM(options_that_cannot_be_met_are_refused_in_words),
         CLAIM(a_file_that_is_there_is_left_alone),
     };
 

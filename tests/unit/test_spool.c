@@ -117,6 +117,38 @@ a_full_disk_ends_the_file_after_a_whole_put(void **state)
 }
 
 static void
+what_follows_goes_into_the_next_file_and_another_goes(void **state)
+{
+    struct world *world = *state;
+    char          next[128];
+    struct stat   info;
+
+    snprintf(next, sizeof(next), "%s-2", world->path);
+    assert_int_equal(spool_open(world->path, &world->spool), STATUS_OK);
+    assert_int_equal(spool_put(world->spool, span_text("one")), STATUS_OK);
+    assert_int_equal(spool_next(world->spool, next, world->path), STATUS_OK);
+    assert_int_equal(spool_put(world->spool, span_text("and two")), STATUS_OK);
+    assert_int_equal(spool_close(world->spool), STATUS_OK);
+    assert_int_equal(access(world->path, F_OK), -1);
+    assert_int_equal(stat(next, &info), 0);
+    assert_int_equal(info.st_size, 7);
+    assert_int_equal(info.st_mode & 0777, 0600);
+    assert_int_equal(unlink(next), 0);
+}
+
+static void
+a_next_file_that_is_there_already_is_left_alone(void **state)
+{
+    struct world *world = *state;
+
+    assert_int_equal(spool_open(world->path, &world->spool), STATUS_OK);
+    assert_int_equal(spool_put(world->spool, span_text("one")), STATUS_OK);
+    assert_int_equal(spool_next(world->spool, world->path, NULL), STATUS_OK);
+    assert_int_equal(spool_close(world->spool), STATUS_EXISTS);
+    assert_int_equal(file_len(world), 3);
+}
+
+static void
 what_waits_is_bounded(void **state)
 {
     struct world *world = *state;
@@ -147,6 +179,8 @@ main(void)
         CLAIM(all_that_was_put_is_in_the_file_in_order),
         CLAIM(the_file_is_new_and_its_owners_alone),
         CLAIM(a_full_disk_ends_the_file_after_a_whole_put),
+        CLAIM(what_follows_goes_into_the_next_file_and_another_goes),
+        CLAIM(a_next_file_that_is_there_already_is_left_alone),
         CLAIM(what_waits_is_bounded),
     };
 

@@ -17,6 +17,20 @@ struct node {
     size_t exports;
 };
 
+const char *
+node_name(const struct node *node)
+{
+    (void)node;
+    return "ifc";
+}
+
+const char *
+node_link_peer(const struct node *node, uint64_t link)
+{
+    (void)node;
+    return link == 1 ? "" : "jmsdf";
+}
+
 /* The fake node: its state is nothing. */
 void
 node_export(struct node *node, struct effects *out)
@@ -33,6 +47,7 @@ struct world {
     struct node_config config;
     struct tapping    *tapping;
     char               diary[1024];
+    char               words[8192]; /* of the last deed or refusal */
 };
 
 static void
@@ -56,16 +71,46 @@ on_turned(void *arg, bool on)
 }
 
 static void
-on_answer(void *arg, uint64_t client, uint64_t id, enum status st,
-          const char *words)
+on_deed(void *arg, bool began, const char *words)
 {
-    (void)words;
-    assert_int_equal(client, 3);
-    assert_int_equal(id, 7);
-    note(arg, status_name(st));
+    struct world *world = arg;
+
+    note(world, began ? "began" : "ended");
+    snprintf(world->words, sizeof(world->words), "%s", words);
 }
 
-static const struct tapping_ops ops = {on_quiesce, on_turned, on_answer};
+static void
+on_answer(void *arg, uint64_t client, const Entente__Response *response)
+{
+    struct world *world = arg;
+
+    assert_int_equal(client, 3);
+    assert_int_equal(response->id, 7);
+    assert_true(response->last);
+    if (response->kind_case == ENTENTE__RESPONSE__KIND_CAPTURE) {
+        assert_true(response->capture->bytes > 200);
+        assert_string_equal(response->capture->file, world->path);
+    }
+    note(world, "OK");
+}
+
+static void
+on_refuse(void *arg, uint64_t client, uint64_t id, enum status st,
+          const char *words)
+{
+    struct world *world = arg;
+
+    assert_int_equal(client, 3);
+    assert_int_equal(id, 7);
+    note(world, status_name(st));
+    snprintf(world->words, sizeof(world->words), "%s", words);
+}
+
+static const struct tapping_ops ops = {.quiesce = on_quiesce,
+                                       .turned = on_turned,
+                                       .deed = on_deed,
+                                       .answer = on_answer,
+                                       .refuse = on_refuse};
 
 static int
 setup(void **state)
@@ -97,8 +142,15 @@ teardown(void **state)
     return 0;
 }
 
+struct asked {
+    const char *file, *passphrase;
+    bool        frames;
+    uint64_t    limit;
+    uint32_t    keep;
+};
+
 static void
-ask(struct world *world, const char *file, const char *passphrase, bool frames)
+request_of(struct world *world, struct asked asked)
 {
     Entente__Request        request = ENTENTE__REQUEST__INIT;
     Entente__CaptureRequest capture = ENTENTE__CAPTURE_REQUEST__INIT;
@@ -106,14 +158,24 @@ ask(struct world *world, const char *file, const char *passphrase, bool frames)
     request.id = 7;
     request.kind_case = ENTENTE__REQUEST__KIND_CAPTURE;
     request.capture = &capture;
-    capture.file = (char *)(uintptr_t)file;
-    capture.frames = frames;
-    capture.replay = passphrase != NULL;
-    if (passphrase != NULL) {
-        capture.passphrase.data = (uint8_t *)(uintptr_t)passphrase;
-        capture.passphrase.len = strlen(passphrase);
+    capture.file = (char *)(uintptr_t)asked.file;
+    capture.frames = asked.frames;
+    capture.limit_bytes = asked.limit;
+    capture.keep = asked.keep;
+    capture.replay = asked.passphrase != NULL;
+    if (asked.passphrase != NULL) {
+        capture.passphrase.data = (uint8_t *)(uintptr_t)asked.passphrase;
+        capture.passphrase.len = strlen(asked.passphrase);
     }
-    tapping_request(world->tapping, 3, &request);
+    tapping_request(world->tapping, 3, 1000, &request);
+}
+
+static void
+ask(struct world *world, const char *file, const char *passphrase, bool frames)
+{
+    request_of(world, (struct asked){.file = file,
+                                     .passphrase = passphrase,
+                                     .frames = frames});
 }
 
 /* Lets libuv's pool finish. */
@@ -153,20 +215,28 @@ a_capture_begins_with_the_turn_that_quiesces(void **state)
 
     ask(world, world->path, "sesame", false);
     run(world);
-    assert_string_equal(world->diary, "quiesce ");
+    assert_string_equal(world->diary, "began quiesce ");
     assert_true(tapping_holds(world->tapping));
     see(world, EVENT_TIMER); /* another turn before it */
     tapping_wire(world->tapping, 1, false, span_text("too early"));
     assert_int_equal(world->node.exports, 0);
     see(world, EVENT_QUIESCE);
     assert_int_equal(world->node.exports, 1);
-    assert_string_equal(world->diary, "quiesce on OK ");
+    assert_string_equal(world->diary, "began quiesce on OK ");
     assert_false(tapping_holds(world->tapping));
     see(world, EVENT_TIMER);
     tapping_wire(world->tapping, 3, false, span_text("hello"));
     ask(world, "", NULL, false);
-    assert_string_equal(world->diary, "quiesce on OK off OK ");
+    assert_string_equal(world->diary, "began quiesce on OK ended off OK ");
     assert_true(file_len(world) > 400);
+}
+
+static void
+begin(struct world *world)
+{
+    struct capture_options options = {.path = world->path, .name = "ifc"};
+
+    assert_int_equal(tapping_begin(world->tapping, &options), STATUS_OK);
 }
 
 static void
@@ -174,9 +244,8 @@ a_start_before_the_first_turn_needs_no_quiesce(void **state)
 {
     struct world *world = *state;
 
-    assert_int_equal(tapping_begin(world->tapping, world->path, SPAN_EMPTY),
-                     STATUS_OK);
-    assert_string_equal(world->diary, "on ");
+    begin(world);
+    assert_string_equal(world->diary, "began on ");
     assert_int_equal(world->node.exports, 0); /* no passphrase: no state */
 }
 
@@ -188,9 +257,13 @@ what_cannot_be_done_is_refused_in_words(void **state)
     ask(world, "", NULL, false); /* none is on */
     ask(world, "relative.pcapng", NULL, false);
     ask(world, world->path, "", false);
-    ask(world, world->path, NULL, true);
-    assert_string_equal(world->diary,
-                        "BAD_STATE BAD_FIELD PASSPHRASE BAD_STATE ");
+    request_of(world, (struct asked){.file = world->path, .limit = 1000});
+    request_of(world, (struct asked){.file = world->path, .keep = 20000});
+    request_of(world, (struct asked){
+                          .file = world->path, .passphrase = "x", .keep = 2});
+    assert_string_equal(world->diary, "BAD_STATE BAD_FIELD PASSPHRASE "
+                                      "BAD_FIELD BAD_FIELD BAD_FIELD ");
+    assert_non_null(strstr(world->words, "ends at its limit"));
     assert_int_equal(file_len(world), 0);
 }
 
@@ -205,7 +278,7 @@ a_file_that_cannot_be_made_is_refused_and_nothing_quiesces(void **state)
     world->diary[0] = '\0';
     ask(world, world->path, NULL, false); /* and another may follow */
     run(world);
-    assert_string_equal(world->diary, "quiesce ");
+    assert_string_equal(world->diary, "began quiesce ");
 }
 
 static void
@@ -220,7 +293,7 @@ a_second_one_is_refused(void **state)
     run(world);
     see(world, EVENT_QUIESCE);
     ask(world, world->path, NULL, false);
-    assert_string_equal(world->diary, "quiesce on OK BAD_STATE ");
+    assert_string_equal(world->diary, "began quiesce on OK BAD_STATE ");
 }
 
 static void
@@ -231,6 +304,34 @@ an_end_while_the_file_is_being_opened_is_clean(void **state)
     ask(world, world->path, "sesame", false);
     /* teardown does the rest; a sanitizer looks */
     assert_string_equal(world->diary, "");
+}
+
+static void
+who_began_and_ended_it_is_a_deed(void **state)
+{
+    struct world *world = *state;
+
+    ask(world, world->path, "sesame", true);
+    run(world);
+    assert_memory_equal(world->words,
+                        "uid 1000 captures the wire, decrypted frames, and "
+                        "sealed all keys and messages into /tmp/",
+                        89);
+    see(world, EVENT_QUIESCE);
+    assert_true(tapping_wants_frames(world->tapping));
+    ask(world, "", NULL, false);
+    assert_false(tapping_wants_frames(world->tapping));
+    assert_memory_equal(world->words, "uid 1000 ended it: /tmp/", 24);
+    assert_non_null(strstr(world->words, " bytes in "));
+}
+
+static void
+frames_are_wanted_only_where_they_were_asked_for(void **state)
+{
+    struct world *world = *state;
+
+    begin(world);
+    assert_false(tapping_wants_frames(world->tapping));
 }
 
 /* The core's answer to STATUS, and what becomes of it on its way. */
@@ -282,14 +383,44 @@ status_tells_of_a_capture_while_it_is_on(void **state)
 }
 
 static void
+one_with_records_ends_at_its_limit_with_an_alarm(void **state)
+{
+    struct world      *world = *state;
+    static uint8_t     big[60000];
+    Entente__Response *told;
+
+    request_of(world, (struct asked){.file = world->path,
+                                     .passphrase = "x",
+                                     .limit = CAPTURE_LIMIT_MIN});
+    run(world);
+    see(world, EVENT_QUIESCE);
+    for (int i = 0; i < 20; i++)
+        tapping_wire(world->tapping, 2, true, SPAN_OF(big));
+    see(world, EVENT_TIMER);
+    assert_string_equal(world->diary,
+                        "began quiesce on OK ended off ");
+    assert_non_null(strstr(world->words, "ended by itself"));
+    assert_in_range(file_len(world), 1000000, CAPTURE_LIMIT_MIN);
+    told = status_told(world);
+    assert_string_equal(told->status->capture, "");
+    assert_int_equal(told->status->n_alarms, 1);
+    assert_non_null(strstr(told->status->alarms[0], "come to the limit"));
+    entente__response__free_unpacked(told, NULL);
+    ask(world, "", NULL, false); /* none is on; but now he knows */
+    assert_non_null(strstr(world->words, "come to the limit"));
+    told = status_told(world);
+    assert_int_equal(told->status->n_alarms, 0);
+    entente__response__free_unpacked(told, NULL);
+}
+
+static void
 status_counts_what_is_captured(void **state)
 {
     struct world      *world = *state;
     Entente__Response *before;
     Entente__Response *after;
 
-    assert_int_equal(tapping_begin(world->tapping, world->path, SPAN_EMPTY),
-                     STATUS_OK);
+    begin(world);
     before = status_told(world);
     assert_false(before->status->capture_replay);
     tapping_wire(world->tapping, 1, false, span_text("hello"));
@@ -307,8 +438,7 @@ other_answers_pass_as_they_are(void **state)
     struct span   answers[] = {span_text("\x08\x09\x10\x01\x6a\x02ok"),
                                span_text("garbage")};
 
-    assert_int_equal(tapping_begin(world->tapping, world->path, SPAN_EMPTY),
-                     STATUS_OK);
+    begin(world);
     for (size_t i = 0; i < 2; i++) {
         struct span told = tapping_told(world->tapping, answers[i]);
 
@@ -329,6 +459,9 @@ main(void)
         CLAIM(a_second_one_is_refused),
         CLAIM(status_tells_of_a_capture_while_it_is_on),
         CLAIM(status_counts_what_is_captured),
+        CLAIM(who_began_and_ended_it_is_a_deed),
+        CLAIM(frames_are_wanted_only_where_they_were_asked_for),
+        CLAIM(one_with_records_ends_at_its_limit_with_an_alarm),
         CLAIM(other_answers_pass_as_they_are),
         CLAIM(an_end_while_the_file_is_being_opened_is_clean),
     };

@@ -239,8 +239,12 @@ check_status(const struct cli *cli, const Entente__StatusResponse *status,
     if (status->capture[0] != '\0')
         findings_add(findings, FINDINGS_WARN, "capture",
                      cli_line(cli, "capture stop").text,
-                     "what passes the wire is written into %s",
-                     status->capture);
+                     "what passes the wire is written into %s%s%s",
+                     status->capture,
+                     status->capture_frames ? ", with decrypted frames" : "",
+                     status->capture_replay
+                         ? ", with all keys and messages, sealed"
+                         : "");
     check_listen(cli, status->listen, findings);
     check_configured(cli, status->listen, findings);
     for (size_t i = 0; i < status->n_alarms; i++)

@@ -32,13 +32,15 @@ status_view_json(const struct cli              *cli,
     for (size_t i = 0; i < status->n_alarms; i++)
         json_array_append_new(alarms, json_string(status->alarms[i]));
     return json_pack(
-        "{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:s, s:b, s:b, s:o, s:o, "
-        "s:o, s:I}",
+        "{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:I, s:s, s:b, s:b, s:b, "
+        "s:o, s:o, s:o, s:I}",
         "node", status->node, "name", status->name, "org", status->org,
         "version", status->version, "uptime_s", (json_int_t)status->uptime_s,
         "listen", status->listen, "capture", status->capture, "capture_bytes",
-        (json_int_t)status->capture_bytes, "capture_since",
-        moment_iso(status->capture_since_ms).text, "capture_replay",
+        (json_int_t)status->capture_bytes, "capture_packets",
+        (json_int_t)status->capture_packets, "capture_since",
+        moment_iso(status->capture_since_ms).text, "capture_frames",
+        status->capture_frames ? 1 : 0, "capture_replay",
         status->capture_replay ? 1 : 0, "unattended",
         status_view_unattended(cli), "peers",
         peer_view_json(status->peers, status->n_peers), "alarms", alarms,
@@ -63,10 +65,12 @@ say_capture(const struct cli *cli, const Entente__StatusResponse *status,
     if (status->capture[0] == '\0')
         return;
     say(out, "CAPTURE IS ON: ", status->capture, "");
-    fprintf(out, ", %" PRIu64 " bytes since %s\n", status->capture_bytes,
+    fprintf(out, ", %" PRIu64 " bytes in %" PRIu64 " packets since %s\n",
+            status->capture_bytes, status->capture_packets,
             moment_dtg(status->capture_since_ms).text);
-    fprintf(out, "  the wire%s is being written; %s ends it\n",
-            status->capture_replay ? ", and sealed all keys and messages," : "",
+    fprintf(out, "  the wire%s%s is being written; %s ends it\n",
+            status->capture_frames ? ", decrypted frames" : "",
+            status->capture_replay ? ", and sealed all keys and messages" : "",
             cli_line(cli, "capture stop").text);
 }
 

@@ -70,6 +70,9 @@
     X(FRAMES, "frames", 0, NULL, false, "also the frames inside the link")     \
     X(REPLAY, "replay", 0, NULL, false,                                        \
       "also what `replay` needs, sealed by a passphrase")                      \
+    X(LIMIT, "limit", 0, "SIZE", false,                                        \
+      "bytes of a file, 1G unless given: 64M; then another follows")           \
+    X(KEEP, "keep", 0, "N", false, "how many of those files stay, 2 if not")   \
     X(REBUILD_INDEX, "rebuild-index", 0, NULL, false,                          \
       "make the index again from the journal")                                 \
     X(COUNT, "count", 0, "N", false, "how many")                      \

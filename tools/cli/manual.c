@@ -221,13 +221,42 @@ print_entente(const struct command *commands, FILE *out)
 /* --- entented(8) --------------------------------------------------------- */
 
 static void
+print_capture(FILE *out)
+{
+    fputs(
+        ".It Fl \"\\-capture\" Ar FILE\n"
+        "Writes what goes over the wire to a new file.\n"
+        ".It Fl \"\\-frames\"\n"
+        "Writes there too the frames inside the link, decrypted: which "
+        "message goes when, and who has received what, though not what "
+        "stands in it.\n"
+        ".It Fl \"\\-replay\"\n"
+        "Writes there too what\n.Ic entente replay\n"
+        "needs: all keys and messages, sealed under the passphrase.\n"
+        ".It Fl \"\\-limit\" Ar SIZE\n"
+        "Bytes of that file: 1M or more, with K, M, G or T for powers of two, "
+        "1G unless it is given.\n"
+        "Another follows it, named with -00002, and so on.\n"
+        "With\n.Fl \"\\-replay\"\nthe capture ends there, with an alarm, "
+        "since a replay needs all of it.\n"
+        ".It Fl \"\\-keep\" Ar N\n"
+        "How many of those files stay, the newest; 2 unless it is given.\n",
+        out);
+}
+
+static void
 print_entented(FILE *out)
 {
     head("entented", "8", "the node of one home, in the foreground", out);
     fputs(
         ".Sh SYNOPSIS\n.Nm\n.Fl \"\\-home\" Ar DIR\n"
         ".Op Fl \"\\-passphrase\\-fd\" Ar N\n"
-        ".Op Fl \"\\-capture\" Ar FILE Op Fl \"\\-replay\"\n"
+        ".Oo Fl \"\\-capture\" Ar FILE\n"
+        ".Op Fl \"\\-frames\"\n"
+        ".Op Fl \"\\-replay\"\n"
+        ".Op Fl \"\\-limit\" Ar SIZE\n"
+        ".Op Fl \"\\-keep\" Ar N\n"
+        ".Oc\n"
         ".Sh DESCRIPTION\n"
         "Keeps keys, queue, store and links of a home that\n"
         ".Ic entente init\nhas made;\n.Ic entente up\n"
@@ -239,12 +268,10 @@ print_entented(FILE *out)
         "Reads the passphrase from this descriptor; else from the file that\n"
         ".Ev ENTENTE_PASSPHRASE_FILE\nnames, the systemd credential\n"
         ".Pa entente.passphrase ,\nor the terminal.\n"
-        "A node made with\n.Ic init \"\\-\\-unattended\"\nneeds none.\n"
-        ".It Fl \"\\-capture\" Ar FILE\n"
-        "Writes what goes over the wire to a new file.\n"
-        ".It Fl \"\\-replay\"\n"
-        "Writes there too what\n.Ic entente replay\n"
-        "needs: all keys and messages, sealed under the passphrase.\n"
+        "A node made with\n.Ic init \"\\-\\-unattended\"\nneeds none.\n",
+        out);
+    print_capture(out);
+    fputs(
         ".It Fl \"\\-version\"\nWhich version this is.\n"
         ".It Fl \"\\-help\"\nHow it is called.\n"
         ".El\n"

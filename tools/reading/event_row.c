@@ -27,7 +27,7 @@ event_row_json(const Entente__Event *event)
     if (!failed && event_row_has_message(event))
         failed = json_object_update_new(out,
                                         mail_row_json(row, event->outgoing));
-    else if (!failed && row != NULL)
+    else if (!failed && row != NULL && row->peer[0] != '\0')
         failed = json_object_set_new(out, "peer", json_string(row->peer));
     if (failed) {
         json_decref(out);

@@ -36,6 +36,7 @@ bool
 event_view_rings(const Entente__Event *event)
 {
     return strcmp(event->event, "alarm") == 0 ||
+           strcmp(event->event, "capture") == 0 ||
            strcmp(event->event, "overdue") == 0 ||
            (is_arrival(event) && precedence_of(event) >= PRECEDENCE_IMMEDIATE);
 }
