@@ -1,8 +1,10 @@
 /* Frames for an edge that captures: both ways, and a turn does not feel it. */
 #include "tests/unit/duo.h"
 
-#include "node/host/recording.h"
+#include "crypto/kdf.h"
+#include "node/host/kept.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { SEEN_MAX = 256 };
@@ -15,9 +17,28 @@ struct seen {
     uint8_t          bytes[SEEN_MAX][4096];
     size_t           len[SEEN_MAX];
     size_t           count;
-    struct recording_effects effects[SEEN_MAX];
+    struct digest    effects[SEEN_MAX]; /* of each turn, as a capture keeps */
     size_t           turns;
 };
+
+static void
+digest_of(const struct effects *effects, struct digest *out)
+{
+    struct hash hash;
+
+    hash_init(&hash, LABEL_REPLAY);
+    for (size_t i = 0; i < effects->count; i++) {
+        size_t        len = kept_len(&effects->list[i]);
+        uint8_t      *bytes = malloc(len);
+        struct writer to = writer_of(bytes, len);
+
+        assert_non_null(bytes);
+        kept_put(&to, &effects->list[i]);
+        hash_span(&hash, writer_span(&to));
+        free(bytes);
+    }
+    hash_end(&hash, out);
+}
 
 static void
 on_seen(void *arg, const struct turn_input *input, const struct event *events,
@@ -29,7 +50,7 @@ on_seen(void *arg, const struct turn_input *input, const struct event *events,
     (void)events;
     (void)count;
     assert_true(seen->turns < SEEN_MAX);
-    recording_digest(effects, &seen->effects[seen->turns++]);
+    digest_of(effects, &seen->effects[seen->turns++]);
     for (const struct effects_frame *frame = effects->frames; frame != NULL;
          frame = frame->next) {
         size_t n = seen->count++;
