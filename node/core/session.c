@@ -38,9 +38,8 @@ session_new(struct context *turn, uint64_t link, struct peer *peer,
     session->dialled = peer != NULL;
     session->peer = peer;
     session->source = source;
-    session->opened_ms = turn->input->mono_ms;
-    session->heard_ms = turn->input->mono_ms;
-    session->said_ms = turn->input->mono_ms;
+    session->opened_ms = session->heard_ms = session->said_ms =
+        turn->input->mono_ms;
     session->frame_max = LIMIT_FRAME_MIN;
     return session;
 }
@@ -196,14 +195,13 @@ journal_session(struct session *session, struct context *turn,
                 const Entente__Hello *hello)
 {
     struct peer  *peer = session->peer;
-    bool          known = names(hello, peer->pending);
     bool          matched = matches(peer, hello);
     struct record chain = {.kind = RECORD_CHAIN, .peer = peer->id};
     struct record stamp = {.kind = RECORD_STAMP, .peer = peer->id};
 
     if (peer->link != NULL)
         session_close(peer->link, turn, STATUS_OK);
-    if (known)
+    if (names(hello, peer->pending))
         memcpy(peer->confirmed, peer->pending, LIMIT_DIGEST);
     memcpy(peer->pending, session->hash.bytes, LIMIT_DIGEST);
     memcpy(chain.key, peer->confirmed, LIMIT_DIGEST);
@@ -238,10 +236,9 @@ hello_check(const struct session *session, const struct context *turn,
     if (hello->confirmed.len != LIMIT_DIGEST ||
         hello->pending.len != LIMIT_DIGEST)
         return STATUS_BAD_FIELD;
-    return matches(session->peer, hello) ||
-                   peer_may_renew(session->peer, turn)
-               ? STATUS_OK
-               : STATUS_HELD;
+    if (matches(session->peer, hello) || peer_may_renew(session->peer, turn))
+        return STATUS_OK;
+    return STATUS_HELD;
 }
 
 static enum status
