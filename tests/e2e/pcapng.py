@@ -29,6 +29,31 @@ def protocol(path):
     return int(found[1]) if found else None
 
 
+def blocks(path):
+    """Each block, whole; the head first, then those of packets."""
+    with open(path, "rb") as file:
+        data = file.read()
+    at = 0
+    while at + 12 <= len(data):
+        length, = struct.unpack_from(">I", data, at + 4)
+        yield data[at:at + length]
+        at += length
+
+
+def is_packet(block):
+    return struct.unpack_from(">I", block)[0] == PACKET_BLOCK
+
+
+def packet(interface, data, out=False, link=2):
+    """A packet block as a node writes it, without a comment."""
+    options = struct.pack(">HHIHHIHH", 2, 4, 2 if out else 1, 6, 4, link, 0, 0)
+    body = struct.pack(">IIIII", interface, 0, 0, len(data), len(data)) + \
+        data + bytes(-len(data) % 4) + options
+    length = len(body) + 12
+    return struct.pack(">II", PACKET_BLOCK, length) + body + \
+        struct.pack(">I", length)
+
+
 def of(path, interface):
     """(offset, length) of each packet of one interface that is not empty."""
     return [(at, length) for where, at, length in packets(path)

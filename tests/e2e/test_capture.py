@@ -1,12 +1,13 @@
 """What a node did is captured and done again: from its first turn and from
 the middle of its life, byte for byte."""
+import json
 import os
 import shutil
 import subprocess
 
 import pcapng
-from nodes import (FAILURE, INVALID, NOT_FOUND, PASSPHRASE, UNTRUSTED, Case,
-                   main, note)
+from nodes import (FAILURE, INVALID, NOT_FOUND, PASSPHRASE, PROGRAM, UNTRUSTED,
+                   USAGE, Case, main, note)
 
 WORDS = "steers 270 towards the strait"
 NAMES = {pcapng.WIRE: "wire", pcapng.FRAMES: "frames",
@@ -57,19 +58,86 @@ class Capture(Case):
         for name in ("middle.pcapng", "again.pcapng"):
             self.replays(self.captured(name))
 
-    def test_status_says_loudly_that_a_capture_is_on(self):
+    def events(self, last):
+        """What who watches is told from the beginning until this event."""
+        seen = []
+        with subprocess.Popen(
+                [PROGRAM, "--home", self.ifc.home, "watch", "--all", "--json"],
+                stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True,
+                env=self.folder.env) as watch:
+            for line in watch.stdout:
+                seen.append(json.loads(line))
+                if seen[-1]["event"] == last:
+                    break
+            watch.terminate()
+        return [(one["event"], one["why"]) for one in seen
+                if one["event"] in ("capture", "captured")]
+
+    def test_it_is_loud_and_journaled(self):
         path = self.path("watched.pcapng")
         self.assertEqual(self.ifc.json("status")["capture"], "")
         self.assertNotIn("CAPTURE", self.ifc.run("status").out)
-        self.ifc.run("capture", "start", path, "--replay")
+        said = self.ifc.run("capture", "start", path, "--frames",
+                            "--replay").out
+        self.assertIn("keep it as you keep the node", said)
+        self.assertIn("all keys and messages", said)
         said = self.ifc.json("status")
         self.assertEqual(said["capture"], path)
-        self.assertTrue(said["capture_replay"])
+        self.assertTrue(said["capture_replay"] and said["capture_frames"])
         self.assertGreater(said["capture_bytes"], 100)
-        self.assertTrue(self.ifc.run("status").out.startswith(
-            f"CAPTURE IS ON: {path}, "))
-        self.ifc.run("capture", "stop")
+        self.assertGreater(said["capture_packets"], 1)
+        status = self.ifc.run("status").out
+        self.assertTrue(status.startswith(f"CAPTURE IS ON: {path}, "))
+        self.assertIn("decrypted frames, and sealed all keys and messages",
+                      status)
+        self.assertIn(f"{path}, with decrypted frames, with all keys",
+                      self.ifc.run("doctor", code=None).out)
+        self.ifc.run("capture", "start", self.path("second"), code=FAILURE)
+        ended = self.ifc.run("capture", "stop").out
+        self.assertIn(f"packets, the newest in {path}.", ended)
         self.assertEqual(self.ifc.json("status")["capture"], "")
+        self.ifc.run("capture", "stop", code=FAILURE)
+        (began, who), (end, what) = self.events("captured")
+        self.assertEqual((began, end), ("capture", "captured"))
+        self.assertEqual(who, f"uid {os.getuid()} captures the wire, "
+                         "decrypted frames, and sealed all keys and messages "
+                         f"into {path}")
+        self.assertTrue(what.startswith(
+            f"uid {os.getuid()} ended it: {path}: "))
+        for words in (who, what):
+            self.assertIn(path, words)
+        self.assertIn("ON: " + path, self.ifc.log())
+
+    def test_without_a_word_more_it_is_the_wire_alone(self):
+        path = self.path("wire.pcapng")
+        self.ifc.run("capture", "start", path)
+        self.ifc.wait_link(self.jmsdf)
+        exchange(self.ifc, self.jmsdf)
+        self.ifc.run("capture", "stop")
+        self.assertEqual({interface for interface, _, _ in
+                          pcapng.packets(path)}, {pcapng.WIRE})
+        with open(path, "rb") as file:
+            self.assertIn(b"ifc to jmsdf, link ", file.read())
+        self.entente("replay", path, code=NOT_FOUND)
+
+    def test_at_its_limit_another_file_follows(self):
+        path = self.path("long.pcapng")
+        self.ifc.run("capture", "start", path, "--limit", "1M", "--keep", "2")
+        self.ifc.wait_link(self.jmsdf)
+        for number in range(3):
+            self.ifc.run("bench", "--to", "jmsdf", "--count", "25", "--size",
+                         "40000")
+        ended = self.ifc.json("capture", "stop")
+        newest = ended["file"]
+        files = sorted(name for name in os.listdir(self.folder.work)
+                       if name.startswith("long"))
+        self.assertEqual(len(files), 2, files)
+        self.assertNotIn("long.pcapng", files)
+        self.assertEqual(os.path.basename(newest), files[-1])
+        for name in files:
+            self.assertLessEqual(os.path.getsize(self.path(name)), 1 << 20)
+            self.assertTrue(list(pcapng.packets(self.path(name))))
+        self.assertGreater(ended["bytes"], 2 << 20)
 
     def test_nothing_that_people_wrote_and_no_passphrase_stands_open(self):
         with open(self.captured("c.pcapng"), "rb") as file:
@@ -102,6 +170,13 @@ class Capture(Case):
                      env={"ENTENTE_PASSPHRASE_FILE": None})  # nobody is asked
         self.entente("replay", "/nobody/is/here", code=NOT_FOUND)
         self.ifc.run("capture", "start", path, "--replay", code=FAILURE)
+        new = self.path("new.pcapng")
+        self.ifc.run("capture", "start", new, "--limit", "1000", code=USAGE)
+        self.ifc.run("capture", "start", new, "--keep", "0", code=USAGE)
+        self.ifc.run("capture", "start", new, "--replay", "--keep", "2",
+                     code=USAGE)
+        self.ifc.run("capture", "stop", code=FAILURE)
+        self.assertFalse(os.path.exists(new))
 
     def test_tshark_reads_every_packet(self):
         tshark = shutil.which("tshark")
