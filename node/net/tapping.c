@@ -138,15 +138,17 @@ say_begin(struct tapping *tapping)
     tapping->ops->deed(tapping->arg, true, words);
 }
 
-/* `done`: what it came to.  One that ended by itself is an alarm. */
+/* `done`: what it came to, its path first.  One that ended by itself is an
+ * alarm; nobody knows how much of what it was given stands in its file. */
 static void
-say_end(struct tapping *tapping, enum status st, const char *done)
+say_end(struct tapping *tapping, enum status st, const char *path,
+        const char *done)
 {
     char words[WORDS_LEN + 64];
 
     if (st != STATUS_OK) {
         snprintf(tapping->alarm, sizeof(tapping->alarm),
-                 "the capture ended by itself: %s: %s", why(st), done);
+                 "the capture ended by itself: %s: %s", why(st), path);
         log_say(LOG_ERROR, "capture", "%s", tapping->alarm);
         snprintf(words, sizeof(words), "%s", tapping->alarm);
     } else {
@@ -162,14 +164,16 @@ static void
 turn_off(struct tapping *tapping)
 {
     const struct capture *capture = tapping->capture;
+    char                  path[PATH_MAX];
     char                  done[DONE_LEN];
 
     if (capture == NULL)
         return;
-    snprintf(done, sizeof(done), "%s: %llu bytes in %llu packets",
-             capture_path(capture), (unsigned long long)capture_bytes(capture),
+    snprintf(path, sizeof(path), "%s", capture_path(capture));
+    snprintf(done, sizeof(done), "%s: %llu bytes in %llu packets", path,
+             (unsigned long long)capture_bytes(capture),
              (unsigned long long)capture_packets(capture));
-    say_end(tapping, capture_close(tapping->capture), done);
+    say_end(tapping, capture_close(tapping->capture), path, done);
     tapping->capture = NULL;
     tapping->state = TAPPING_OFF;
     uv_timer_stop(&tapping->remind);

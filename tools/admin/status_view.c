@@ -68,7 +68,7 @@ say_capture(const struct cli *cli, const Entente__StatusResponse *status,
     fprintf(out, ", %" PRIu64 " bytes in %" PRIu64 " packets since %s\n",
             status->capture_bytes, status->capture_packets,
             moment_dtg(status->capture_since_ms).text);
-    fprintf(out, "  the wire%s%s is being written; %s ends it\n",
+    fprintf(out, "  it takes the wire%s%s; %s ends it\n",
             status->capture_frames ? ", decrypted frames" : "",
             status->capture_replay ? ", and sealed all keys and messages" : "",
             cli_line(cli, "capture stop").text);
