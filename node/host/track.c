@@ -160,6 +160,7 @@ compare(struct queue *queue, struct span bytes, struct track_place *at)
 {
     size_t       len = same(queue, bytes);
     struct queue differs = *queue;
+    struct span  expected = SPAN_EMPTY;
 
     if (len == bytes.len) {
         pass(queue, len);
@@ -168,9 +169,10 @@ compare(struct queue *queue, struct span bytes, struct track_place *at)
     pass(&differs, len);
     at->frame = differs.frame;
     at->offset = differs.at - differs.begun;
-    difference_bytes(
-        (struct span){queue->bytes + queue->at, queue->len - queue->at}, bytes,
-        len, at->bytes);
+    if (queue->at < queue->len) /* else there may be no memory yet */
+        expected = (struct span){queue->bytes + queue->at,
+                                 queue->len - queue->at};
+    difference_bytes(expected, bytes, len, at->bytes);
     return STATUS_DIFFERENT;
 }
 

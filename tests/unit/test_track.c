@@ -73,6 +73,20 @@ more_on_the_wire_than_was_sent_is_different(void **state)
 }
 
 static void
+bytes_on_a_link_where_nothing_was_sent_are_different(void **state)
+{
+    struct track      *track = track_new();
+    struct track_place at = {0};
+
+    (void)state;
+    assert_int_equal(track_wire_out(track, 3, SPAN_OF(wire), &at),
+                     STATUS_DIFFERENT);
+    assert_int_equal(at.frame, 1);
+    assert_int_equal(at.offset, 0);
+    track_free(track);
+}
+
+static void
 frames_that_came_stand_on_the_wire_before(void **state)
 {
     struct track      *track = track_new();
@@ -121,6 +135,7 @@ main(void)
         cmocka_unit_test(what_was_sent_is_found_on_the_wire_wherever_it_is_cut),
         cmocka_unit_test(the_first_byte_that_differs_is_named),
         cmocka_unit_test(more_on_the_wire_than_was_sent_is_different),
+        cmocka_unit_test(bytes_on_a_link_where_nothing_was_sent_are_different),
         cmocka_unit_test(frames_that_came_stand_on_the_wire_before),
         cmocka_unit_test(a_long_stream_keeps_only_what_is_not_compared_yet),
     };
