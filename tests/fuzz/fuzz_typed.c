@@ -18,16 +18,18 @@ static bool
 place(struct span in, enum coordinate_axis axis)
 {
     double   degrees, again;
-    unsigned decimals, same;
+    uint32_t notation, same;
     char     text[COORDINATE_TEXT];
 
-    if (coordinate_parse(in, axis, &degrees, &decimals) != STATUS_OK)
+    if (coordinate_parse(in, axis, &degrees, &notation) != STATUS_OK)
         return false;
-    assert(isfinite(degrees) && decimals <= COORDINATE_DECIMALS_MAX);
-    coordinate_format(degrees, axis, decimals, text);
+    assert(isfinite(degrees) && notation <= COORDINATE_DECIMALS_MAX + 1);
+    if (notation == 0)
+        return true; /* in degrees: we write minutes */
+    coordinate_format(degrees, axis, notation - 1, text);
     assert(coordinate_parse(span_text(text), axis, &again, &same) ==
            STATUS_OK);
-    assert(same == decimals && fabs(again - degrees) < 1e-9);
+    assert(same == notation && fabs(again - degrees) < 1e-9);
     return true;
 }
 
@@ -91,6 +93,8 @@ fuzz_seeds(fuzz_seed_fn *seed, void *arg)
         {LAT, "lat", "06-17.25N"},
         {LON, "lon", "003-21.123456W"},
         {LON, "half_circle", "180-00E"},
+        {LAT, "degrees", "6.283 n"},
+        {LON, "seconds", "0032130E"},
         {ZULU, "day", "2014-04-23"},
         {ZULU, "minute", "2014-04-23T10:00Z"},
         {ZULU, "second", "2014-04-23T10:00:00.123456789-03:30"},
