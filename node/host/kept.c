@@ -10,7 +10,7 @@
 
 enum {
     NONCES_LEN = 48,
-    KEY_FIELDS = 3 + 8 + 2 * LIMIT_KEY + NONCES_LEN,
+    KEY_FIELDS = KEPT_KEY_LEN + NONCES_LEN,
     DIGESTED = 4 + LIMIT_DIGEST /* u32 length, digest */
 };
 
@@ -56,8 +56,8 @@ kept_len(const struct effect *effect)
     return 0;
 }
 
-static void
-put_key(struct writer *out, const struct key_change *key)
+void
+kept_put_key(struct writer *out, const struct key_change *key)
 {
     writer_u8(out, key->destroy);
     writer_u8(out, key->kind);
@@ -65,8 +65,6 @@ put_key(struct writer *out, const struct key_change *key)
     writer_u64(out, key->number);
     writer_put(out, SPAN_OF(key->owner));
     writer_put(out, SPAN_OF(key->secret.bytes));
-    writer_put(out, SPAN_OF(key->nonce[0]));
-    writer_put(out, SPAN_OF(key->nonce[1]));
 }
 
 static void
@@ -114,7 +112,11 @@ kept_put(struct writer *out, const struct effect *effect)
 {
     writer_u8(out, (uint8_t)effect->kind);
     switch (effect->kind) {
-    case EFFECT_KEY: put_key(out, &effect->key); break;
+    case EFFECT_KEY:
+        kept_put_key(out, &effect->key);
+        writer_put(out, SPAN_OF(effect->key.nonce[0]));
+        writer_put(out, SPAN_OF(effect->key.nonce[1]));
+        break;
     case EFFECT_SAVE:
         writer_u32(out, effect->vault);
         writer_put32(out, effect->bytes);

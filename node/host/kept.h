@@ -15,6 +15,12 @@
 size_t kept_len(const struct effect *effect);
 void   kept_put(struct writer *out, const struct effect *effect);
 
+/* A key and what became of it, KEPT_KEY_LEN bytes: all of a record KEY, and a
+ * kept KEY but for the nonces of its slots. */
+enum { KEPT_KEY_LEN = 3 + 8 + 2 * LIMIT_KEY };
+
+void kept_put_key(struct writer *out, const struct key_change *key);
+
 struct kept {
     enum effect_kind kind;
     struct span      fields; /* a loan of what is read */

@@ -18,7 +18,6 @@
 #include <assert.h>
 
 enum {
-    KEY_LEN = 3 + 8 + 2 * LIMIT_KEY,
     NONCE_LEN = 24,
     TURN_LEN = 16 + LIMIT_KEY + NONCE_LEN + 4 + 4,
     EVENT_LEN = 3 + 5 * 8 + 4 + 4
@@ -38,7 +37,7 @@ recording_len(const struct recording *recording, struct recording_turn turn)
         for (size_t i = 0; i < config->address_count; i++)
             len += 4 + config->addresses[i].len;
         return len;
-    case RECORDING_KEY: return len + KEY_LEN;
+    case RECORDING_KEY: return len + KEPT_KEY_LEN;
     case RECORDING_STATE:
         return len + 4 + recording->public_part.len + 4 +
                recording->secret.len;
@@ -64,17 +63,6 @@ put_config(struct writer *out, const struct node_config *config)
     writer_u8(out, (uint8_t)config->address_count);
     for (size_t i = 0; i < config->address_count; i++)
         writer_put32(out, config->addresses[i]);
-}
-
-static void
-put_key(struct writer *out, const struct key_change *key)
-{
-    writer_u8(out, key->destroy);
-    writer_u8(out, key->kind);
-    writer_u8(out, key->state);
-    writer_u64(out, key->number);
-    writer_put(out, SPAN_OF(key->owner));
-    writer_put(out, SPAN_OF(key->secret.bytes));
 }
 
 static void
@@ -114,7 +102,7 @@ recording_put(struct writer *out, const struct recording *recording,
     writer_u8(out, (uint8_t)recording->kind);
     switch (recording->kind) {
     case RECORDING_CONFIG: put_config(out, &recording->config); break;
-    case RECORDING_KEY: put_key(out, &recording->key); break;
+    case RECORDING_KEY: kept_put_key(out, &recording->key); break;
     case RECORDING_STATE:
         writer_put32(out, recording->public_part);
         writer_put32(out, recording->secret);
