@@ -123,3 +123,18 @@ book_root(const struct book *book, struct digest *out)
 {
     merkle_root(&book->frontier, out);
 }
+
+void
+book_root_of(const struct book *book, uint64_t size, struct digest *out)
+{
+    struct merkle_frontier frontier;
+    struct digest          hash;
+
+    assert(size <= book->count);
+    merkle_init(&frontier);
+    for (uint64_t i = 0; i < size; i++) {
+        merkle_leaf_hash(SPAN_OF(book->leaves[i].bytes), &hash);
+        merkle_append(&frontier, &hash);
+    }
+    merkle_root(&frontier, out);
+}

@@ -38,6 +38,8 @@ struct book {
     struct merkle_frontier frontier; /* of all leaves */
     struct book_heads      heads;
     struct book_heads      receipts;
+    uint64_t               asked_head;    /* newest when it was asked to */
+    uint64_t               asked_receipt; /* show its log (audit.h) */
     uint64_t               lost; /* it had so many leaves before an older copy
                                     of its disk was put back */
 };
@@ -57,7 +59,8 @@ bool book_has_head(const struct book_heads *heads,
                    const struct record     *record);
 /* Size of the newest; 0: none. */
 uint64_t book_newest(const struct book_heads *heads);
-/* The root of all leaves. */
+/* The root of all leaves; of the first `size`, which it has. */
 void book_root(const struct book *book, struct digest *out);
+void book_root_of(const struct book *book, uint64_t size, struct digest *out);
 
 #endif

@@ -378,6 +378,10 @@ take(struct ledger *ledger, size_t who, const struct record *record)
     case RECORD_STRUCK:
         promise_note(&ledger->promises, who, &record->id, PROMISE_LEFT);
         return;
+    case RECORD_AWAIT:
+        if (record->outgoing && record->state == AWAIT_SETTLED)
+            promise_answered(&ledger->promises, who, &record->id);
+        return;
     default:
         return;
     }

@@ -129,21 +129,7 @@ void
 oracle_committed(struct oracle *oracle, size_t who,
                  const struct effects *effects)
 {
-    struct record record;
-
     ledger_committed(&oracle->ledger, who, effects);
-    for (size_t i = 0; i < effects->count; i++) {
-        const struct effect   *effect = &effects->list[i];
-        struct oracle_message *message;
-
-        if (effect->kind != EFFECT_SAVE ||
-            record_decode(effect->bytes, &record) != STATUS_OK ||
-            record.kind != RECORD_AWAIT || record.state != AWAIT_SETTLED)
-            continue;
-        message = find(oracle, &record.id);
-        if (message != NULL && message->from == who)
-            message->heard = true;
-    }
 }
 
 void
@@ -320,66 +306,6 @@ oracle_awaits(struct oracle *oracle, size_t who, const struct message_id *id,
                       id_text(id).text);
 }
 
-static void
-check_head(struct oracle *oracle, const struct oracle_log *log,
-           const struct book *book)
-{
-    struct digest root;
-
-    if (log->head.size == 0)
-        return;
-    book_root(book, &root);
-    if (log->head.size != book->count ||
-        !digest_equal(&root, &log->head.root))
-        verdict_break(&oracle->verdict,
-                      "node %zu shows a head of %.*s that is not its leaves'",
-                      log->who, (int)log->origin.len, log->origin.ptr);
-    if (checkpoint_verify(log->origin, &log->head, log->log_key,
-                          log->signature) != STATUS_OK)
-        verdict_break(&oracle->verdict,
-                      "node %zu shows a head of %.*s whose signature is bad",
-                      log->who, (int)log->origin.len, log->origin.ptr);
-}
-
-void
-oracle_log(struct oracle *oracle, const struct oracle_log *log)
-{
-    const struct book *book = ledger_book(&oracle->ledger, log->who,
-                                          log->origin);
-
-    if (book == NULL) {
-        verdict_break(&oracle->verdict,
-                      "node %zu shows %.*s, which was never durable",
-                      log->who, (int)log->origin.len, log->origin.ptr);
-        return;
-    }
-    check_head(oracle, log, book);
-    if (log->cosigned.size == 0)
-        return;
-    if (cosignature_verify(log->origin, &log->cosigned, &log->cosignature,
-                           log->witness_key) != STATUS_OK)
-        verdict_break(&oracle->verdict,
-                      "node %zu shows a receipt of %.*s that does not verify",
-                      log->who, (int)log->origin.len, log->origin.ptr);
-    if (log->cosigned.size != book_newest(&book->receipts))
-        verdict_break(&oracle->verdict,
-                      "node %zu shows another receipt of %.*s than it has",
-                      log->who, (int)log->origin.len, log->origin.ptr);
-}
-
-void
-oracle_leaf(struct oracle *oracle, size_t who, struct span origin,
-            uint64_t index, struct span leaf)
-{
-    const struct book *book = ledger_book(&oracle->ledger, who, origin);
-
-    if (book == NULL || index >= book->count ||
-        !span_equal(leaf, SPAN_OF(book->leaves[index].bytes)))
-        verdict_break(&oracle->verdict,
-                      "node %zu shows another leaf %llu of %.*s", who,
-                      (unsigned long long)index, (int)origin.len, origin.ptr);
-}
-
 void
 oracle_end(struct oracle *oracle)
 {
@@ -407,7 +333,8 @@ oracle_settled(const struct oracle *oracle)
         const struct oracle_message *message = &oracle->list[i];
 
         if (message->ack_by_ms != 0 && message->answered &&
-            !message->heard && is_owed(oracle, message))
+            is_owed(oracle, message) &&
+            !promise_heard(&ledger->promises, message->from, &message->id))
             return false;
     }
     for (size_t i = 0; i < ledger->book_count; i++) {

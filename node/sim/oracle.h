@@ -5,7 +5,7 @@
  *   (b) nothing reaches the reader twice    oracle_reads
  *   (c) nothing altered or out of order     oracle_reads
  *   (d) both ends' logs verify, and cover every receipt
- *                                           ledger.h, recall.h, oracle_log
+ *                                           ledger.h, recall.h, audit.h
  *   (e) no plaintext leaves a process       oracle_leaves
  *   what nobody answered by its time is overdue, on both sides, and nothing
  *   else is                                 oracle_awaits
@@ -18,7 +18,6 @@
 #ifndef SIM_ORACLE_H
 #define SIM_ORACLE_H
 
-#include "crypto/checkpoint.h"
 #include "node/sim/recall.h"
 #include "node/sim/rollback.h"
 
@@ -36,7 +35,6 @@ struct oracle_message {
     uint64_t          ack_by_ms; /* wall clock; 0: nobody has to answer */
     size_t            asked;     /* answers of which nothing was heard */
     bool              answered;
-    bool              heard;     /* by its sender */
     uint64_t          number;
     uint64_t          index;
     struct origin_text origin;
@@ -96,26 +94,10 @@ void oracle_reads(struct oracle *oracle, size_t who,
                   struct span origin, uint64_t index, struct span bytes);
 
 /* A message as one of its ends shows it, whose clock has shown `wall_ms` last
- * and never more than `wall_max_ms`. */
+ * before it was asked, and never more than `wall_max_ms`. */
 void oracle_awaits(struct oracle *oracle, size_t who,
                    const struct message_id *id, bool awaited, bool overdue,
                    uint64_t wall_ms, uint64_t wall_max_ms);
-
-/* A channel as one of its ends shows it. */
-struct oracle_log {
-    size_t             who;
-    struct span        origin;
-    struct head        head; /* size 0: none yet */
-    uint8_t            signature[LIMIT_SIGNATURE];
-    struct head        cosigned; /* size 0: none yet */
-    struct cosignature cosignature;
-    uint8_t            log_key[LIMIT_KEY];
-    uint8_t            witness_key[LIMIT_KEY];
-};
-void oracle_log(struct oracle *oracle, const struct oracle_log *log);
-/* One entry's leaf, as that end shows it. */
-void oracle_leaf(struct oracle *oracle, size_t who, struct span origin,
-                 uint64_t index, struct span leaf);
 
 /* All was read out; `who` reads everything that was sent to it. */
 void oracle_end(struct oracle *oracle);

@@ -102,6 +102,22 @@ promise_left(struct promise_list *promises, size_t who,
     promise->recalled = true;
 }
 
+void
+promise_answered(struct promise_list *promises, size_t who,
+                 const struct message_id *id)
+{
+    find_or_add(promises, who, id)->heard = true;
+}
+
+bool
+promise_heard(const struct promise_list *promises, size_t who,
+              const struct message_id *id)
+{
+    const struct promise *promise = find(promises, who, id);
+
+    return promise != NULL && promise->heard;
+}
+
 bool
 promise_spoilt(const struct promise_list *promises, size_t who,
                const struct message_id *id)

@@ -21,6 +21,7 @@ struct promise {
     bool               recalled; /* seen by the replay under way */
     bool               forged;   /* as it was sealed last */
     bool               spoilt;   /* it left like that: nobody can read it */
+    bool               heard;    /* a person's answer came, durably */
 };
 
 struct promise_list {
@@ -43,6 +44,11 @@ void promise_sealed(struct promise_list *promises, size_t who,
 /* It was dispatched, durably; said again by a replay. */
 void promise_left(struct promise_list *promises, size_t who,
                   const struct message_id *id);
+/* Its sender awaits no answer any more; said again by a replay. */
+void promise_answered(struct promise_list *promises, size_t who,
+                      const struct message_id *id);
+bool promise_heard(const struct promise_list *promises, size_t who,
+                   const struct message_id *id);
 bool promise_spoilt(const struct promise_list *promises, size_t who,
                     const struct message_id *id);
 bool promise_has(const struct promise_list *promises, size_t who,

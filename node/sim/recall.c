@@ -64,8 +64,6 @@ frontier_again(struct recall *recall, struct book *book,
 {
     struct reader          in = reader_of(record->bytes);
     struct merkle_frontier frontier;
-    struct merkle_frontier ours;
-    struct digest          hash;
     struct digest          roots[2];
 
     if (merkle_decode(&in, &frontier) != STATUS_OK ||
@@ -74,13 +72,8 @@ frontier_again(struct recall *recall, struct book *book,
                      "a snapshot of more than was ever durable");
         return;
     }
-    merkle_init(&ours);
-    for (uint64_t i = 0; i < frontier.size; i++) {
-        merkle_leaf_hash(SPAN_OF(book->leaves[i].bytes), &hash);
-        merkle_append(&ours, &hash);
-    }
     merkle_root(&frontier, &roots[0]);
-    merkle_root(&ours, &roots[1]);
+    book_root_of(book, frontier.size, &roots[1]);
     if (!digest_equal(&roots[0], &roots[1]))
         ledger_break(recall->ledger, recall->who, record, frontier.size,
                      "a snapshot with another root");
@@ -152,6 +145,10 @@ recall_record(struct recall *recall, const struct record *record)
         return;
     case RECORD_STRUCK:
         promise_note(promises, recall->who, &record->id, PROMISE_LEFT);
+        return;
+    case RECORD_AWAIT:
+        if (record->outgoing && record->state == AWAIT_SETTLED)
+            promise_answered(promises, recall->who, &record->id);
         return;
     default:
         return;

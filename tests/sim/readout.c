@@ -3,7 +3,7 @@
  */
 #include "tests/sim/readout.h"
 
-#include "node/sim/recall.h"
+#include "node/sim/audit.h"
 
 #include <string.h>
 
@@ -37,19 +37,11 @@ wait_for(struct desk *desk, struct oracle *oracle, size_t who,
 /* --- messages ------------------------------------------------------------ */
 
 static void
-read_awaited(struct desk *desk, struct oracle *oracle, size_t who,
-             const struct message_id *id, const Entente__ShowResponse *shown)
-{
-    const struct machine *machine = world_machine(desk->world, who);
-
-    oracle_awaits(oracle, who, id, shown->awaited, shown->overdue,
-                  machine->wall_ms, machine->wall_max_ms);
-}
-
-static void
 read_message(struct desk *desk, struct oracle *oracle, size_t who,
              const Entente__ListRow *row)
 {
+    const struct machine      *machine = world_machine(desk->world, who);
+    uint64_t                   asked_ms = machine->wall_ms;
     Entente__Request           request = ENTENTE__REQUEST__INIT;
     Entente__ShowRequest       show = ENTENTE__SHOW_REQUEST__INIT;
     Entente__Response         *response;
@@ -72,7 +64,8 @@ read_message(struct desk *desk, struct oracle *oracle, size_t who,
         oracle_reads(oracle, who, &id, row->number, span_text(shown->origin),
                      shown->index,
                      (struct span){shown->message.data, shown->message.len});
-    read_awaited(desk, oracle, who, &id, shown);
+    oracle_awaits(oracle, who, &id, shown->awaited, shown->overdue, asked_ms,
+                  machine->wall_max_ms);
     entente__response__free_unpacked(response, NULL);
 }
 
@@ -133,8 +126,9 @@ read_leaves(struct desk *desk, struct oracle *oracle, size_t who,
                                             "out of place",
                           who, (unsigned long long)entry->index,
                           channel->origin);
-        oracle_leaf(oracle, who, span_text(channel->origin), entry->index,
-                    (struct span){entry->leaf.data, entry->leaf.len});
+        audit_leaf(&oracle->ledger, who, span_text(channel->origin),
+                   entry->index,
+                   (struct span){entry->leaf.data, entry->leaf.len});
     }
     entente__response__free_unpacked(response, NULL);
     return count;
@@ -152,9 +146,9 @@ static void
 read_channel(struct desk *desk, struct oracle *oracle, size_t who,
              const Entente__LogChannel *channel)
 {
-    struct oracle_log log = {.who = who, .origin = span_text(channel->origin)};
-    uint64_t          at = 0;
-    size_t            got;
+    struct audit_log log = {.who = who, .origin = span_text(channel->origin)};
+    uint64_t         at = 0;
+    size_t           got;
 
     log.head.size = channel->size;
     copy(log.head.root.bytes, LIMIT_DIGEST, &channel->root);
@@ -165,7 +159,7 @@ read_channel(struct desk *desk, struct oracle *oracle, size_t who,
     copy(log.cosignature.signature, LIMIT_SIGNATURE, &channel->cosignature);
     copy(log.log_key, LIMIT_KEY, &channel->log_key);
     copy(log.witness_key, LIMIT_KEY, &channel->witness_key);
-    oracle_log(oracle, &log);
+    audit_log(&oracle->ledger, &log);
     do
         got = read_leaves(desk, oracle, who, channel, at);
     while (got > 0 && (at += got) < channel->size);
@@ -186,6 +180,7 @@ read_logs(struct desk *desk, struct oracle *oracle, size_t who)
     log.peer = words("");
     request.kind_case = ENTENTE__REQUEST__KIND_LOG;
     request.log = &log;
+    audit_asked(&oracle->ledger, who);
     response = wait_for(desk, oracle, who, &request,
                         ENTENTE__RESPONSE__KIND_LOG);
     if (response == NULL)

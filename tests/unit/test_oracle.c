@@ -206,72 +206,6 @@ it_is_settled_when_all_has_left_and_is_receipted(void **state)
     assert_true(oracle_settled(&oracle));
 }
 
-/* Node 0 has leaf 0; its head and receipt, signed. */
-static struct oracle_log
-signed_log(void)
-{
-    static struct origin_text text;
-    struct origin             origin = acts_origin();
-    struct secret32           seed = {{1}};
-    struct sign_key           key;
-    struct record             receipt = acts_head(RECORD_OUT_COSIGNED, 1);
-    struct oracle_log         log = {.head.size = 1, .cosigned.size = 1};
-
-    text = origin_format(&origin);
-    commit(0, acts_entry(RECORD_OUT_ENTRY, 0));
-    commit(0, receipt);
-    log.origin = origin_span(&text);
-    acts_root(1, log.head.root.bytes);
-    log.cosigned = log.head;
-    sign_key_from_seed(&seed, &key);
-    checkpoint_sign(log.origin, &log.head, &key, log.signature);
-    cosignature_sign(log.origin, &log.cosigned, 5, &key, &log.cosignature);
-    memcpy(log.log_key, key.public_key, LIMIT_KEY);
-    memcpy(log.witness_key, key.public_key, LIMIT_KEY);
-    return log;
-}
-
-static void
-a_log_that_verifies_breaks_nothing_and_each_change_is_seen(void **state)
-{
-    struct oracle_log good = signed_log();
-    struct oracle_log log = good;
-
-    (void)state;
-    oracle_log(&oracle, &log);
-    assert_null(oracle_words(&oracle));
-    log.signature[0] ^= 1;
-    oracle_log(&oracle, &log);
-    assert_breaks("signature is bad");
-    oracle.verdict = (struct verdict){0};
-    log = good;
-    log.head.root.bytes[0] ^= 1;
-    oracle_log(&oracle, &log);
-    assert_breaks("not its leaves'");
-    oracle.verdict = (struct verdict){0};
-    log = good;
-    log.cosignature.time_s++;
-    oracle_log(&oracle, &log);
-    assert_breaks("does not verify");
-    oracle.verdict = (struct verdict){0};
-    log = good;
-    log.who = 1;
-    oracle_log(&oracle, &log);
-    assert_breaks("never durable");
-}
-
-static void
-a_leaf_shown_otherwise_is_seen(void **state)
-{
-    struct oracle_log log = signed_log();
-
-    (void)state;
-    oracle_leaf(&oracle, 0, log.origin, 0, acts_leaf(0));
-    assert_null(oracle_words(&oracle));
-    oracle_leaf(&oracle, 0, log.origin, 0, acts_leaf(1));
-    assert_breaks("another leaf");
-}
-
 /* --- what people answer --- */
 
 static void
@@ -372,8 +306,6 @@ main(void)
         CASE(in_a_later_epoch_a_message_may_keep_an_earlier_number),
         CASE(plaintext_is_seen_wherever_it_stands),
         CASE(it_is_settled_when_all_has_left_and_is_receipted),
-        CASE(a_log_that_verifies_breaks_nothing_and_each_change_is_seen),
-        CASE(a_leaf_shown_otherwise_is_seen),
         CASE(it_is_right_to_await_what_nobody_answered),
         CASE(what_was_answered_or_asks_nothing_is_not_to_be_awaited),
         CASE(overdue_too_late_or_too_soon_is_seen),

@@ -126,6 +126,30 @@ what_a_commit_without_an_end_left_is_taken_over(void **state)
     assert_breaks("gone");
 }
 
+/* The commit that brought it ended the process, and was durable. */
+static void
+an_answer_is_heard_when_only_the_replay_tells_it(void **state)
+{
+    const struct message_id id = {{9}};
+    struct record           await = {.kind = RECORD_AWAIT,
+                                     .outgoing = 1,
+                                     .id = id,
+                                     .state = AWAIT_WAITING};
+
+    (void)state;
+    replay_all_but(0);
+    again(await);
+    assert_false(promise_heard(&ledger.promises, 0, &id));
+    await.state = AWAIT_SETTLED;
+    await.outgoing = 0; /* what the node itself had to answer */
+    again(await);
+    assert_false(promise_heard(&ledger.promises, 0, &id));
+    await.outgoing = 1;
+    again(await);
+    assert_true(promise_heard(&ledger.promises, 0, &id));
+    assert_false(promise_heard(&ledger.promises, 1, &id));
+}
+
 static void
 another_leaf_or_a_gap_is_seen(void **state)
 {
@@ -204,6 +228,7 @@ main(void)
         CASE(a_replay_of_all_breaks_nothing),
         CASE(a_lost_leaf_head_receipt_or_message_is_seen),
         CASE(what_a_commit_without_an_end_left_is_taken_over),
+        CASE(an_answer_is_heard_when_only_the_replay_tells_it),
         CASE(another_leaf_or_a_gap_is_seen),
         CASE(a_snapshot_stands_for_the_leaves_before_it),
         CASE(a_snapshot_of_less_or_more_or_of_others_is_seen),
