@@ -133,7 +133,7 @@ find_verb(struct api_call *call)
 
 /* --- its keys ------------------------------------------------------------- */
 
-static uint64_t
+static cli_options
 options_of(const struct api_call *call)
 {
     return call->cli.command == NULL ? 0 : call->cli.command->options & ~NEVER;
@@ -165,7 +165,7 @@ unknown_key(struct api_call *call, const char *key)
     char        hint[128];
 
     for (int i = 0; i < CLI_OPTION_COUNT; i++)
-        if ((options_of(call) & (1ull << i)) != 0)
+        if ((options_of(call) & CLI_ONE(i)) != 0)
             names[count++] = cli_option_info((enum cli_option)i)->name;
     if (call->verb->word != NULL)
         names[count++] = call->verb->word;
@@ -296,7 +296,7 @@ NODISCARD static enum status
 take_key(struct api_call *call, const char *key, json_t *value)
 {
     int  option = option_of(key);
-    bool takes = option >= 0 && (options_of(call) & (1ull << option)) != 0;
+    bool takes = option >= 0 && (options_of(call) & CLI_ONE(option)) != 0;
 
     if (call->verb->word != NULL && strcmp(key, call->verb->word) == 0)
         return take_word(call, key, value);

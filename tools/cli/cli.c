@@ -31,7 +31,7 @@ static const struct cli_option_info option_table[] = {
 #undef CLI_ROW
 };
 
-static_assert(CLI_OPTION_COUNT <= 64, "options fit a mask");
+static_assert(CLI_OPTION_COUNT <= 8 * sizeof(cli_options), "they fit a set");
 
 const struct cli_option_info *
 cli_option_info(enum cli_option option)

@@ -75,7 +75,7 @@
     X(KEEP, "keep", 0, "N", false, "how many of those files stay, 2 if not")   \
     X(REBUILD_INDEX, "rebuild-index", 0, NULL, false,                          \
       "make the index again from the journal")                                 \
-    X(COUNT, "count", 0, "N", false, "how many")                      \
+    X(COUNT, "count", 0, "N", false, "how many")                               \
     X(SIZE, "size", 0, "BYTES", false, "bytes of text in each")                \
     X(IN_FLIGHT, "in-flight", 0, "N", false, "not yet receipted at a time")    \
     X(COLOR, "color", 0, "auto|always|never", false,                           \
@@ -117,7 +117,11 @@ enum cli_option {
     CLI_OPTION_COUNT
 };
 
-#define CLI_BIT(name) (1ull << CLI_##name)
+/* A set of options. */
+__extension__ typedef unsigned __int128 cli_options;
+
+#define CLI_ONE(option) ((cli_options)1 << (option))
+#define CLI_BIT(name) CLI_ONE(CLI_##name)
 /* What every command takes. */
 #define CLI_ALWAYS                                                             \
     (CLI_BIT(HOME) | CLI_BIT(JSON) | CLI_BIT(HELP) | CLI_BIT(VERSION) |        \
@@ -147,7 +151,7 @@ struct command {
     const char *args;     /* "FILE", for people */
     size_t      args_min;
     size_t      args_max;
-    uint64_t    options;  /* CLI_BIT()s; --home --json --help --yes always */
+    cli_options options;  /* CLI_BIT()s; --home --json --help --yes always */
     const char *help;     /* one line */
     const char *example;  /* one line to type; NULL: none */
     enum status (*run)(struct cli *cli);

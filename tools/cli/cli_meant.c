@@ -89,7 +89,7 @@ cli_meant_option(struct cli *cli, const char *word)
 
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
         if (command == NULL ||
-            ((command->options | CLI_ALWAYS) & (1ull << i)) != 0)
+            ((command->options | CLI_ALWAYS) & CLI_ONE(i)) != 0)
             names[count++] = cli_option_info((enum cli_option)i)->name;
     }
     near = words_nearest(typed, names, count);

@@ -208,7 +208,7 @@ check_command(struct cli *cli)
         return STATUS_OK;
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
         if (cli->options[i].count > 0 &&
-            ((command->options | CLI_ALWAYS) & (1ull << i)) == 0)
+            ((command->options | CLI_ALWAYS) & CLI_ONE(i)) == 0)
             return cli_fail(cli, STATUS_USAGE, NULL,
                             "%s does not take --%s",
                             command->name[0] == '\0' ? "no verb"

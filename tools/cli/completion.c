@@ -81,13 +81,13 @@ zsh_word(const char *prefix, const char *word, size_t len, const char *help,
 }
 
 static void
-put_options(uint64_t mask, word_fn *word, FILE *out)
+put_options(cli_options mask, word_fn *word, FILE *out)
 {
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
         const struct cli_option_info *info = cli_option_info(
             (enum cli_option)i);
 
-        if ((mask & (1ull << i)) != 0)
+        if ((mask & CLI_ONE(i)) != 0)
             word("--", info->name, strlen(info->name), info->help, out);
     }
 }
@@ -187,7 +187,7 @@ put_option_values(const struct command *commands, word_fn *word, FILE *out)
 
 static void
 put_case(const struct command *commands, const char *name, const char *args,
-         uint64_t options, word_fn *word, FILE *out)
+         cli_options options, word_fn *word, FILE *out)
 {
     bool two = strchr(name, ' ') != NULL;
 
@@ -373,7 +373,7 @@ put_fish_command(const struct command *commands, const struct command *row,
     if (has_values(row->args))
         put_fish(commands, condition, "", row->args, row->help, out);
     for (int i = 0; i < CLI_OPTION_COUNT; i++)
-        if ((row->options & (1ull << i)) != 0)
+        if ((row->options & CLI_ONE(i)) != 0)
             put_fish_option(commands, condition, (enum cli_option)i, out);
 }
 
@@ -387,7 +387,7 @@ print_fish(const struct command *commands, FILE *out)
         if (row->name[0] != '\0')
             put_fish_command(commands, row, out);
     for (int i = 0; i < CLI_OPTION_COUNT; i++)
-        if ((CLI_ALWAYS & (1ull << i)) != 0)
+        if ((CLI_ALWAYS & CLI_ONE(i)) != 0)
             put_fish_option(commands, "true", (enum cli_option)i, out);
 }
 

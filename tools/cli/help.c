@@ -24,12 +24,12 @@ print_option(FILE *out, enum cli_option option)
 }
 
 static void
-print_options(FILE *out, const char *title, uint64_t mask)
+print_options(FILE *out, const char *title, cli_options mask)
 {
     bool any = false;
 
     for (int i = 0; i < CLI_OPTION_COUNT; i++) {
-        if ((mask & (1ull << i)) == 0)
+        if ((mask & CLI_ONE(i)) == 0)
             continue;
         if (!any)
             fprintf(out, "\n%s", title);
@@ -163,7 +163,7 @@ help_objects(FILE *out)
 }
 
 static json_t *
-options_json(uint64_t mask)
+options_json(cli_options mask)
 {
     json_t *list = json_array();
 
@@ -171,7 +171,7 @@ options_json(uint64_t mask)
         const struct cli_option_info *info = cli_option_info(
             (enum cli_option)i);
 
-        if ((mask & (1ull << i)) != 0)
+        if ((mask & CLI_ONE(i)) != 0)
             json_array_append_new(list, json_string(info->name));
     }
     return list;

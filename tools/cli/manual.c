@@ -82,13 +82,13 @@ option_item(enum cli_option option, FILE *out)
 }
 
 static void
-option_list(uint64_t mask, FILE *out)
+option_list(cli_options mask, FILE *out)
 {
     if (mask == 0)
         return;
     fputs(".Bl -tag -width Ds -compact\n", out);
     for (int i = 0; i < CLI_OPTION_COUNT; i++)
-        if ((mask & (1ull << i)) != 0)
+        if ((mask & CLI_ONE(i)) != 0)
             option_item((enum cli_option)i, out);
     fputs(".El\n", out);
 }
