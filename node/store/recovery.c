@@ -6,11 +6,13 @@
  *  (I2) a segment that another one follows must be whole up to the sequence
  *       that the next one's header names; what stands behind was never
  *       acknowledged, or is copied there;
- *  (I3) in the last segment a bad group ends the journal only if no whole
- *       group with a higher sequence stands behind it; a copied first group
- *       was durable before the segment had its name and is never torn.
+ *  (I3) in the last segment a bad group ends the journal only if it is torn
+ *       (tail.h); a copied first group was durable before the segment had its
+ *       name and is never torn.
  */
 #include "node/store/recovery.h"
+
+#include "node/store/tail.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -187,35 +189,27 @@ take_segment(struct scan *scan, uint64_t number, uint64_t limit)
     return st;
 }
 
-/* Behind the end: zeros, a torn group, or whole groups that should not be. */
+/* Behind the end: zeros, a torn group, or what should not be there. */
 static enum status
 judge_rest(struct scan *scan)
 {
-    uint64_t end = scan->offset;
+    uint64_t    end = scan->offset;
+    struct tail tail;
+    enum status st;
 
-    scan->out->newest_end = end;
-    for (uint64_t at = end;; at += SEGMENT_PAGE) {
-        static const uint8_t zeros[SEGMENT_PAGE];
-        struct group_head    head;
-        size_t               got = 0;
-        enum status          st;
-
-        st = group_read(scan->disk, scan->file, at, &scan->buffer, &head);
-        if (st == STATUS_OK && head.id.sequence >= scan->next)
-            return corrupt(scan, scan->header.number, end,
-                           "a group is damaged, and whole ones follow");
-        if (st != STATUS_OK && st != STATUS_CORRUPT)
-            return st;
-        st = scan->disk->ops->read(scan->disk->self, scan->file, at,
-                                   scan->buffer.ptr, SEGMENT_PAGE, &got);
-        if (st != STATUS_OK)
-            return st;
-        if (memcmp(scan->buffer.ptr, zeros, got) != 0)
-            scan->out->newest_end = at + got;
-        if (got < SEGMENT_PAGE)
-            break;
-    }
-    scan->out->torn_len = scan->out->newest_end - end;
+    st = tail_judge(scan->disk, scan->file, end, scan->next, &scan->buffer,
+                    &tail);
+    if (st != STATUS_OK)
+        return st;
+    if (tail.kind == TAIL_FOLLOWED)
+        return corrupt(scan, scan->header.number, end,
+                       "a group is damaged, and whole ones follow");
+    if (tail.kind == TAIL_DAMAGED)
+        return corrupt(scan, scan->header.number, end,
+                       "the last group is damaged: it was whole once");
+    scan->out->newest_end = tail.end;
+    scan->out->stray = tail.kind == TAIL_STRAY;
+    scan->out->torn_len = tail.kind == TAIL_TORN ? tail.end - end : 0;
     return STATUS_OK;
 }
 

@@ -15,7 +15,8 @@ struct recovery {
     struct group_place  last;     /* newest whole group; sequence 0: none */
     struct segment      newest;   /* header of the newest segment */
     uint64_t            newest_end; /* behind its last byte that is not zero */
-    uint64_t            torn_len; /* bytes behind the last whole group */
+    uint64_t            torn_len; /* bytes of a torn group behind the last */
+    bool                stray;    /* or bits that no group has (tail.h) */
     uint64_t            replay_len; /* bytes of groups from start on */
     size_t              replay_segments;
 };

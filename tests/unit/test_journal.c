@@ -54,17 +54,20 @@ a_torn_tail_is_never_cut_off(void **state)
 {
     struct journal_world *world = *state;
     struct journal_file   old;
+    size_t                len;
 
     journal_say(world, "one");
     journal_say(world, "two");
+    len = world->group.len;
     journal_shut(world);
-    assert_int_equal(disk_rot(world->image, "journal-0000000000000001",
-                              2 * SEGMENT_PAGE + 30, 1),
-                     STATUS_OK);
+    old = journal_file(world, "journal-0000000000000001");
+    memset(old.bytes + 2 * SEGMENT_PAGE + len - 20, 0, 20);
+    journal_put_file(world, old.name, (struct span){old.bytes, old.len});
+    free(old.bytes);
     assert_int_equal(journal_try_open(world), STATUS_OK);
     assert_int_equal(journal_sequence(world->journal), 1);
     old = journal_file(world, "journal-0000000000000001");
-    assert_int_equal(old.len, 3 * SEGMENT_PAGE);
+    assert_int_equal(old.len, 2 * SEGMENT_PAGE + len - 20);
     free(old.bytes);
     /* and it is not met again */
     journal_say(world, "another two");

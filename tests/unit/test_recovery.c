@@ -122,6 +122,42 @@ a_bit_flipped_in_a_middle_group_is_corruption_and_named(
 }
 
 static void
+a_bit_flipped_in_the_last_group_is_corruption_and_no_torn_tail(void **state)
+{
+    struct journal_world *world = *state;
+
+    journal_say(world, "one");
+    journal_say(world, "two");
+    for (size_t i = 0; i < 8 * world->group.len; i++) {
+        uint64_t at = 2 * SEGMENT_PAGE + i / 8;
+
+        assert_int_equal(disk_rot(world->image, SEGMENT_1, at, i % 8),
+                         STATUS_OK);
+        assert_int_equal(scan_status(world), STATUS_CORRUPT);
+        assert_non_null(strstr(world->why, SEGMENT_1 ", offset 8192"));
+        assert_int_equal(disk_rot(world->image, SEGMENT_1, at, i % 8),
+                         STATUS_OK);
+    }
+    assert_int_equal(last_sequence(world), 2);
+}
+
+static void
+a_bit_behind_the_last_group_is_said_and_stops_nothing(void **state)
+{
+    struct journal_world *world = *state;
+    struct recovery       found;
+
+    journal_say(world, "one");
+    assert_int_equal(disk_rot(world->image, SEGMENT_1, 5 * SEGMENT_PAGE, 1),
+                     STATUS_OK);
+    found = scanned(world);
+    assert_true(found.stray);
+    assert_int_equal(found.torn_len, 0);
+    assert_int_equal(found.last.sequence, 1);
+    recovery_clear(&found);
+}
+
+static void
 damage_before_a_later_segment_is_corruption(void **state)
 {
     struct journal_world *world = *state;
@@ -211,7 +247,7 @@ a_segment_of_another_journal_is_corruption(void **state)
 }
 
 static void
-a_group_of_another_segment_in_this_ones_place_is_none(void **state)
+a_group_of_another_segment_in_this_ones_place_is_damage(void **state)
 {
     struct journal_world *world = *state;
     struct journal_file   one;
@@ -226,7 +262,8 @@ a_group_of_another_segment_in_this_ones_place_is_none(void **state)
     memcpy(two.bytes + 2 * SEGMENT_PAGE, one.bytes + SEGMENT_PAGE,
            SEGMENT_PAGE);
     journal_put_file(world, SEGMENT_2, (struct span){two.bytes, two.len});
-    assert_int_equal(last_sequence(world), 1);
+    assert_int_equal(scan_status(world), STATUS_CORRUPT);
+    assert_non_null(strstr(world->why, SEGMENT_2 ", offset 8192"));
     free(one.bytes);
     free(two.bytes);
 }
@@ -265,13 +302,15 @@ main(void)
         ON_DISK(a_last_group_torn_at_any_byte_is_a_torn_tail),
         ON_DISK(
             a_bit_flipped_in_a_middle_group_is_corruption_and_named),
+        ON_DISK(a_bit_flipped_in_the_last_group_is_corruption_and_no_torn_tail),
+        ON_DISK(a_bit_behind_the_last_group_is_said_and_stops_nothing),
         ON_DISK(damage_before_a_later_segment_is_corruption),
         ON_DISK(the_group_that_was_copied_is_read_where_it_was_copied_to),
         ON_DISK(a_copied_group_is_never_torn),
         ON_DISK(a_damaged_header_is_corruption),
         ON_DISK(a_segment_that_is_missing_is_corruption),
         ON_DISK(a_segment_of_another_journal_is_corruption),
-        ON_DISK(a_group_of_another_segment_in_this_ones_place_is_none),
+        ON_DISK(a_group_of_another_segment_in_this_ones_place_is_damage),
         ON_DISK(replay_starts_with_the_newest_whole_snapshot),
     };
 

@@ -285,6 +285,12 @@ check_journal(const struct cli *cli, struct findings *findings)
                      "copy the whole home away before anything else; then "
                      "restore it from its backup",
                      "%s (%s)", why, status_words(st));
+    else if (found.stray)
+        findings_add(findings, FINDINGS_WARN, "journal",
+                     "look at the disk: it changes what is written on it",
+                     "whole up to group %" PRIu64
+                     ", but bits are set where nothing was written",
+                     found.last.sequence);
     else
         findings_add(findings, FINDINGS_OK, "journal", NULL,
                      "whole up to group %" PRIu64 ", %zu segments%s",
