@@ -96,13 +96,15 @@
     X(REFERS, 30, "pdinab", false)                                             \
     /* what a person had the node do, which who watches is told of; state:     \
        enum happened (happening.h); words: who, what, where */                 \
-    X(DEED, 31, "taw", false)
+    X(DEED, 31, "taw", false)                                                  \
+    /* bundles; number: of our newest; count: highest of theirs taken */       \
+    X(BUNDLES, 32, "pnc", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
     RECORD_LIST(RECORD_ENUM)
 #undef RECORD_ENUM
-    RECORD_LAST = RECORD_DEED
+    RECORD_LAST = RECORD_BUNDLES
 };
 
 /* States of AWAIT. */

@@ -415,7 +415,8 @@ take_bad_head(struct peer *peer, struct context *turn,
                (struct span){bad->signature.data, bad->signature.len},
                "the peer refuses a head that we signed");
     if (!channel->closed)
-        peer_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__BAD_HEAD, bad);
+        peer_renew(peer, turn, channel->origin.lane,
+                   ENTENTE__ENTRY_OPEN__REASON__BAD_HEAD, bad);
     return STATUS_OK;
 }
 

@@ -10,6 +10,7 @@
 #include "node/core/channel.h"
 
 #include "node/core/grow.h"
+#include "node/core/lane.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -222,9 +223,13 @@ channel_sign(struct channel *channel, struct context *turn,
 const struct head *
 channel_head_to_send(const struct channel *channel)
 {
-    uint64_t most = channel->cosigned.size + LIMIT_HEAD_AHEAD;
+    uint64_t most = channel->cosigned.size +
+                    lane_ahead(channel->origin.lane);
     size_t   i = channel->head_count;
 
+    if (channel->origin.lane == LANE_COURIER &&
+        flight_to(&channel->flight) < most)
+        most = flight_to(&channel->flight);
     if (channel->head.size <= most || i == 0)
         return &channel->head;
     while (i > 1 && channel->heads[i - 1].head.size > most)
@@ -294,6 +299,7 @@ channel_unlink(struct channel *channel)
     channel->live = false;
     channel->loaded_to = 0;
     channel->load = 0;
+    channel->unreadable = false;
     channel->wanted_count = 0;
     channel->leaves_sent = 0;
     channel->head_sent = 0;

@@ -51,6 +51,7 @@ struct channel {
     bool          live;        /* flight holds all that is not cosigned */
     uint64_t      loaded_to;   /* while it does not: loaded so far */
     uint64_t      load;        /* token of the LOAD under way; 0: none */
+    bool          unreadable;  /* the last one failed: no other is asked */
     uint64_t      reader_size; /* as the reader's Sizes said */
     struct channel_wanted wanted[CHANNEL_WANTED]; /* fetched while loading */
     size_t        wanted_count;
@@ -69,6 +70,7 @@ struct channel_to {
 
 /* What is appended: the body, plain, and what lists show of it. */
 struct channel_say {
+    enum lane            lane; /* of the peer's logs, the one it goes into */
     enum entry_class     class;
     enum precedence      precedence;
     struct span          body;
@@ -108,8 +110,9 @@ void channel_sign(struct channel *channel, struct context *turn,
                   struct channel_batch *batch, const struct sign_key *log);
 
 /*
- * The newest head of ours that its reader may take: at most LIMIT_HEAD_AHEAD
- * above what it cosigned, or else the oldest that waits for a receipt.
+ * The newest head of ours that its reader may take: at most lane_ahead()
+ * above what it cosigned, or else the oldest that waits for a receipt.  In lane
+ * courier, if it can be, one whose entries are all in the flight.
  */
 const struct head *channel_head_to_send(const struct channel *channel);
 

@@ -2,6 +2,7 @@
  * it is drawn at random. */
 #include "node/core/loss.h"
 
+#include "node/core/lane.h"
 #include "node/core/roster.h"
 
 static void
@@ -14,7 +15,9 @@ begin_anew(struct context *turn, struct peer *peer,
         return;
     peer_alarm(peer, turn, STATUS_FORK, origin_span(&channel->text),
                "this node lost state; new epoch opened");
-    peer_open_epoch(peer, turn, reason, NULL);
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
+        if (lane_channel(peer, lane) != NULL)
+            peer_open_epoch(peer, turn, lane, reason, NULL);
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "node/core/resume.h"
 #include "node/core/roster.h"
+#include "node/core/sizes.h"
 
 #include <string.h>
 
@@ -23,17 +24,11 @@ send_cosigned(struct session *session, struct context *turn,
     struct peer          *peer = session->peer;
     const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
     Entente__Frame        frame = ENTENTE__FRAME__INIT;
-    Entente__Cosigned     cosigned = ENTENTE__COSIGNED__INIT;
+    Entente__Cosigned     cosigned;
     Entente__KeyChange    change = ENTENTE__KEY_CHANGE__INIT;
     Entente__KeyChange   *changes[] = {&change};
 
-    cosigned.origin = witness->text.text;
-    cosigned.size = witness->cosigned.size;
-    cosigned.root =
-        (ProtobufCBinaryData){LIMIT_DIGEST, witness->cosigned.root.bytes};
-    cosigned.time = witness->cosignature.time_s;
-    cosigned.signature = (ProtobufCBinaryData){
-        LIMIT_SIGNATURE, witness->cosignature.signature};
+    sizes_cosigned(&cosigned, witness);
     if (peer->seal_to.number > 0 && channel != NULL) {
         change.origin = (char *)(uintptr_t)channel->text.text;
         change.size = peer->changed_at;
@@ -194,34 +189,75 @@ send_bodies(struct session *session, struct context *turn,
     return true;
 }
 
-static void
-fill_from_channel(struct session *session, struct context *turn,
-                  struct channel *channel)
+/* What can be sent now of a log: its newest head, or none (false). */
+static bool
+is_ready(struct channel *channel, const struct head **head)
 {
-    const struct head   *head = channel_head_to_send(channel);
     const struct flight *flight = &channel->flight;
     uint64_t             from = flight->count > 0 ? flight_from(flight)
                                                   : channel->head.size;
 
-    if (!channel->live)
-        return;
+    if (channel->origin.lane == LANE_COURIER ? flight->count == 0
+                                             : !channel->live)
+        return false;
+    *head = channel_head_to_send(channel);
     if (channel->leaves_sent < from)
         channel->leaves_sent = from; /* what was cosigned is not here */
-    while (session_room(session) > 0) {
-        if (channel->leaves_sent < head->size)
-            send_leaves(session, turn, channel, head->size);
-        else if (channel->head_sent < head->size)
-            send_head(session, turn, channel, head);
-        else if (!send_bodies(session, turn, channel))
-            return;
+    return channel->origin.lane == LANE_WIRE ||
+           (*head)->size <= flight_to(flight);
+}
+
+/* The next frame of a log; false: there is none. */
+static bool
+send_next(struct session *session, struct context *turn,
+          struct channel *channel)
+{
+    const struct head *head;
+
+    if (channel == NULL || !is_ready(channel, &head))
+        return false;
+    if (channel->leaves_sent < head->size)
+        send_leaves(session, turn, channel, head->size);
+    else if (channel->head_sent < head->size)
+        send_head(session, turn, channel, head);
+    else
+        return send_bodies(session, turn, channel);
+    return true;
+}
+
+/* Of what waits for the link; 0: nothing does. */
+static unsigned
+urgency(struct channel *channel)
+{
+    const struct flight_entry *entry =
+        channel != NULL ? flight_unsent(&channel->flight, UINT64_MAX) : NULL;
+
+    return entry != NULL ? (unsigned)entry->precedence : 0;
+}
+
+/* A stick's entries never delay what is for the wire: they go first only where
+ * they are more urgent. */
+static void
+fill_from_lanes(struct session *session, struct context *turn)
+{
+    struct channel *wire = lane_channel(session->peer, LANE_WIRE);
+    struct channel *courier = lane_channel(session->peer, LANE_COURIER);
+    bool            more = true;
+
+    if (courier != NULL)
+        resume_flow(turn, session->peer, courier);
+    while (more && session_room(session) > 0) {
+        bool first = urgency(courier) > urgency(wire);
+
+        more = send_next(session, turn, first ? courier : wire) ||
+               send_next(session, turn, first ? wire : courier);
     }
 }
 
 void
 outbound_fill(struct session *session, struct context *turn)
 {
-    struct peer    *peer = session->peer;
-    struct channel *channel;
+    struct peer *peer = session->peer;
 
     if (session->closed || session->state != SESSION_OPEN)
         return;
@@ -234,7 +270,5 @@ outbound_fill(struct session *session, struct context *turn)
             session_room(session) > 0)
             send_fetch(session, turn, witness);
     }
-    channel = peer_channel(peer, REALM_ACTUAL);
-    if (channel != NULL)
-        fill_from_channel(session, turn, channel);
+    fill_from_lanes(session, turn);
 }

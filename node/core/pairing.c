@@ -310,7 +310,8 @@ pairing_pair(struct context *turn, uint64_t client,
     st = roster_attach_keys(turn->node, peer);
     assert(st == STATUS_OK);
     peer_save(peer, turn);
-    peer_open_epoch(peer, turn, ENTENTE__ENTRY_OPEN__REASON__PAIRING, NULL);
+    peer_open_epoch(peer, turn, LANE_WIRE,
+                    ENTENTE__ENTRY_OPEN__REASON__PAIRING, NULL);
     context_log(turn, "pair: paired with %s (%s)", peer->name,
                 peer->card.cert.org_name);
     answer_pair(turn, client, request, peer);

@@ -14,6 +14,7 @@
 #include "node/core/grow.h"
 #include "node/core/follow.h"
 #include "node/core/giveback.h"
+#include "node/core/lane.h"
 #include "node/core/receipt.h"
 #include "node/core/roster.h"
 
@@ -80,14 +81,8 @@ peer_removed(const struct peer *peer)
 struct channel *
 peer_channel(const struct peer *peer, const char *realm)
 {
-    for (size_t i = peer->channel_count; i-- > 0;) {
-        struct channel *channel = peer->channels[i];
-
-        if (!channel->closed && channel->origin.lane == LANE_WIRE &&
-            strcmp(channel->origin.realm, realm) == 0)
-            return channel;
-    }
-    return NULL;
+    assert(strcmp(realm, REALM_ACTUAL) == 0); /* the only one as yet */
+    return lane_channel(peer, LANE_WIRE);
 }
 
 bool
@@ -160,14 +155,16 @@ add_channel(struct peer *peer, struct channel *channel)
 
 /* The OPEN entry that begins `channel` and names the epoch before it. */
 static void
-say_open(struct peer *peer, struct context *turn, const struct channel *before,
-         Entente__EntryOpen__Reason reason, const Entente__BadHead *bad_head)
+say_open(struct peer *peer, struct context *turn, enum lane lane,
+         const struct channel *before, Entente__EntryOpen__Reason reason,
+         const Entente__BadHead *bad_head)
 {
     const struct peer_sealing_key *own = own_key(peer, turn);
     uint8_t             zeros[LIMIT_DIGEST] = {0};
     Entente__EntrySealkey sealkey = ENTENTE__ENTRY_SEALKEY__INIT;
     Entente__EntryOpen  open = ENTENTE__ENTRY_OPEN__INIT;
-    struct channel_say  say = {.class = CLASS_OPEN,
+    struct channel_say  say = {.lane = lane,
+                               .class = CLASS_OPEN,
                                .precedence = PRECEDENCE_IMMEDIATE};
     enum status         st;
 
@@ -192,16 +189,16 @@ say_open(struct peer *peer, struct context *turn, const struct channel *before,
 }
 
 void
-peer_open_epoch(struct peer *peer, struct context *turn,
+peer_open_epoch(struct peer *peer, struct context *turn, enum lane lane,
                 Entente__EntryOpen__Reason reason,
                 const Entente__BadHead    *bad_head)
 {
-    struct channel *before = peer_channel(peer, REALM_ACTUAL);
+    struct channel *before = lane_channel(peer, lane);
     struct origin   origin = {.sender = turn->node->cert.node,
                               .recipient = peer->id,
                               .realm = REALM_ACTUAL,
-                              .lane = LANE_WIRE,
-                              .epoch = 1};
+                              .lane = lane,
+                              .epoch = lane_next_epoch(peer)};
     uint8_t         random[sizeof(uint64_t)];
     struct reader   in;
 
@@ -210,17 +207,15 @@ peer_open_epoch(struct peer *peer, struct context *turn,
         before->closed = true;
         follow_keep(turn->node, peer, before);
         channel_unlink(before);
-        origin.epoch = before->origin.epoch + 1;
     }
-    if (origin.epoch <= peer->epoch_told)
-        origin.epoch = peer->epoch_told + 1;
     context_random(turn, random, sizeof(random));
     in = reader_of(SPAN_OF(random));
     origin.random = reader_u64(&in);
     add_channel(peer, channel_new(&origin)); /* (I1) */
     peer->channels[peer->channel_count - 1]->live =
-        peer->link != NULL && peer->link->state == SESSION_OPEN;
-    say_open(peer, turn, before, reason, bad_head);
+        lane == LANE_WIRE && peer->link != NULL &&
+        peer->link->state == SESSION_OPEN;
+    say_open(peer, turn, lane, before, reason, bad_head);
     if (before != NULL)
         giveback_begin(turn, peer, before);
 }
@@ -247,11 +242,11 @@ peer_may_renew(const struct peer *peer, const struct context *turn)
 }
 
 void
-peer_renew(struct peer *peer, struct context *turn,
+peer_renew(struct peer *peer, struct context *turn, enum lane lane,
            Entente__EntryOpen__Reason reason, const Entente__BadHead *bad_head)
 {
     spend(&peer->renew_due_ms, turn);
-    peer_open_epoch(peer, turn, reason, bad_head);
+    peer_open_epoch(peer, turn, lane, reason, bad_head);
 }
 
 bool
@@ -279,7 +274,7 @@ seal_to(const struct peer *peer)
 enum status
 peer_say(struct peer *peer, struct context *turn, const struct channel_say *say)
 {
-    struct channel   *channel = peer_channel(peer, REALM_ACTUAL);
+    struct channel   *channel = lane_channel(peer, say->lane);
     struct channel_to to = seal_to(peer);
 
     assert(channel != NULL && !peer_removed(peer));
@@ -300,12 +295,13 @@ is_headless(const struct witness *witness, bool another)
 }
 
 static void
-forget_headless(struct peer *peer, bool another)
+forget_headless(struct peer *peer, enum lane lane, bool another)
 {
     size_t kept = 0;
 
     for (size_t i = 0; i < peer->witness_count; i++) {
-        if (is_headless(peer->witnesses[i], another))
+        if (peer->witnesses[i]->origin.lane == lane &&
+            is_headless(peer->witnesses[i], another))
             witness_free(peer->witnesses[i]);
         else
             peer->witnesses[kept++] = peer->witnesses[i];
@@ -326,7 +322,7 @@ peer_witness_open(struct peer *peer, struct context *turn, struct span text,
         !node_id_equal(&origin.recipient, &turn->node->cert.node) ||
         strcmp(origin.realm, REALM_ACTUAL) != 0)
         return STATUS_BAD_FIELD;
-    forget_headless(peer, true);
+    forget_headless(peer, origin.lane, true);
     for (size_t i = 0; i < peer->witness_count; i++) {
         const struct origin *known = &peer->witnesses[i]->origin;
 
@@ -431,8 +427,7 @@ peer_stopped(const struct peer *peer)
 {
     const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
 
-    if (peer->witness_count > 0 &&
-        peer->witnesses[peer->witness_count - 1]->stopped)
+    if (lane_is_stopped(peer))
         return "their log is stopped until their node opens a new epoch, "
                "which it does over a link when it hears why; if it does not, "
                "speak to their administrator";
@@ -453,7 +448,8 @@ peer_unlink(struct peer *peer, struct context *turn)
     }
     for (size_t i = 0; i < peer->witness_count; i++)
         witness_unlink(peer->witnesses[i]);
-    forget_headless(peer, false);
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
+        forget_headless(peer, lane, false);
 }
 
 void
@@ -461,7 +457,8 @@ peer_quiesce(struct peer *peer)
 {
     peer->renew_due_ms = 0;
     peer->begin_due_ms = 0;
-    forget_headless(peer, true);
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++)
+        forget_headless(peer, lane, true);
     for (size_t i = 0; i < peer->witness_count; i++)
         witness_quiesce(peer->witnesses[i]);
 }

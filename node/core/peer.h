@@ -47,6 +47,7 @@ struct peer_answer {
     char                     *by, *text; /* a person's; NULL: automatic */
 };
 
+struct packing;
 struct session;
 
 struct peer {
@@ -80,6 +81,9 @@ struct peer {
     struct channel **channels; /* what we say; the last open one is current */
     size_t           channel_count, channel_cap;
     uint64_t         epoch_told; /* highest that it showed under our key */
+    uint64_t         bundle_used;  /* number of our newest bundle to it */
+    uint64_t         bundle_taken; /* highest of its bundles that we took */
+    struct packing  *packing;      /* its bundle that is being made; NULL */
     struct witness **witnesses; /* what it says */
     size_t           witness_count, witness_cap;
 
@@ -126,12 +130,14 @@ struct channel *peer_channel_of(const struct peer *peer, struct span origin);
 struct witness *peer_witness_of(const struct peer *peer, struct span origin);
 
 /*
- * Opens the next epoch of lane wire in realm actual with its OPEN entry, above
- * all that we know or were told of (epoch_told), and closes the one before;
+ * Opens the next epoch of this lane in realm actual with its OPEN entry, above
+ * all that we know of either lane or were told of (epoch_told), so that a
+ * number is not given twice where an older state was restored that knew of one
+ * lane only; and closes the one before;
  * messages of that one which were not cosigned go back to the outbox by way of
  * the store.  `bad_head` may be NULL.
  */
-void peer_open_epoch(struct peer *peer, struct context *turn,
+void peer_open_epoch(struct peer *peer, struct context *turn, enum lane lane,
                      Entente__EntryOpen__Reason  reason,
                      const Entente__BadHead     *bad_head);
 
@@ -141,7 +147,7 @@ void peer_open_epoch(struct peer *peer, struct context *turn,
  * False: not now.
  */
 bool peer_may_renew(const struct peer *peer, const struct context *turn);
-void peer_renew(struct peer *peer, struct context *turn,
+void peer_renew(struct peer *peer, struct context *turn, enum lane lane,
                 Entente__EntryOpen__Reason reason,
                 const Entente__BadHead    *bad_head);
 
@@ -150,7 +156,8 @@ void peer_renew(struct peer *peer, struct context *turn,
 bool peer_may_begin(const struct peer *peer, const struct context *turn);
 void peer_begun(struct peer *peer, const struct context *turn);
 
-/* Appends one entry to the current channel, at once; as channel_append. */
+/* Appends one entry to the open channel of its lane, at once; as
+ * channel_append. */
 NODISCARD enum status peer_say(struct peer *peer, struct context *turn,
                                const struct channel_say *say);
 

@@ -7,6 +7,7 @@
 #include "node/core/restore.h"
 
 #include "node/core/answer.h"
+#include "node/core/lane.h"
 #include "node/core/receipt.h"
 #include "node/core/roster.h"
 
@@ -99,6 +100,14 @@ on_stamp(struct peer *peer, const struct record *record)
 {
     peer->stamp_used = record->number;
     peer->stamp_seen = record->count;
+    return STATUS_OK;
+}
+
+static enum status
+on_bundles(struct peer *peer, const struct record *record)
+{
+    peer->bundle_used = record->number;
+    peer->bundle_taken = record->count;
     return STATUS_OK;
 }
 
@@ -291,7 +300,7 @@ on_in_channel(struct node *node, const struct record *record)
 
     if (peer == NULL || merkle_decode(&in, &frontier) != STATUS_OK ||
         reader_end(&in) != STATUS_OK || record->count > frontier.size ||
-        frontier.size - record->count > LIMIT_HEAD_AHEAD)
+        frontier.size - record->count > lane_ahead(record->origin.lane))
         return STATUS_CORRUPT;
     witness_restore(peer_witness_add(peer, &record->origin), &frontier,
                     record->count, record->state != 0);
@@ -437,6 +446,7 @@ static enum status (*const of_peer[RECORD_LAST + 1])(
     struct peer *peer, const struct record *record) = {
     [RECORD_STAMP] = on_stamp,
     [RECORD_CHAIN] = on_chain,
+    [RECORD_BUNDLES] = on_bundles,
     [RECORD_PENDING] = on_pending,
     [RECORD_STRUCK] = on_struck,
     [RECORD_TRAIL] = on_trail,

@@ -1,8 +1,14 @@
 /*
  * resume.c - sizes, and filling the flight again.
  *
- * Invariant: a channel is live exactly when its flight holds every entry from
- * flight_from to frontier.size; only a live channel dispatches messages.
+ * Invariants:
+ *  (I1) a channel is live exactly when its flight holds every entry from
+ *       flight_from to frontier.size; only a live one dispatches messages by
+ *       itself.  One of lane courier never is: what was dispatched for a stick
+ *       has no window that bounds it, so its flight is a piece of the log that
+ *       moves on with the receipts;
+ *  (I2) that piece is loaded_to - flight_from entries, and holds the whole of
+ *       the oldest head that waits for a receipt, so that it does move on.
  */
 #include "node/core/resume.h"
 
@@ -10,42 +16,10 @@
 #include "node/core/loss.h"
 #include "node/core/receipt.h"
 #include "node/core/roster.h"
+#include "node/core/sizes.h"
 
+#include <assert.h>
 #include <string.h>
-
-static void
-fill_cosigned(Entente__Cosigned *out, const struct origin_text *text,
-              const struct head *head, const struct cosignature *cosignature)
-{
-    entente__cosigned__init(out);
-    out->origin = (char *)(uintptr_t)text->text;
-    out->size = head->size;
-    out->root = (ProtobufCBinaryData){
-        LIMIT_DIGEST, (uint8_t *)(uintptr_t)head->root.bytes};
-    out->time = cosignature->time_s;
-    out->signature = (ProtobufCBinaryData){
-        LIMIT_SIGNATURE, (uint8_t *)(uintptr_t)cosignature->signature};
-}
-
-static void
-fill_size(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
-          const struct origin_text *text, const struct head *head,
-          const uint8_t *signature, const struct head *cosigned_head,
-          const struct cosignature *cosignature)
-{
-    entente__channel_size__init(out);
-    out->origin = (char *)(uintptr_t)text->text;
-    out->size = head->size;
-    out->root = (ProtobufCBinaryData){
-        LIMIT_DIGEST, (uint8_t *)(uintptr_t)head->root.bytes};
-    if (head->size > 0)
-        out->signature = (ProtobufCBinaryData){
-            LIMIT_SIGNATURE, (uint8_t *)(uintptr_t)signature};
-    if (cosigned_head->size == 0)
-        return;
-    fill_cosigned(cosigned, text, cosigned_head, cosignature);
-    out->cosigned = cosigned;
-}
 
 size_t
 resume_missing(const struct witness *witness,
@@ -67,60 +41,13 @@ resume_missing(const struct witness *witness,
     return count;
 }
 
-/* The writer must know it before it sends anything, so that bodies of one
- * precedence come in the order of the log. */
-static void
-fill_missing(Entente__ChannelSize *out, const struct witness *witness,
-             struct context *turn)
-{
-    struct resume_range missing[LIMIT_RANGES];
-    size_t               count = resume_missing(witness, missing);
-    Entente__Range      *ranges = (Entente__Range *)(void *)effects_alloc(
-        turn->out, (count + 1) * sizeof(*ranges));
-
-    out->n_missing = count;
-    out->missing = (Entente__Range **)(void *)effects_alloc(
-        turn->out, (count + 1) * sizeof(*out->missing));
-    for (size_t i = 0; i < count; i++) {
-        entente__range__init(&ranges[i]);
-        ranges[i].first = missing[i].first;
-        ranges[i].count = missing[i].count;
-        out->missing[i] = &ranges[i];
-    }
-}
-
 void
 resume_send_sizes(struct session *session, struct context *turn)
 {
-    const struct peer    *peer = session->peer;
-    const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
-    const struct witness *witness =
-        peer->witness_count > 0 ? peer->witnesses[peer->witness_count - 1]
-                                : NULL;
-    Entente__Frame        frame = ENTENTE__FRAME__INIT;
-    Entente__Sizes        sizes = ENTENTE__SIZES__INIT;
-    Entente__ChannelSize  write, read;
-    Entente__ChannelSize *writes[] = {&write};
-    Entente__ChannelSize *reads[] = {&read};
-    Entente__Cosigned     theirs, ours;
+    Entente__Frame frame = ENTENTE__FRAME__INIT;
 
-    if (channel != NULL) {
-        fill_size(&write, &theirs, &channel->text, &channel->head,
-                  channel->signature, &channel->cosigned,
-                  &channel->cosignature);
-        sizes.n_writes = 1;
-        sizes.writes = writes;
-    }
-    if (witness != NULL) {
-        fill_size(&read, &ours, &witness->text, &witness->head,
-                  witness->signature, &witness->cosigned,
-                  &witness->cosignature);
-        fill_missing(&read, witness, turn);
-        sizes.n_reads = 1;
-        sizes.reads = reads;
-    }
     frame.kind_case = ENTENTE__FRAME__KIND_SIZES;
-    frame.sizes = &sizes;
+    frame.sizes = sizes_of(session->peer, turn);
     session_send(session, turn, &frame);
 }
 
@@ -145,12 +72,38 @@ load_portion(struct context *turn, struct peer *peer, struct channel *channel)
 static void
 go_on(struct context *turn, struct peer *peer, struct channel *channel)
 {
+    if (channel->origin.lane != LANE_WIRE)
+        return; /* resume_flow does, at the turn's end */
     if (channel->loaded_to < channel->frontier.size) {
         load_portion(turn, peer, channel);
         return;
     }
     channel->live = true;
     channel->wanted_count = 0;
+}
+
+/* (I2) */
+static bool
+holds_enough(const struct channel *channel)
+{
+    return channel->flight.bytes >= LIMIT_WINDOW_BYTES &&
+           (channel->head_count == 0 ||
+            channel->loaded_to >= channel->heads[0].head.size);
+}
+
+void
+resume_flow(struct context *turn, struct peer *peer, struct channel *channel)
+{
+    assert(channel->origin.lane == LANE_COURIER);
+    if (channel->loaded_to < channel->cosigned.size &&
+        channel->reader_size >= channel->cosigned.size &&
+        channel->flight.count == 0) {
+        channel->loaded_to = channel->cosigned.size; /* by another way */
+        channel->load = 0;
+    }
+    if (channel->load == 0 && !channel->unreadable &&
+        channel->loaded_to < channel->head.size && !holds_enough(channel))
+        load_portion(turn, peer, channel);
 }
 
 static bool
@@ -196,7 +149,8 @@ give_up(struct context *turn, struct peer *peer, struct channel *channel)
         return STATUS_HELD;
     peer_alarm(peer, turn, STATUS_FORK, origin_span(&channel->text),
                "the peer lost more of our log than can be sent again");
-    peer_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__READER_BEHIND, NULL);
+    peer_renew(peer, turn, channel->origin.lane,
+               ENTENTE__ENTRY_OPEN__REASON__READER_BEHIND, NULL);
     return STATUS_OK;
 }
 
@@ -230,6 +184,7 @@ resume_loaded(struct context *turn, const struct load *load, enum status st,
         go_on(turn, load->peer, channel);
         return;
     }
+    channel->unreadable = true;
     context_log(turn, "resume: entry %llu of %s is not readable (%s)",
                 (unsigned long long)channel->loaded_to, channel->text.text,
                 status_name(st));
@@ -269,7 +224,8 @@ own_signature(struct peer *peer, struct context *turn,
                            size->signature.data);
     if (st != STATUS_OK)
         return st;
-    peer->epoch_told = epoch;
+    if (peer->epoch_told < epoch)
+        peer->epoch_told = epoch;
     peer_alarm(peer, turn, STATUS_FORK,
                (struct span){size->signature.data, LIMIT_SIGNATURE},
                "the peer holds of our log what we do not");
@@ -283,12 +239,16 @@ static bool
 is_lost_epoch(const struct peer *peer, const struct context *turn,
               struct span text, struct origin *out)
 {
-    return origin_parse(text, out) == STATUS_OK &&
-           node_id_equal(&out->sender, &turn->node->cert.node) &&
-           node_id_equal(&out->recipient, &peer->id) &&
-           strcmp(out->realm, REALM_ACTUAL) == 0 && out->lane == LANE_WIRE &&
-           peer_channel_of(peer, text) == NULL &&
-           out->epoch >= peer_channel(peer, REALM_ACTUAL)->origin.epoch;
+    const struct channel *channel;
+
+    if (origin_parse(text, out) != STATUS_OK ||
+        !node_id_equal(&out->sender, &turn->node->cert.node) ||
+        !node_id_equal(&out->recipient, &peer->id) ||
+        strcmp(out->realm, REALM_ACTUAL) != 0 ||
+        peer_channel_of(peer, text) != NULL)
+        return false;
+    channel = lane_channel(peer, out->lane);
+    return channel == NULL || out->epoch >= channel->origin.epoch;
 }
 
 static bool
@@ -360,31 +320,45 @@ take_read(struct session *session, struct context *turn,
     return st;
 }
 
+/* One that the reader holds of our logs; listed: those of which it told. */
+static enum status
+take_one(struct session *session, struct context *turn,
+         const Entente__ChannelSize *size, bool listed[static LANE_COUNT])
+{
+    struct peer    *peer = session->peer;
+    struct span     text = span_text(size->origin);
+    struct channel *channel = peer_channel_of(peer, text);
+    struct origin   lost;
+
+    if (channel != NULL && !channel->closed) {
+        listed[channel->origin.lane] = true;
+        return take_read(session, turn, channel, size);
+    }
+    if (size->size > 0 && is_lost_epoch(peer, turn, text, &lost))
+        return own_signature(peer, turn, size, lost.epoch);
+    return STATUS_OK;
+}
+
 static enum status
 take_reads(struct session *session, struct context *turn,
            const Entente__Sizes *sizes)
 {
     struct peer    *peer = session->peer;
-    struct channel *channel = peer_channel(peer, REALM_ACTUAL);
-    bool            listed = false;
+    struct channel *channels[LANE_COUNT];
+    bool            listed[LANE_COUNT] = {false};
     enum status     st = STATUS_OK;
 
-    channel->reader_size = 0;
-    for (size_t i = 0; st == STATUS_OK && i < sizes->n_reads; i++) {
-        const Entente__ChannelSize *size = sizes->reads[i];
-        struct span                 text = span_text(size->origin);
-        struct origin               lost;
-
-        if (peer_channel_of(peer, text) == channel) {
-            listed = true;
-            st = take_read(session, turn, channel, size);
-        } else if (size->size > 0 && is_lost_epoch(peer, turn, text, &lost)) {
-            st = own_signature(peer, turn, size, lost.epoch);
-        }
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++) {
+        channels[lane] = lane_channel(peer, lane);
+        if (channels[lane] != NULL)
+            channels[lane]->reader_size = 0;
     }
-    if (st == STATUS_OK && !listed && !channel->closed &&
-        has_lost(channel, NULL))
-        tell_lost(peer, turn, channel);
+    for (size_t i = 0; st == STATUS_OK && i < sizes->n_reads; i++)
+        st = take_one(session, turn, sizes->reads[i], listed);
+    for (enum lane lane = 0; st == STATUS_OK && lane < LANE_COUNT; lane++)
+        if (channels[lane] != NULL && !listed[lane] &&
+            !channels[lane]->closed && has_lost(channels[lane], NULL))
+            tell_lost(peer, turn, channels[lane]);
     return st;
 }
 
@@ -431,13 +405,28 @@ needed_from(const struct channel *channel)
     return from;
 }
 
+/* Goes on from what the reader has.  HELD: as give_up. */
+static enum status
+begin(struct context *turn, struct peer *peer, struct channel *channel)
+{
+    if (channel->live)
+        return STATUS_OK; /* a new epoch */
+    channel->leaves_sent = channel->reader_size;
+    channel->head_sent = channel->reader_size;
+    channel->loaded_to = needed_from(channel);
+    if (channel->cosigned.size - channel->loaded_to >
+        lane_ahead(channel->origin.lane))
+        return give_up(turn, peer, channel);
+    go_on(turn, peer, channel);
+    return STATUS_OK;
+}
+
 enum status
 resume_take_sizes(struct session *session, struct context *turn,
                   const Entente__Sizes *sizes)
 {
-    struct peer    *peer = session->peer;
-    struct channel *channel;
-    enum status     st;
+    struct peer *peer = session->peer;
+    enum status  st;
 
     if (sizes->n_reads > LIMIT_CHANNELS_PER_LINK ||
         sizes->n_writes > LIMIT_CHANNELS_PER_LINK)
@@ -445,16 +434,8 @@ resume_take_sizes(struct session *session, struct context *turn,
     st = take_reads(session, turn, sizes);
     for (size_t i = 0; st == STATUS_OK && i < sizes->n_writes; i++)
         st = take_write(peer, turn, sizes->writes[i]);
-    if (st != STATUS_OK)
-        return st;
-    channel = peer_channel(peer, REALM_ACTUAL); /* may be a new epoch */
-    if (!channel->live) {
-        channel->leaves_sent = channel->reader_size;
-        channel->head_sent = channel->reader_size;
-        channel->loaded_to = needed_from(channel);
-        if (channel->cosigned.size - channel->loaded_to > LIMIT_HEAD_AHEAD)
-            return give_up(turn, peer, channel);
-        go_on(turn, peer, channel);
-    }
-    return STATUS_OK;
+    for (enum lane lane = 0; st == STATUS_OK && lane < LANE_COUNT; lane++)
+        if (lane_channel(peer, lane) != NULL)
+            st = begin(turn, peer, lane_channel(peer, lane));
+    return st;
 }

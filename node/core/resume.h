@@ -15,6 +15,7 @@
 #define CORE_RESUME_H
 
 #include "node/core/channel.h"
+#include "node/core/lane.h"
 #include "node/core/session.h"
 #include "node/core/witness.h"
 
@@ -43,6 +44,11 @@ struct load;
 /* A portion for the flight came from the store. */
 void resume_loaded(struct context *turn, const struct load *load,
                    enum status st, struct span answer);
+
+/* At the end of a turn, while the link is open: the next portion for the
+ * flight of a channel of lane courier, where there is room. */
+void resume_flow(struct context *turn, struct peer *peer,
+                 struct channel *channel);
 
 /* Bodies that the reader asks for again. */
 void resume_fetch(struct channel *channel, uint64_t first, uint64_t count);

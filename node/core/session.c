@@ -225,7 +225,7 @@ journal_session(struct session *session, struct context *turn,
     peer_alarm(peer, turn, STATUS_FORK,
                (struct span){hello->confirmed.data, LIMIT_DIGEST},
                "session chain: one of us lost state, or there are two of one");
-    peer_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__CHAIN_MISMATCH, NULL);
+    lane_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__CHAIN_MISMATCH);
 }
 
 /* HELD: it would have us open another epoch too soon. */

@@ -184,6 +184,10 @@ save_peer(struct context *turn, struct peer *peer)
     struct record alarm = {.kind = RECORD_ALARM,
                            .peer = peer->id,
                            .words = span_text(peer->alarm)};
+    struct record bundles = {.kind = RECORD_BUNDLES,
+                             .peer = peer->id,
+                             .number = peer->bundle_used,
+                             .count = peer->bundle_taken};
 
     peer_save(peer, turn);
     context_save(turn, &stamp, NULL);
@@ -191,6 +195,8 @@ save_peer(struct context *turn, struct peer *peer)
     memcpy(chain.root, peer->pending, LIMIT_DIGEST);
     context_save(turn, &chain, NULL);
     context_save(turn, &number, NULL);
+    if (bundles.number != 0 || bundles.count != 0)
+        context_save(turn, &bundles, NULL);
     if (peer->alarm[0] != '\0')
         context_save(turn, &alarm, NULL);
     save_keys(turn, peer);

@@ -14,6 +14,7 @@
 #include "node/core/witness.h"
 
 #include "node/core/grow.h"
+#include "node/core/lane.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -143,7 +144,8 @@ witness_leaves(struct witness *witness, uint64_t first,
     if (start != witness_staged(witness) || witness->stopped ||
         !batch_fits(witness, first, ephemeral, salt, start))
         return STATUS_BAD_STATE;
-    if (start + count > witness->cosigned.size + LIMIT_HEAD_AHEAD)
+    if (start + count >
+        witness->cosigned.size + lane_ahead(witness->origin.lane))
         return STATUS_TOO_LARGE;
     if (witness->leaf_count == 0)
         forget_batches(witness);
@@ -290,7 +292,7 @@ witness_head(struct witness *witness, struct context *turn,
             return STATUS_DUPLICATE;
         return stop(witness, turn, head, signature);
     }
-    if (head->size > witness->cosigned.size + LIMIT_HEAD_AHEAD)
+    if (head->size > witness->cosigned.size + lane_ahead(witness->origin.lane))
         return STATUS_TOO_LARGE;
     if (head->size < witness->head.size || head->size > witness_staged(witness))
         return STATUS_BAD_STATE;

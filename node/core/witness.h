@@ -79,7 +79,7 @@ uint64_t witness_staged(const struct witness *witness);
  * `leaves` is a row of LEAF_LEN bytes each.  BAD_STATE: they do not begin
  * where the staged ones end, or neither begin a batch (`first` == `start`) nor
  * go on with that of a leaf that no head covers yet.  TOO_LARGE: past
- * LIMIT_HEAD_AHEAD above the cosigned size.  BAD_ENCODING.  Nothing is saved
+ * lane_ahead() above the cosigned size.  BAD_ENCODING.  Nothing is saved
  * yet.
  */
 NODISCARD enum status witness_leaves(struct witness *witness, uint64_t first,

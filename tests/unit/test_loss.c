@@ -186,7 +186,8 @@ pair_with_a_third(struct duo_party *party)
     three = peer_new(&card, span_text(two->card_text), span_text("node3"));
     three->flags = PEER_NO_DIAL;
     roster_peer_add(node, three);
-    peer_open_epoch(three, &turn, ENTENTE__ENTRY_OPEN__REASON__PAIRING, NULL);
+    peer_open_epoch(three, &turn, LANE_WIRE,
+                    ENTENTE__ENTRY_OPEN__REASON__PAIRING, NULL);
     peer_sign(three, &turn);
     effects_free(&out);
 }

@@ -1,0 +1,60 @@
+/* lane.c - a pair has few logs, so they are looked through from the newest. */
+#include "node/core/lane.h"
+
+struct channel *
+lane_channel(const struct peer *peer, enum lane lane)
+{
+    for (size_t i = peer->channel_count; i-- > 0;)
+        if (!peer->channels[i]->closed &&
+            peer->channels[i]->origin.lane == lane)
+            return peer->channels[i];
+    return NULL;
+}
+
+struct witness *
+lane_witness(const struct peer *peer, enum lane lane)
+{
+    for (size_t i = peer->witness_count; i-- > 0;)
+        if (peer->witnesses[i]->origin.lane == lane)
+            return peer->witnesses[i];
+    return NULL;
+}
+
+uint64_t
+lane_ahead(enum lane lane)
+{
+    return lane == LANE_COURIER ? (uint64_t)LIMIT_PENDING_COUNT
+                                : (uint64_t)LIMIT_HEAD_AHEAD;
+}
+
+uint64_t
+lane_next_epoch(const struct peer *peer)
+{
+    uint64_t highest = peer->epoch_told;
+
+    for (size_t i = 0; i < peer->channel_count; i++)
+        if (peer->channels[i]->origin.epoch > highest)
+            highest = peer->channels[i]->origin.epoch;
+    return highest + 1;
+}
+
+bool
+lane_is_stopped(const struct peer *peer)
+{
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++) {
+        const struct witness *witness = lane_witness(peer, lane);
+
+        if (witness != NULL && witness->stopped)
+            return true;
+    }
+    return false;
+}
+
+void
+lane_renew(struct peer *peer, struct context *turn,
+           Entente__EntryOpen__Reason reason)
+{
+    peer_renew(peer, turn, LANE_WIRE, reason, NULL);
+    if (lane_channel(peer, LANE_COURIER) != NULL)
+        peer_open_epoch(peer, turn, LANE_COURIER, reason, NULL);
+}

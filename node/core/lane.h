@@ -1,0 +1,32 @@
+/*
+ * lane.h - the two lanes of a pair (PROTOCOL 2): `wire`, dispatched when a link
+ * has room, and `courier`, dispatched when a bundle is made.  In each, S has at
+ * most one log that it writes now.
+ *
+ * A lane says when an entry was dispatched and how far its reader follows, not
+ * by which way it travels: bundles and links both carry the logs of both.
+ */
+#ifndef CORE_LANE_H
+#define CORE_LANE_H
+
+#include "node/core/peer.h"
+
+/* The log that we write now in this lane; NULL: none was opened. */
+struct channel *lane_channel(const struct peer *peer, enum lane lane);
+/* The peer's that we heard of last; NULL: none. */
+struct witness *lane_witness(const struct peer *peer, enum lane lane);
+
+/* Leaves above its cosigned size that a reader takes. */
+uint64_t lane_ahead(enum lane lane);
+
+/* Above every epoch of ours that we know or were told of, in either lane. */
+uint64_t lane_next_epoch(const struct peer *peer);
+
+/* The newest log of theirs in one of the lanes was stopped for a wrong head. */
+bool lane_is_stopped(const struct peer *peer);
+
+/* A new epoch in each lane that has one, at the price of one (peer_renew). */
+void lane_renew(struct peer *peer, struct context *turn,
+                Entente__EntryOpen__Reason reason);
+
+#endif

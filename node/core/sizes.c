@@ -1,0 +1,135 @@
+/* sizes.c - the same of both lanes, in the order of enum lane. */
+#include "node/core/sizes.h"
+
+#include "node/core/lane.h"
+#include "node/core/resume.h"
+
+static void
+fill_cosigned(Entente__Cosigned *out, const struct origin_text *text,
+              const struct head *head, const struct cosignature *cosignature)
+{
+    entente__cosigned__init(out);
+    out->origin = (char *)(uintptr_t)text->text;
+    out->size = head->size;
+    out->root = (ProtobufCBinaryData){
+        LIMIT_DIGEST, (uint8_t *)(uintptr_t)head->root.bytes};
+    out->time = cosignature->time_s;
+    out->signature = (ProtobufCBinaryData){
+        LIMIT_SIGNATURE, (uint8_t *)(uintptr_t)cosignature->signature};
+}
+
+static void
+fill_size(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
+          const struct origin_text *text, const struct head *head,
+          const uint8_t *signature, const struct head *cosigned_head,
+          const struct cosignature *cosignature)
+{
+    entente__channel_size__init(out);
+    out->origin = (char *)(uintptr_t)text->text;
+    out->size = head->size;
+    out->root = (ProtobufCBinaryData){
+        LIMIT_DIGEST, (uint8_t *)(uintptr_t)head->root.bytes};
+    if (head->size > 0)
+        out->signature = (ProtobufCBinaryData){
+            LIMIT_SIGNATURE, (uint8_t *)(uintptr_t)signature};
+    if (cosigned_head->size == 0)
+        return;
+    fill_cosigned(cosigned, text, cosigned_head, cosignature);
+    out->cosigned = cosigned;
+}
+
+void
+sizes_cosigned(Entente__Cosigned *out, const struct witness *witness)
+{
+    fill_cosigned(out, &witness->text, &witness->cosigned,
+                  &witness->cosignature);
+}
+
+/* The writer must know it before it sends anything, so that bodies of one
+ * precedence come in the order of the log. */
+static void
+fill_missing(Entente__ChannelSize *out, const struct witness *witness,
+             struct context *turn)
+{
+    struct resume_range missing[LIMIT_RANGES];
+    size_t               count = resume_missing(witness, missing);
+    Entente__Range      *ranges = (Entente__Range *)(void *)effects_alloc(
+        turn->out, (count + 1) * sizeof(*ranges));
+
+    out->n_missing = count;
+    out->missing = (Entente__Range **)(void *)effects_alloc(
+        turn->out, (count + 1) * sizeof(*out->missing));
+    for (size_t i = 0; i < count; i++) {
+        entente__range__init(&ranges[i]);
+        ranges[i].first = missing[i].first;
+        ranges[i].count = missing[i].count;
+        out->missing[i] = &ranges[i];
+    }
+}
+
+/* A list of at most LANE_COUNT, with what it points to. */
+struct listing {
+    Entente__ChannelSize  sizes[LANE_COUNT];
+    Entente__Cosigned     cosigned[LANE_COUNT];
+    Entente__ChannelSize *list[LANE_COUNT];
+    size_t                count;
+};
+
+static void
+list_write(struct listing *out, const struct channel *channel)
+{
+    size_t i = out->count++;
+
+    fill_size(&out->sizes[i], &out->cosigned[i], &channel->text,
+              &channel->head, channel->signature, &channel->cosigned,
+              &channel->cosignature);
+    out->list[i] = &out->sizes[i];
+}
+
+static void
+list_read(struct listing *out, const struct witness *witness,
+          struct context *turn)
+{
+    size_t i = out->count++;
+
+    fill_size(&out->sizes[i], &out->cosigned[i], &witness->text,
+              &witness->head, witness->signature, &witness->cosigned,
+              &witness->cosignature);
+    fill_missing(&out->sizes[i], witness, turn);
+    out->list[i] = &out->sizes[i];
+}
+
+static struct listing *
+new_listing(struct context *turn)
+{
+    struct listing *listing = (struct listing *)(void *)effects_alloc(
+        turn->out, sizeof(*listing));
+
+    listing->count = 0;
+    return listing;
+}
+
+Entente__Sizes *
+sizes_of(const struct peer *peer, struct context *turn)
+{
+    struct listing *writes = new_listing(turn);
+    struct listing *reads = new_listing(turn);
+    Entente__Sizes *sizes = (Entente__Sizes *)(void *)effects_alloc(
+        turn->out, sizeof(*sizes));
+
+    for (enum lane lane = 0; lane < LANE_COUNT; lane++) {
+        const struct channel *channel = lane_channel(peer, lane);
+        const struct witness *witness = lane_witness(peer, lane);
+
+        if (channel != NULL)
+            list_write(writes, channel);
+        if (witness != NULL)
+            list_read(reads, witness, turn);
+    }
+    entente__sizes__init(sizes);
+    sizes->n_writes = writes->count;
+    sizes->writes = writes->list;
+    sizes->n_reads = reads->count;
+    sizes->reads = reads->list;
+    return sizes;
+}

@@ -1,0 +1,19 @@
+/*
+ * sizes.h - what this node holds of the logs between it and one peer, as a
+ * session or a bundle begins with it (PROTOCOL 6.7).
+ */
+#ifndef CORE_SIZES_H
+#define CORE_SIZES_H
+
+#include "node/core/peer.h"
+
+#include "link.pb-c.h"
+
+/* Of each lane the log that we write and the one of theirs that we heard of
+ * last; in memory of the turn, and of the peer as it is now. */
+Entente__Sizes *sizes_of(const struct peer *peer, struct context *turn);
+
+/* A receipt of ours, as it was signed; spans of the witness. */
+void sizes_cosigned(Entente__Cosigned *out, const struct witness *witness);
+
+#endif
