@@ -21,15 +21,13 @@
 #include "node/core/follow.h"
 #include "node/core/giveback.h"
 #include "node/core/grow.h"
-#include "node/core/known.h"
+#include "node/core/loaded.h"
 #include "node/core/loss.h"
-#include "node/core/lookup.h"
 #include "node/core/roster.h"
 #include "node/core/outbound.h"
 #include "node/core/ping.h"
 #include "node/core/desk.h"
 #include "node/core/restore.h"
-#include "node/core/resume.h"
 #include "node/core/snapshot.h"
 #include "node/core/submit.h"
 #include "node/core/watching.h"
@@ -208,44 +206,6 @@ on_frame(struct context *turn, const struct event *event)
 }
 
 static void
-on_loaded(struct context *turn, const struct event *event)
-{
-    struct node *node = turn->node;
-    struct load  load;
-    size_t       i = 0;
-
-    while (i < node->load_cap && node->loads[i].token != event->token)
-        i++;
-    if (event->token == 0 || i == node->load_cap)
-        return; /* who asked is gone */
-    load = node->loads[i];
-    node->loads[i] = (struct load){0};
-    switch (load.step) {
-    case LOAD_FLIGHT:
-        resume_loaded(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_GIVE_BACK:
-        giveback_loaded(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_PENDING:
-        submit_pending(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_KNOWN:
-        known_row(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_KNOWN_TEXT:
-        known_text(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_EVENTS:
-        watching_loaded(turn, &load, event->status, event->bytes);
-        break;
-    default:
-        lookup_loaded(turn, &load, event->status, event->bytes);
-    }
-    roster_load_free(&load);
-}
-
-static void
 on_client_gone(struct node *node, uint64_t client)
 {
     follow_forget(node, client);
@@ -315,7 +275,7 @@ take_event(struct context *turn, const struct event *event)
         desk_take(turn, event->client, event->bytes);
         break;
     case EVENT_CLIENT_GONE: on_client_gone(turn->node, event->client); break;
-    case EVENT_LOADED: on_loaded(turn, event); break;
+    case EVENT_LOADED: loaded_take(turn, event); break;
     case EVENT_STATE_LOST:
         loss_found(turn, NULL, ENTENTE__ENTRY_OPEN__REASON__KEYRING_AHEAD);
         break;

@@ -1,5 +1,5 @@
 /*
- * session.c - the life of a link as a table, and the session chain.
+ * session.c - the life of a link as a table.
  *
  * Invariants:
  *  (I1) a peer has one current link; it is set in the turn that journals the
@@ -9,13 +9,10 @@
  *  (I3) the stamp of message 1 is stored, as any other state, only after the
  *       first transport message;
  *  (I4) a closed session does nothing more; node.c frees it at the turn's end.
- *
- * Session chain (finds a clone of the disk): each side names the handshake
- * hashes that it holds, confirmed and pending; one of them must be one of the
- * other's.  A pending one that was named is confirmed.
  */
 #include "node/core/session.h"
 
+#include "node/core/chain.h"
 #include "node/core/handshake.h"
 #include "node/core/grow.h"
 #include "node/core/inbound.h"
@@ -158,13 +155,6 @@ send_hello(struct session *session, struct context *turn)
     session_send(session, turn, &frame);
 }
 
-static bool
-names(const Entente__Hello *hello, const uint8_t *value)
-{
-    return memcmp(hello->confirmed.data, value, LIMIT_DIGEST) == 0 ||
-           memcmp(hello->pending.data, value, LIMIT_DIGEST) == 0;
-}
-
 bool
 session_stays(bool current_by_lower, bool other_by_lower)
 {
@@ -181,64 +171,6 @@ outranked(const struct session *session, struct context *turn)
     return current != NULL && current != session &&
            session_stays(current->dialled == we_are_lower,
                          session->dialled == we_are_lower);
-}
-
-static bool
-matches(const struct peer *peer, const Entente__Hello *hello)
-{
-    return names(hello, peer->pending) || names(hello, peer->confirmed);
-}
-
-/* Both sides held the same past: journal this session as pending (I1). */
-static void
-journal_session(struct session *session, struct context *turn,
-                const Entente__Hello *hello)
-{
-    struct peer  *peer = session->peer;
-    bool          matched = matches(peer, hello);
-    struct record chain = {.kind = RECORD_CHAIN, .peer = peer->id};
-    struct record stamp = {.kind = RECORD_STAMP, .peer = peer->id};
-
-    if (peer->link != NULL)
-        session_close(peer->link, turn, STATUS_OK);
-    if (names(hello, peer->pending))
-        memcpy(peer->confirmed, peer->pending, LIMIT_DIGEST);
-    memcpy(peer->pending, session->hash.bytes, LIMIT_DIGEST);
-    memcpy(chain.key, peer->confirmed, LIMIT_DIGEST);
-    memcpy(chain.root, peer->pending, LIMIT_DIGEST);
-    context_save(turn, &chain, NULL);
-    if (session->stamp > peer->stamp_seen) /* (I3) */
-        peer->stamp_seen = session->stamp;
-    if (hello->stamp_seen > peer->stamp_used)
-        peer->stamp_used = hello->stamp_seen;
-    stamp.number = peer->stamp_used;
-    stamp.count = peer->stamp_seen;
-    context_save(turn, &stamp, NULL);
-    peer->link = session;
-    peer->dialling = peer->dialling == session->link ? 0 : peer->dialling;
-    peer->backoff_ms = 0;
-    peer->dial_at_ms = turn->input->mono_ms + LIMIT_BACKOFF_MIN_MS;
-    context_log(turn, "link: %s is up (%s)", peer->name,
-                session->dialled ? "we dialled" : "they dialled");
-    if (matched)
-        return;
-    peer_alarm(peer, turn, STATUS_FORK,
-               (struct span){hello->confirmed.data, LIMIT_DIGEST},
-               "session chain: one of us lost state, or there are two of one");
-    lane_renew(peer, turn, ENTENTE__ENTRY_OPEN__REASON__CHAIN_MISMATCH);
-}
-
-/* HELD: it would have us open another epoch too soon. */
-static enum status
-hello_check(const struct session *session, const struct context *turn,
-            const Entente__Hello *hello)
-{
-    if (hello->confirmed.len != LIMIT_DIGEST ||
-        hello->pending.len != LIMIT_DIGEST)
-        return STATUS_BAD_FIELD;
-    if (matches(session->peer, hello) || peer_may_renew(session->peer, turn))
-        return STATUS_OK;
-    return STATUS_HELD;
 }
 
 static enum status
@@ -283,7 +215,7 @@ static enum status
 on_hello_of_caller(struct session *session, struct context *turn,
                    const Entente__Frame *frame, struct span raw)
 {
-    enum status st = hello_check(session, turn, frame->hello);
+    enum status st = chain_check(session, turn, frame->hello);
 
     (void)raw;
     if (st != STATUS_OK)
@@ -296,7 +228,7 @@ on_hello_of_caller(struct session *session, struct context *turn,
     }
     session->state = SESSION_SETTLING;
     send_hello(session, turn); /* names what we held before this session */
-    journal_session(session, turn, frame->hello);
+    chain_journal(session, turn, frame->hello);
     return STATUS_OK;
 }
 
@@ -304,7 +236,7 @@ static enum status
 on_hello_of_called(struct session *session, struct context *turn,
                    const Entente__Frame *frame, struct span raw)
 {
-    enum status st = hello_check(session, turn, frame->hello);
+    enum status st = chain_check(session, turn, frame->hello);
 
     (void)raw;
     if (st != STATUS_OK)
@@ -314,7 +246,7 @@ on_hello_of_called(struct session *session, struct context *turn,
         return STATUS_OK;
     }
     session->state = SESSION_SYNCING;
-    journal_session(session, turn, frame->hello);
+    chain_journal(session, turn, frame->hello);
     resume_send_sizes(session, turn);
     return STATUS_OK;
 }
