@@ -94,6 +94,7 @@ book_add_head(struct book_heads *heads, const struct record *record)
                         sizeof(*kept));
     kept = &heads->list[heads->count++];
     kept->size = record->size;
+    kept->time = record->time;
     memcpy(kept->root.bytes, record->root, LIMIT_DIGEST);
     memcpy(kept->signature, record->signature, LIMIT_SIGNATURE);
 }
@@ -116,6 +117,12 @@ uint64_t
 book_newest(const struct book_heads *heads)
 {
     return heads->count > 0 ? heads->list[heads->count - 1].size : 0;
+}
+
+uint64_t
+book_newest_time(const struct book_heads *heads)
+{
+    return heads->count > 0 ? heads->list[heads->count - 1].time : 0;
 }
 
 void

@@ -22,6 +22,7 @@ struct book_head {
     uint64_t      size;
     struct digest root;
     uint8_t       signature[LIMIT_SIGNATURE];
+    uint64_t      time; /* as it says */
 };
 
 struct book_heads {
@@ -57,8 +58,9 @@ void book_add_head(struct book_heads *heads, const struct record *record);
 /* Whether that head, with that signature, is there. */
 bool book_has_head(const struct book_heads *heads,
                    const struct record     *record);
-/* Size of the newest; 0: none. */
+/* Size and time of the newest; 0: none. */
 uint64_t book_newest(const struct book_heads *heads);
+uint64_t book_newest_time(const struct book_heads *heads);
 /* The root of all leaves; of the first `size`, which it has. */
 void book_root(const struct book *book, struct digest *out);
 void book_root_of(const struct book *book, uint64_t size, struct digest *out);

@@ -5,6 +5,8 @@
  */
 #include "node/sim/ledger.h"
 
+#include "node/sim/saved.h"
+
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +37,8 @@ ledger_node(struct ledger *ledger, size_t who, const struct node_id *id)
     ledger->known[who] = true;
 }
 
-static size_t
-who_is(const struct ledger *ledger, const struct node_id *id)
+size_t
+ledger_who(const struct ledger *ledger, const struct node_id *id)
 {
     size_t who = 0;
 
@@ -75,7 +77,7 @@ ledger_book_of(struct ledger *ledger, size_t who, const struct origin *origin)
     book = malloc(sizeof(*book));
     if (book == NULL || ledger->books == NULL)
         abort();
-    book_init(book, who, &text, who_is(ledger, &origin->sender) == who);
+    book_init(book, who, &text, ledger_who(ledger, &origin->sender) == who);
     ledger->books[ledger->book_count++] = book;
     return book;
 }
@@ -142,7 +144,7 @@ other_end(const struct ledger *ledger, const struct record *record,
 {
     struct origin_text text = origin_format(&record->origin);
 
-    return ledger_book(ledger, who_is(ledger, id), origin_span(&text));
+    return ledger_book(ledger, ledger_who(ledger, id), origin_span(&text));
 }
 
 /* --- the law ------------------------------------------------------------- */
@@ -211,37 +213,27 @@ justify(struct ledger *ledger, size_t who, const struct record *record)
         justify_receipt(ledger, who, record);
 }
 
-/* Calls `each` for every record but those of a snapshot, which says again
- * what was said before. */
+struct logged {
+    struct ledger *ledger;
+    size_t         who;
+};
+
 static void
-each_record(struct ledger *ledger, size_t who, const struct effects *effects,
-            void (*each)(struct ledger *ledger, size_t who,
-                         const struct record *record))
+on_justify(void *arg, const struct record *record)
 {
-    bool          snapshot = false;
-    struct record record;
+    struct logged *logged = arg;
 
-    for (size_t i = 0; i < effects->count; i++) {
-        const struct effect *effect = &effects->list[i];
-
-        if (effect->kind != EFFECT_SAVE)
-            continue;
-        if (record_decode(effect->bytes, &record) != STATUS_OK) {
-            verdict_break(ledger->verdict, "node %zu saves no record", who);
-            return;
-        }
-        snapshot = snapshot || record.kind == RECORD_SNAPSHOT;
-        if (!snapshot)
-            each(ledger, who, &record);
-        snapshot = snapshot && record.kind != RECORD_SNAPSHOT_END;
-    }
+    justify(logged->ledger, logged->who, record);
 }
 
 void
 ledger_stepped(struct ledger *ledger, size_t who,
                const struct effects *effects)
 {
-    each_record(ledger, who, effects, justify);
+    struct logged logged = {ledger, who};
+
+    if (saved_each(effects, on_justify, &logged) != STATUS_OK)
+        verdict_break(ledger->verdict, "node %zu saves no record", who);
 }
 
 /* --- what is durable ----------------------------------------------------- */
@@ -262,6 +254,22 @@ take_head(struct ledger *ledger, struct book *book,
     book_add_head(&book->heads, record);
 }
 
+/* The latest that its signer has said; what he signed and lost counts from
+ * when he can know it again, which is the other end's book. */
+static uint64_t
+times_so_far(const struct ledger *ledger, const struct book *book,
+             const struct record *record)
+{
+    const struct book *sender = other_end(ledger, record,
+                                          &record->origin.sender);
+    uint64_t           ours = book_newest_time(&book->receipts);
+    uint64_t           theirs = 0;
+
+    if (sender != NULL)
+        theirs = book_newest_time(&sender->receipts);
+    return ours > theirs ? ours : theirs;
+}
+
 static void
 take_receipt(struct ledger *ledger, struct book *book,
              const struct record *record)
@@ -276,6 +284,9 @@ take_receipt(struct ledger *ledger, struct book *book,
         if (!book->outgoing && !book->leaves[i].body)
             ledger_break(ledger, book->who, record, i,
                          "a receipt over a body that is not durable");
+    if (record->time < times_so_far(ledger, book, record))
+        ledger_break(ledger, book->who, record, record->time,
+                     "a receipt of an earlier time than one before");
     book_add_head(&book->receipts, record);
 }
 
@@ -387,9 +398,20 @@ take(struct ledger *ledger, size_t who, const struct record *record)
     }
 }
 
+static void
+on_take(void *arg, const struct record *record)
+{
+    struct logged *logged = arg;
+
+    take(logged->ledger, logged->who, record);
+}
+
 void
 ledger_committed(struct ledger *ledger, size_t who,
                  const struct effects *effects)
 {
-    each_record(ledger, who, effects, take);
+    struct logged logged = {ledger, who};
+
+    if (saved_each(effects, on_take, &logged) != STATUS_OK)
+        verdict_break(ledger->verdict, "node %zu saves no record", who);
 }

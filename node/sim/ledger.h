@@ -35,6 +35,8 @@ struct ledger {
 void ledger_init(struct ledger *ledger, struct verdict *verdict);
 void ledger_clear(struct ledger *ledger);
 
+/* Which of them it is; LEDGER_NODES: none. */
+size_t ledger_who(const struct ledger *ledger, const struct node_id *id);
 /* Which node is `who`; before anything of it is told. */
 void ledger_node(struct ledger *ledger, size_t who, const struct node_id *id);
 

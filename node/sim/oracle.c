@@ -17,6 +17,7 @@ oracle_init(struct oracle *oracle)
 {
     *oracle = (struct oracle){0};
     ledger_init(&oracle->ledger, &oracle->verdict);
+    past_init(&oracle->past, &oracle->ledger);
 }
 
 void
@@ -126,10 +127,19 @@ oracle_answered(struct oracle *oracle, const struct message_id *id, bool done)
 }
 
 void
+oracle_stepped(struct oracle *oracle, size_t who,
+               const struct effects *effects)
+{
+    ledger_stepped(&oracle->ledger, who, effects);
+    past_stepped(&oracle->past, who, effects);
+}
+
+void
 oracle_committed(struct oracle *oracle, size_t who,
                  const struct effects *effects)
 {
     ledger_committed(&oracle->ledger, who, effects);
+    past_committed(&oracle->past, who, effects);
 }
 
 void

@@ -7,6 +7,7 @@
  *   (d) both ends' logs verify, and cover every receipt
  *                                           ledger.h, recall.h, audit.h
  *   (e) no plaintext leaves a process       oracle_leaves
+ *   two of one node are found               past.h
  *   what nobody answered by its time is overdue, on both sides, and nothing
  *   else is                                 oracle_awaits
  *
@@ -18,6 +19,7 @@
 #ifndef SIM_ORACLE_H
 #define SIM_ORACLE_H
 
+#include "node/sim/past.h"
 #include "node/sim/recall.h"
 #include "node/sim/rollback.h"
 
@@ -43,6 +45,7 @@ struct oracle_message {
 struct oracle {
     struct verdict         verdict;
     struct ledger          ledger;
+    struct past            past;
     struct recall          recall[LEDGER_NODES];
     struct rollback        backup[LEDGER_NODES];
     struct oracle_message *list;
@@ -80,7 +83,9 @@ void oracle_asks(struct oracle *oracle, const struct message_id *id,
 void oracle_answers(struct oracle *oracle, const struct message_id *id);
 void oracle_answered(struct oracle *oracle, const struct message_id *id,
                      bool done);
-/* A group of this node's is durable. */
+/* A turn was computed and nothing of it is done; it is durable. */
+void oracle_stepped(struct oracle *oracle, size_t who,
+                    const struct effects *effects);
 void oracle_committed(struct oracle *oracle, size_t who,
                       const struct effects *effects);
 /* Bytes leave a process for the wire, its disk or its log. */

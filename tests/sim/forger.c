@@ -6,6 +6,7 @@
 #include "tests/sim/forger.h"
 
 #include "crypto/seal.h"
+#include "tests/sim/verdicts.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -145,6 +146,8 @@ __wrap_seal_entry(const struct secret32 *content_key,
         id = id_of(plaintext);
         oracle_sealed(forger.oracle, &id, lies);
     }
+    if (leaf->class == CLASS_ANSWER)
+        verdicts_sealed(forger.oracle, plaintext);
     if (lies)
         return lie(content_key, batch, index, plaintext, leaf, sealed, len);
     return __real_seal_entry(content_key, batch, index, plaintext, leaf,

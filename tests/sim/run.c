@@ -39,7 +39,7 @@ on_stepped(void *arg, size_t who, const struct effects *effects)
 {
     struct run *run = arg;
 
-    ledger_stepped(&run->oracle.ledger, who, effects);
+    oracle_stepped(&run->oracle, who, effects);
 }
 
 static void

@@ -192,7 +192,7 @@ give_keys(struct station *station)
 
 struct replay {
     struct station *station;
-    struct recall  *recall;
+    struct oracle  *oracle;
 };
 
 static enum status
@@ -202,7 +202,8 @@ on_record(void *arg, const struct record *record)
     struct station *station = replay->station;
     enum status     st;
 
-    recall_record(replay->recall, record);
+    recall_record(&replay->oracle->recall[station->who], record);
+    past_recalled(&replay->oracle->past, station->who, record);
     st = node_replay(station->node, record);
     if (st != STATUS_OK)
         snprintf(station->why, sizeof(station->why),
@@ -226,17 +227,17 @@ make_node(struct station *station, struct node **out)
 }
 
 static enum status
-bring_up(struct station *station, struct recall *recall,
-         struct ledger *ledger)
+bring_up(struct station *station, struct oracle *oracle)
 {
-    struct replay replay = {station, recall};
-    enum status   st = make_node(station, &station->node);
+    struct recall *recall = &oracle->recall[station->who];
+    struct replay  replay = {station, oracle};
+    enum status    st = make_node(station, &station->node);
 
     if (st == STATUS_OK)
         st = give_keys(station);
     if (st != STATUS_OK)
         return st;
-    recall_begin(recall, ledger, station->who);
+    recall_begin(recall, &oracle->ledger, station->who);
     st = store_replay(station->store, on_record, &replay);
     if (st != STATUS_OK)
         return st;
@@ -262,7 +263,7 @@ on_start(void *arg, size_t who, struct disk disk, struct node **node,
                       "node %zu starts at group %llu; %llu was durable", who,
                       (unsigned long long)store_sequence(station->store),
                       (unsigned long long)station->sequence);
-    st = bring_up(station, &oracle->recall[who], &oracle->ledger);
+    st = bring_up(station, oracle);
     *lost = store_state_lost(station->store);
     if (st == STATUS_OK)
         *node = station->node;
