@@ -123,6 +123,19 @@ begin_anew(struct index *index)
     return st == STATUS_OK ? open_tables(index) : st;
 }
 
+/* What there is, unless it is not of this journal.  On failure none is. */
+static enum status
+open_or_begin(struct index *index)
+{
+    enum status st = open_tables(index);
+
+    if (st == STATUS_CORRUPT)
+        st = begin_anew(index);
+    if (st != STATUS_OK)
+        tables_close(&index->tables);
+    return st;
+}
+
 enum status
 index_open(const struct disk *disk, const char *name, struct journal *journal,
            const struct group_keys *keys, struct index **out)
@@ -139,9 +152,7 @@ index_open(const struct disk *disk, const char *name, struct journal *journal,
     if (index->walk != NULL)
         index->shelf = shelf_new(index->walk, keys);
     if (index->shelf != NULL)
-        st = open_tables(index);
-    if (st == STATUS_CORRUPT)
-        st = begin_anew(index);
+        st = open_or_begin(index);
     if (st != STATUS_OK)
         index_close(index);
     else
@@ -205,7 +216,8 @@ apply_some(struct index *index, size_t count, size_t *applied)
     return st;
 }
 
-/* What was applied since the last commit is undone. */
+/* What was applied since the last commit is undone, here what SQLite may have
+ * undone by itself.  On failure none is open. */
 static enum status
 roll_back(struct index *index)
 {
@@ -220,7 +232,11 @@ roll_back(struct index *index)
     index->mark = (struct tables_mark){0};
     if (st == STATUS_OK)
         st = tables_mark_get(&index->tables, file_id, &index->mark);
-    return st == STATUS_NOT_FOUND ? STATUS_OK : st;
+    if (st == STATUS_NOT_FOUND)
+        st = STATUS_OK;
+    if (st != STATUS_OK)
+        tables_close(&index->tables);
+    return st;
 }
 
 /* One transaction.  AGAIN: committed, and there is no more. */
@@ -314,7 +330,7 @@ index_catch_up(struct index *index, bool *idle)
 
     if (idle != NULL)
         *idle = !is_behind(index);
-    st = index->tables.db == NULL ? begin_anew(index) : STATUS_OK;
+    st = index->tables.db == NULL ? open_or_begin(index) : STATUS_OK;
     if (st == STATUS_OK)
         st = catch_up(index, idle == NULL);
     if (st == STATUS_CORRUPT && is_damaged(index)) {
@@ -322,8 +338,9 @@ index_catch_up(struct index *index, bool *idle)
         if (st == STATUS_OK)
             st = catch_up(index, idle == NULL);
     }
-    if (st != STATUS_OK && index->tables.db != NULL &&
-        db_in_transaction(index->tables.db)) {
+    /* After an I/O error SQLite is in no transaction any more: the mark must
+     * be what was committed all the same. */
+    if (st != STATUS_OK && index->tables.db != NULL) {
         enum status undone = roll_back(index);
 
         st = undone == STATUS_OK ? st : undone;
