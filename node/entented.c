@@ -61,6 +61,7 @@ harden(void)
     struct rlimit       files;
 
     umask(077);
+    ending_catch_abort();
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a write past the limit fails instead */
     signal(SIGHUP, SIG_IGN); /* until the node runs */

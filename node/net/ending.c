@@ -6,6 +6,9 @@
 #include "node/net/log.h"
 
 #include <assert.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 static const struct {
@@ -46,6 +49,28 @@ ending_now(enum ending ending)
             "ends: %s (%s, exit code %d)", ending_words(ending),
             ending_name(ending), ending_code(ending));
     _exit(ending_code(ending));
+}
+
+/* In a process that may hold any lock: no allocation, no time zone. */
+static void
+on_abort(int number)
+{
+    char    line[LOG_LINE_MAX];
+    ssize_t written;
+
+    (void)number;
+    (void)snprintf(line, sizeof(line), "daemon: ends: %s (%s, exit code %d)\n",
+                   ending_words(ENDING_ABORTED), ending_name(ENDING_ABORTED),
+                   ending_code(ENDING_ABORTED));
+    written = write(STDERR_FILENO, line, strlen(line));
+    (void)written; /* there is nobody else to tell */
+    _exit(ending_code(ENDING_ABORTED));
+}
+
+void
+ending_catch_abort(void)
+{
+    signal(SIGABRT, on_abort);
 }
 
 enum ending

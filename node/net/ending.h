@@ -24,7 +24,8 @@
     X(CORRUPT, 13, "stored bytes are damaged; nothing was deleted")            \
     X(NO_SPACE, 14, "no room on the disk to start with")                       \
     X(COMMIT, 20, "a commit failed: nothing of it was told; restart recovers") \
-    X(DISK, 21, "the machine failed to read or write")
+    X(DISK, 21, "the machine failed to read or write")                         \
+    X(ABORTED, 22, "no memory, or a fault of its own: restart recovers")
 
 enum ending {
 #define ENDING_ENUM(name, exit_code, words) ENDING_##name,
@@ -39,6 +40,13 @@ int         ending_code(enum ending ending);
 
 /* Says so in the log and ends the process, without a way back. */
 _Noreturn void ending_now(enum ending ending);
+
+/*
+ * From now on abort() ends the process as ABORTED: it is the way out of a turn
+ * that must not be half done, here and in the libraries, when there is no
+ * memory; and of an assertion that does not hold.
+ */
+void ending_catch_abort(void);
 
 /* How a start that failed with `st` ends. */
 enum ending ending_of(enum status st);

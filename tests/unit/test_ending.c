@@ -7,6 +7,7 @@
 
 #include "node/net/ending.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,20 +51,49 @@ codes_up_to_eight_are_those_of_the_command(void **state)
     assert_int_equal(ending_of(STATUS_PASSPHRASE), ENDING_UNTRUSTED);
 }
 
-static void
-ending_now_ends_with_that_code(void **state)
+/* The exit code of a process that does this. */
+static int
+code_of(void (*act)(void))
 {
     int   how = 0;
     pid_t child = fork();
 
-    (void)state;
     if (child == 0) {
         close(STDERR_FILENO);
-        ending_now(ENDING_COMMIT);
+        act();
+        _exit(0);
     }
     assert_int_equal(waitpid(child, &how, 0), child);
     assert_true(WIFEXITED(how));
-    assert_int_equal(WEXITSTATUS(how), ending_code(ENDING_COMMIT));
+    return WEXITSTATUS(how);
+}
+
+static void
+end_of_a_commit(void)
+{
+    ending_now(ENDING_COMMIT);
+}
+
+static void
+abort_that_is_caught(void)
+{
+    ending_catch_abort();
+    abort();
+}
+
+static void
+ending_now_ends_with_that_code(void **state)
+{
+    (void)state;
+    assert_int_equal(code_of(end_of_a_commit), ending_code(ENDING_COMMIT));
+}
+
+static void
+abort_ends_with_a_code_of_its_own(void **state)
+{
+    (void)state;
+    assert_int_equal(code_of(abort_that_is_caught),
+                     ending_code(ENDING_ABORTED));
 }
 
 int
@@ -74,6 +104,7 @@ main(void)
         cmocka_unit_test(every_status_ends_somehow_and_only_ok_with_zero),
         cmocka_unit_test(codes_up_to_eight_are_those_of_the_command),
         cmocka_unit_test(ending_now_ends_with_that_code),
+        cmocka_unit_test(abort_ends_with_a_code_of_its_own),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
