@@ -15,7 +15,7 @@ foreach(source ${e2e_tests})
     ENVIRONMENT "ENTENTE_BIN=${CMAKE_BINARY_DIR};PYTHONDONTWRITEBYTECODE=1")
 endforeach()
 if(ENTENTE_SANITIZE) # slower, and the same code: fewer kills are enough
-  set_property(TEST e2e/test_kills APPEND PROPERTY ENVIRONMENT ENTENTE_KILLS=6)
+  set_property(TEST e2e/test_kills APPEND PROPERTY ENVIRONMENT ENTENTE_KILLS=12)
 endif()
 if(TARGET entente AND TARGET entented)
   add_test(NAME e2e/demo COMMAND ${CMAKE_SOURCE_DIR}/tools/demo)
