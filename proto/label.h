@@ -46,12 +46,14 @@
     X(SUBSEED, "entente/v1/subseed")                                           \
     X(SOURCE, "entente/v1/source")                                             \
     X(BUNDLE_KEY, "entente/v1/bundle-key")                                     \
+    X(CHUNK_KEY, "entente/v1/chunk-key")                                       \
     /* AEAD data */                                                            \
     X(BODY, "entente/v1/body")                                                 \
     X(SLOT, "entente/v1/slot")                                                 \
     X(VAULT, "entente/v1/vault")                                               \
     X(CAPTURE, "entente/v1/capture")                                           \
     X(BUNDLE_RECORD, "entente/v1/bundle-record")                               \
+    X(CHUNK_SEALED, "entente/v1/chunk-sealed")                                 \
     /* the Noise prologue: protocol name and version */                        \
     X(PROLOGUE, "entente/v1/link")
 

@@ -47,6 +47,17 @@ enum {
     LIMIT_PROOF = 16384,     /* a tlog-proof, its note included */
     LIMIT_PROOF_EXTRA = 4096,
 
+    /* attachments */
+    LIMIT_ATTACHMENTS = 16,      /* of one message */
+    LIMIT_ATTACHMENT_NAME = 255, /* UTF-8 bytes */
+    LIMIT_CHUNK = 65536,
+    LIMIT_CHUNK_SEALED = 65552,  /* LIMIT_CHUNK + LIMIT_TAG */
+    LIMIT_CHUNKS = 1048576,      /* of one attachment */
+    LIMIT_CHUNK_PROOF = 640,     /* LIMIT_DIGEST for each level */
+    LIMIT_CHUNK_TRIES = 8,       /* wrong chunks of one, then given up */
+    LIMIT_CHUNKS_AHEAD = 64,     /* read ahead, beyond one a peer */
+    LIMIT_OWED = 4096,           /* attachments under way, per peer and way */
+
     /* files for auditors */
     LIMIT_EVIDENCE = 8388608,
     LIMIT_EVIDENCE_ANSWERS = 64,
@@ -119,6 +130,7 @@ enum {
 /* Larger than an int. */
 #define LIMIT_PENDING_BYTES 1073741824ull /* per peer */
 #define LIMIT_ATTACHMENT 68719476736ull
+#define LIMIT_STORED 68736253952ull /* its sealed chunks: 16 more for each */
 #define LIMIT_TREE 0x7fffffffffffffffull /* C2SP: sizes below 2^63 */
 
 #endif

@@ -25,6 +25,18 @@ static const char *const state_words[STATE_LAST + 1] = {
 };
 
 const char *
+record_attachment_word(unsigned value)
+{
+    switch (value) {
+#define ATTACHMENT_WORD(name, value, word)                                     \
+    case ATTACHMENT_##name: return word;
+        ATTACHMENT_STATE_LIST(ATTACHMENT_WORD)
+#undef ATTACHMENT_WORD
+    default: return "?";
+    }
+}
+
+const char *
 state_word(unsigned value)
 {
     return value >= 1 && value <= STATE_LAST ? state_words[value] : "?";

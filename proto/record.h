@@ -98,14 +98,36 @@
        enum happened (happening.h); words: who, what, where */                 \
     X(DEED, 31, "taw", false)                                                  \
     /* bundles; number: of our newest; count: highest of theirs taken */       \
-    X(BUNDLES, 32, "pnc", false)
+    X(BUNDLES, 32, "pnc", false)                                               \
+    /* of message i, which stands at x in log w once dispatched: the file of   \
+       digest r, z bytes as stored; state: enum record_attachment */           \
+    X(ATTACHMENT, 33, "pdixrztawq", false)                                     \
+    /* of the one of digest r that comes from peer p: so many chunks are       \
+       durable; bytes: their frontier */                                       \
+    X(CHUNKS, 34, "prcb", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
     RECORD_LIST(RECORD_ENUM)
 #undef RECORD_ENUM
-    RECORD_LAST = RECORD_BUNDLES
+    RECORD_LAST = RECORD_CHUNKS
 };
+
+/* States of ATTACHMENT.  X(name, value, word) */
+#define ATTACHMENT_STATE_LIST(X)                                               \
+    X(PARTIAL, 1, "partial")                                                   \
+    X(COMPLETE, 2, "complete")                                                 \
+    X(GONE, 3, "gone")         /* its sender does not have it any more */      \
+    X(GIVEN_UP, 4, "given up") /* theirs: never right; ours: not asked for */
+
+enum record_attachment {
+#define ATTACHMENT_STATE_ENUM(name, value, word) ATTACHMENT_##name = value,
+    ATTACHMENT_STATE_LIST(ATTACHMENT_STATE_ENUM)
+#undef ATTACHMENT_STATE_ENUM
+    ATTACHMENT_LAST = ATTACHMENT_GIVEN_UP
+};
+/* "partial"; "?" for a value that is none. */
+const char *record_attachment_word(unsigned value);
 
 /* States of AWAIT. */
 enum record_await {

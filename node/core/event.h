@@ -70,7 +70,8 @@ struct event {
     struct span     bytes;
 };
 
-/* X(name): every effect, in the order in which a turn's effects are done */
+/* X(name): every effect, in the order in which a turn's effects are done; but
+ * CHUNK is, with KEY and SAVE, part of the commit */
 #define EFFECT_LIST(X)                                                         \
     X(KEY)     /* keyring: put before the commit, destroyed after it */        \
     X(SAVE)    /* one record of the turn's one group */                        \
@@ -80,7 +81,9 @@ struct event {
     X(DIAL)    /* link, bytes: HOST:PORT */                                    \
     X(CLOSE)   /* link, or client */                                           \
     X(WAKE_AT) /* mono_ms; replaces the one before */                          \
-    X(LOG)     /* bytes: a line for the log, without content of messages */
+    X(LOG)     /* bytes: a line for the log, without content of messages */    \
+    X(CHUNK)   /* file, bytes: a sealed chunk, durable before the group */     \
+    X(DROP)    /* file: nobody needs it any more */
 
 enum effect_kind {
 #define EFFECT_ENUM(name) EFFECT_##name,
@@ -99,13 +102,25 @@ enum effect_kind {
     X(TRAIL)   /* peer, outgoing, id -> TRAIL records, oldest first; then      \
                   REFERS: id of each later one, state, number, bytes: id */    \
     X(EVENTS)  /* text: a place; count, bytes_max; from: lowest precedence     \
-                  -> happenings; no text: from the oldest, count 0: the end */
+                  -> happenings; no text: from the oldest, count 0: the end */ \
+    X(CHUNK)   /* text: a digest; from: index, count: chunks of the whole      \
+                  -> our sealed chunk, then its inclusion proof */             \
+    X(WHOLE)   /* peer, text: a digest; count: chunks, bytes_max: stored size; \
+                  all that is there of their file is read again, see below */  \
+    X(STORED)  /* text: digests, 32 bytes each -> of each of our files its     \
+                  stored size, u64; 0: it is not here */
 
 /*
  * FIND's text is what a person may type, with the peer already resolved by
  * the core: `outgoing`, `peer` and `from` = number for jmsdf/17 and
  * jmsdf/s17; `from` = queue position for q/1 (peer zero, outgoing); else a
  * prefix of an id, 6 to 32 hex digits, in the text.
+ *
+ * WHOLE's answer is the frontier (merkle_encode) of the chunks, from the first
+ * on, that are there and right; so many the file has from then on.  OK: all of
+ * them, the root is the digest, and the file is durable as a whole one, which
+ * no CHUNK or DROP of a partial one touches.  CORRUPT: not all.  NOT_FOUND,
+ * without bytes: nothing is there.
  */
 enum query_kind {
 #define QUERY_ENUM(name) QUERY_##name,
@@ -139,17 +154,33 @@ struct key_change {
     uint8_t         nonce[2][24]; /* one a copy; the store draws none */
 };
 
+/*
+ * An attachment's file, named by its digest: one of ours, for all its readers
+ * (outgoing, peer zeros), or one that this peer sends us.  `index` and `count`:
+ * of a CHUNK, which of how many.  Chunks come in order; one that is there
+ * already is written over.  A DROP of an incoming one is of a partial one.
+ */
+struct effect_file {
+    bool           outgoing;
+    struct node_id peer;
+    uint8_t        digest[LIMIT_DIGEST];
+    uint64_t       index;
+    uint64_t       count;
+};
+
 struct effect {
     enum effect_kind  kind;
     uint64_t          link;
     uint64_t          client;
     uint64_t          token;
     uint64_t          mono_ms;
-    struct span       bytes;  /* SEND TELL DIAL LOG; SAVE: public; LOAD: text */
+    struct span       bytes;  /* SEND TELL DIAL LOG CHUNK; SAVE: public; LOAD:
+                                 text */
     struct span       secret; /* SAVE: what the vault seals; empty: nothing */
     uint32_t          vault;  /* SAVE: vault key number of the secret */
     struct query      query;
     struct key_change key;
+    struct effect_file file; /* CHUNK DROP */
 };
 
 /*

@@ -5,6 +5,7 @@
  */
 #include "node/core/judge.h"
 
+#include "crypto/attachment.h"
 #include "node/core/likelihood.h"
 #include "proto/words.h"
 
@@ -144,6 +145,54 @@ judge_likelihood(const ProtobufCMessage *node, const struct path *at,
     }
 }
 
+/* ---- attachments ---- */
+
+static void
+judge_attachment(const ProtobufCMessage *node, const struct path *at,
+                 struct message_faults *faults)
+{
+    const Entente__Attachment *file = (const Entente__Attachment *)node;
+    bool                       zstd =
+        file->encoding == ENTENTE__ATTACHMENT__ENCODING__ENCODING_ZSTD;
+    struct attachment_shape shape;
+    uint64_t                plain;
+
+    if (file->stored == 0 || file->size > LIMIT_ATTACHMENT)
+        return;
+    plain = attachment_stored_len(file->size);
+    if (attachment_shape_of(file->stored, &shape) != STATUS_OK)
+        say(faults, at, "stored", "is no length that sealed chunks have");
+    else if (zstd ? file->stored > plain : file->stored != plain)
+        say(faults, at, "stored", "does not go with its size and encoding");
+    else if (zstd && file->size == 0)
+        say(faults, at, "encoding", "is NONE where there is nothing");
+}
+
+static bool
+same_digest(const Entente__Attachment *a, const Entente__Attachment *b)
+{
+    return span_equal((struct span){a->digest.data, a->digest.len},
+                      (struct span){b->digest.data, b->digest.len});
+}
+
+static void
+judge_attachments(const Entente__Message *message, const struct path *at,
+                  struct message_faults *faults)
+{
+    struct path each = {at, "attachments", 0};
+
+    if (message->n_attachments > LIMIT_ATTACHMENTS) {
+        say(faults, at, "attachments", "are more than 16");
+        return;
+    }
+    for (size_t i = 1; i < message->n_attachments; i++)
+        for (size_t k = 0; k < i; k++) {
+            each.index = (long)i;
+            if (same_digest(message->attachments[i], message->attachments[k]))
+                say(faults, &each, "digest", "is that of another one here");
+        }
+}
+
 /* ---- the header ---- */
 
 static void
@@ -178,6 +227,7 @@ judge_message(const ProtobufCMessage *node, const struct path *at,
     if (message->dtg != NULL && message->ack_by != NULL &&
         judge_time_not_after(message->ack_by, message->dtg))
         say(faults, at, "ack_by", "is not after dtg");
+    judge_attachments(message, at, faults);
 }
 
 /* ---- 1 risk_assessment ---- */
@@ -302,7 +352,7 @@ judge_fields_together(const ProtobufCMessage *node, const struct path *at,
         ROW(likelihood),    ROW(risk_assessment),
         ROW(key_judgement), ROW(stance),
         ROW(suspect_craft), ROW(perpetrators),
-        ROW(maritime_incident),
+        ROW(maritime_incident), ROW(attachment),
 #undef ROW
     };
 

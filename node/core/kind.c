@@ -56,6 +56,9 @@ static const struct kind_rule attachment_rules[] = {
     {"media_type", KIND_MANDATORY, KIND_LINE, 0, 0},
     {"size", KIND_MANDATORY, KIND_RANGE, 0, (double)LIMIT_ATTACHMENT},
     {"digest", KIND_MANDATORY, KIND_BYTES, LIMIT_DIGEST, LIMIT_DIGEST},
+    {"key", KIND_MANDATORY, KIND_BYTES, LIMIT_KEY, LIMIT_KEY},
+    {"stored", KIND_MANDATORY, KIND_RANGE, LIMIT_TAG + 1, (double)LIMIT_STORED},
+    {"encoding", KIND_MANDATORY, KIND_ANY, 0, 0},
 };
 
 static const struct kind_rule label_rules[] = {

@@ -148,11 +148,29 @@ check_imo(const char *text, const struct kind_rule *rule,
                            text, sum % 10, text[6]);
 }
 
+/* C0, DEL and C1, the latter as UTF-8 has it: C2 80 to C2 9F. */
+static bool
+has_control(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+
+    for (; *at != '\0'; at++)
+        if (*at < 0x20 || *at == 0x7f ||
+            (*at == 0xc2 && at[1] >= 0x80 && at[1] <= 0x9f))
+            return true;
+    return false;
+}
+
 static void
 check_file(const char *text, const struct path *path,
            struct message_faults *faults)
 {
     check_line(text, path, faults);
+    if (strlen(text) > LIMIT_ATTACHMENT_NAME)
+        message_faults_add(faults, path, "is longer than %d bytes",
+                           LIMIT_ATTACHMENT_NAME);
+    if (has_control(text))
+        message_faults_add(faults, path, "has a control character");
     if (strchr(text, '/') != NULL || strcmp(text, ".") == 0 ||
         strcmp(text, "..") == 0)
         message_faults_add(faults, path, "is a file name without folders");

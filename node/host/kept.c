@@ -11,14 +11,15 @@
 enum {
     NONCES_LEN = 48,
     KEY_FIELDS = KEPT_KEY_LEN + NONCES_LEN,
-    DIGESTED = 4 + LIMIT_DIGEST /* u32 length, digest */
+    DIGESTED = 4 + LIMIT_DIGEST, /* u32 length, digest */
+    FILE_FIELDS = 1 + LIMIT_NODE_ID + LIMIT_DIGEST + 8 + 8
 };
 
 bool
 kept_promised(enum effect_kind kind)
 {
     return kind == EFFECT_KEY || kind == EFFECT_SAVE || kind == EFFECT_SEND ||
-           kind == EFFECT_DIAL || kind == EFFECT_CLOSE;
+           kind == EFFECT_DIAL || kind == EFFECT_CLOSE || kind == EFFECT_CHUNK;
 }
 
 const char *
@@ -50,6 +51,8 @@ kept_len(const struct effect *effect)
     case EFFECT_CLOSE: return 1 + 8 + 8;
     case EFFECT_WAKE_AT: return 1 + 8;
     case EFFECT_LOG: return 1 + DIGESTED;
+    case EFFECT_CHUNK: return 1 + FILE_FIELDS + DIGESTED;
+    case EFFECT_DROP: return 1 + FILE_FIELDS;
     case EFFECT_KIND_COUNT: break;
     }
     assert(false);
@@ -75,6 +78,16 @@ put_digested(struct writer *out, struct span bytes)
     hash_digest(LABEL_REPLAY, bytes, &digest);
     writer_u32(out, (uint32_t)bytes.len);
     writer_put(out, SPAN_OF(digest.bytes));
+}
+
+static void
+put_file(struct writer *out, const struct effect_file *file)
+{
+    writer_u8(out, file->outgoing);
+    writer_put(out, SPAN_OF(file->peer.bytes));
+    writer_put(out, SPAN_OF(file->digest));
+    writer_u64(out, file->index);
+    writer_u64(out, file->count);
 }
 
 static void
@@ -144,6 +157,11 @@ kept_put(struct writer *out, const struct effect *effect)
         break;
     case EFFECT_WAKE_AT: writer_u64(out, effect->mono_ms); break;
     case EFFECT_LOG: put_digested(out, effect->bytes); break;
+    case EFFECT_CHUNK:
+        put_file(out, &effect->file);
+        put_digested(out, effect->bytes);
+        break;
+    case EFFECT_DROP: put_file(out, &effect->file); break;
     case EFFECT_KIND_COUNT: assert(false);
     }
 }
@@ -170,6 +188,8 @@ skip_fields(struct reader *in, enum effect_kind kind)
     case EFFECT_CLOSE: reader_take(in, 8 + 8); break;
     case EFFECT_WAKE_AT: reader_u64(in); break;
     case EFFECT_LOG: reader_take(in, DIGESTED); break;
+    case EFFECT_CHUNK: reader_take(in, FILE_FIELDS + DIGESTED); break;
+    case EFFECT_DROP: reader_take(in, FILE_FIELDS); break;
     case EFFECT_KIND_COUNT: reader_fail(in);
     }
 }

@@ -255,11 +255,18 @@ on_log(void *edge, struct span line)
     (void)line;
 }
 
+static void
+on_drop(void *edge, const struct effect_file *file)
+{
+    (void)edge;
+    (void)file;
+}
+
 static const struct host_ops ops = {
     .input = on_input, .save = on_save,       .send = on_send,
     .tell = on_tell,   .load = on_load,       .dial = on_dial,
     .close = on_close, .wake_at = on_wake_at, .log = on_log,
-    .seen = on_seen,
+    .seen = on_seen,   .drop = on_drop,
 };
 
 /* --- records ------------------------------------------------------------- */

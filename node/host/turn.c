@@ -7,8 +7,8 @@
  *
  * Invariants:
  *  (I1) do_effects() runs only after turn_saved(OK), or when a turn has
- *       neither KEY nor SAVE: nothing is done before what justifies it is
- *       durable.
+ *       neither KEY, CHUNK nor SAVE: nothing is done before what justifies it
+ *       is durable.
  *  (I2) effects and events of a turn are not touched from its step until its
  *       end; a withheld commit is the same struct effects, offered again.
  *  (I3) an event is taken whole, with its bytes, or not at all.
@@ -147,6 +147,7 @@ do_effect(struct turn *turn, const struct effect *effect)
 
     switch (effect->kind) {
     case EFFECT_KEY:
+    case EFFECT_CHUNK:
     case EFFECT_SAVE:
         break; /* durable by now (I1) */
     case EFFECT_SEND:
@@ -169,6 +170,9 @@ do_effect(struct turn *turn, const struct effect *effect)
         break;
     case EFFECT_LOG:
         ops->log(turn->edge, effect->bytes);
+        break;
+    case EFFECT_DROP:
+        ops->drop(turn->edge, &effect->file);
         break;
     case EFFECT_KIND_COUNT:
         assert(false);
@@ -218,6 +222,7 @@ step(struct turn *turn)
                         &turn->effects);
     secret_wipe(&input);
     if (has_effect(&turn->effects, EFFECT_KEY) ||
+        has_effect(&turn->effects, EFFECT_CHUNK) ||
         has_effect(&turn->effects, EFFECT_SAVE))
         save(turn);
     else

@@ -28,9 +28,10 @@ struct turn;
 struct host_ops {
     /* Clock and randomness for the turn that starts now. */
     void (*input)(void *edge, struct turn_input *out);
-    /* Make the KEY and SAVE effects durable: key puts, then one group, then
-     * key destructions.  Ends with turn_saved(), at once or later.  `effects`
-     * stays valid and unchanged until then.  Not called when there is none. */
+    /* Make the KEY, CHUNK and SAVE effects durable: key puts and chunks, then
+     * one group, then key destructions.  Ends with turn_saved(), at once or
+     * later.  `effects` stays valid and unchanged until then.  Not called when
+     * there is none. */
     void (*save)(void *edge, const struct effects *effects);
     void (*send)(void *edge, uint64_t link, struct span frame);
     void (*tell)(void *edge, uint64_t client, struct span response);
@@ -42,6 +43,7 @@ struct host_ops {
     void (*close)(void *edge, uint64_t link, uint64_t client);
     void (*wake_at)(void *edge, uint64_t mono_ms);
     void (*log)(void *edge, struct span line);
+    void (*drop)(void *edge, const struct effect_file *file);
     /* May be NULL: sees each turn after its step, before its commit. */
     void (*seen)(void *edge, const struct turn_input *input,
                  const struct event *events, size_t count,

@@ -400,6 +400,9 @@ ask(struct index *index, const struct query *query, struct span text)
     case QUERY_ROWS: return rows_list(&from, query, text, &index->reply);
     case QUERY_TRAIL: return trail_list(&from, query, &index->reply);
     case QUERY_EVENTS: return ask_events(index, query, text);
+    case QUERY_CHUNK:
+    case QUERY_WHOLE:
+    case QUERY_STORED: return STATUS_NOT_FOUND; /* files, not the index */
     case QUERY_KIND_COUNT: break;
     }
     assert(query->kind < QUERY_KIND_COUNT);

@@ -462,7 +462,9 @@ def effects():
             u64(2) + len32(b"127.0.0.1:7300"),
             u64(2) + u64(0),
             u64(2000),
-            said)
+            said,
+            u8(0) + bytes(16) + S(0xb0) + u64(0) + u64(3) + said,
+            u8(1) + bytes(16) + S(0xb0) + u64(0) + u64(0))
     return u32(len(each)) + b"".join(
         u8(kind) + fields for kind, fields in enumerate(each))
 

@@ -5,6 +5,7 @@
 #ifndef TESTS_UNIT_CONFUSION_OBJECTS_H
 #define TESTS_UNIT_CONFUSION_OBJECTS_H
 
+#include "crypto/attachment.h"
 #include "crypto/box.h"
 #include "crypto/bundle.h"
 #include "crypto/checkpoint.h"
@@ -35,6 +36,7 @@ static const uint8_t         one_nonce[BOX_NONCE];
     X(vault_box)                                                               \
     X(bundle)                                                                  \
     X(bundle_record)                                                           \
+    X(chunk)                                                                   \
     X(entry)
 
 struct object {
@@ -298,6 +300,24 @@ open_bundle_record(struct span in)
 
     kdf_derive(&one_key, LABEL_AEAD, SPAN_EMPTY, &key);
     return bundle_open(&key, 0, true, in, plain);
+}
+
+/* The longest one, which has the length of the longest body. */
+static void
+make_chunk(struct object *out)
+{
+    memset(out->bytes, 0, sizeof(out->bytes));
+    attachment_seal(&one_key, 0, true,
+                    (struct span){out->bytes, LIMIT_CHUNK}, out->bytes);
+    out->len = LIMIT_CHUNK_SEALED;
+}
+
+static enum status
+open_chunk(struct span in)
+{
+    static uint8_t plain[LIMIT_CHUNK];
+
+    return attachment_open(&one_key, 0, true, in, plain);
 }
 
 static struct leaf

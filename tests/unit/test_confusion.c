@@ -162,7 +162,7 @@ static const char *const made_under[LABEL_COUNT] = {
     [LABEL_MAC1] = A_DIGEST,
     [LABEL_ENTRY] = A_DIGEST,
     [LABEL_KEY_ID] = A_DIGEST,
-    [LABEL_CHUNK] = NOT_YET,
+    [LABEL_CHUNK] = A_DIGEST,
     [LABEL_GROUP] = A_DIGEST,
     [LABEL_SEGMENT] = "segment",
     [LABEL_PAGE] = A_DIGEST,
@@ -180,11 +180,13 @@ static const char *const made_under[LABEL_COUNT] = {
     [LABEL_SUBSEED] = A_KEY,
     [LABEL_SOURCE] = A_DIGEST,
     [LABEL_BUNDLE_KEY] = A_KEY,
+    [LABEL_CHUNK_KEY] = A_KEY,
     [LABEL_BODY] = "entry",
     [LABEL_SLOT] = "slot",
     [LABEL_VAULT] = "vault_box",
     [LABEL_CAPTURE] = "capsule",
     [LABEL_BUNDLE_RECORD] = "bundle_record",
+    [LABEL_CHUNK_SEALED] = "chunk",
     [LABEL_PROLOGUE] = A_DIGEST,
 };
 

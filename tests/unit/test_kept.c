@@ -28,6 +28,7 @@ enum field {
     FIELD_DESTROY,
     FIELD_KEY,
     FIELD_NONCE,
+    FIELD_FILE,
     FIELD_COUNT
 };
 
@@ -50,6 +51,7 @@ changed(enum effect_kind kind, enum field field)
     case FIELD_DESTROY: effect.key.destroy = true; break;
     case FIELD_KEY: effect.key.secret.bytes[31] = 1; break;
     case FIELD_NONCE: effect.key.nonce[1][23] = 1; break;
+    case FIELD_FILE: effect.file.digest[31] = 1; break;
     case FIELD_COUNT: fail();
     }
     return effect;
@@ -77,6 +79,8 @@ static const uint32_t has[EFFECT_KIND_COUNT] = {
     [EFFECT_CLOSE] = HAS(LINK) | HAS(CLIENT),
     [EFFECT_WAKE_AT] = HAS(TIME),
     [EFFECT_LOG] = HAS(BYTES),
+    [EFFECT_CHUNK] = HAS(FILE) | HAS(BYTES),
+    [EFFECT_DROP] = HAS(FILE),
 };
 
 static void
@@ -151,6 +155,8 @@ what_leaves_and_what_is_kept_is_promised_and_what_is_told_is_not(void **state)
     assert_true(kept_promised(EFFECT_SEND));
     assert_true(kept_promised(EFFECT_DIAL));
     assert_true(kept_promised(EFFECT_CLOSE));
+    assert_true(kept_promised(EFFECT_CHUNK));
+    assert_false(kept_promised(EFFECT_DROP));
     assert_false(kept_promised(EFFECT_TELL));
     assert_false(kept_promised(EFFECT_LOAD));
     assert_false(kept_promised(EFFECT_WAKE_AT));

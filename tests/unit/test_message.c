@@ -10,59 +10,7 @@
 #include <cmocka.h>
 
 #include "proto/protobuf.h"
-#include "tests/unit/written.h"
-
-static struct message_faults faults;
-
-/* Reads and judges; the answer stays in `faults`. */
-static enum status
-judge(const char *text, enum message_stage stage)
-{
-    Entente__Message *message = written_message(text, &faults);
-    enum status       st = STATUS_BAD_FIELD;
-
-    if (message != NULL) {
-        st = message_validate(message, stage, &faults);
-        entente__message__free_unpacked(message, NULL);
-    }
-    return st;
-}
-
-static const char *
-words_at(const char *path)
-{
-    for (size_t i = 0; i < faults.count; i++)
-        if (strcmp(faults.list[i].path, path) == 0)
-            return faults.list[i].words;
-    return NULL;
-}
-
-/* That `text` with `from` turned into `to` has a fault at `path` alone. */
-static void
-assert_fault(const char *text, const char *from, const char *to,
-             const char *path, const char *words)
-{
-    char changed[WRITTEN_MAX];
-
-    assert_int_equal(judge(written_but(text, from, to, changed), MESSAGE_READY),
-                     STATUS_BAD_FIELD);
-    if (words_at(path) == NULL)
-        print_error("nothing at %s, but %s: %s\n", path, faults.list[0].path,
-                    faults.list[0].words);
-    assert_non_null(words_at(path));
-    assert_non_null(strstr(words_at(path), words));
-    assert_int_equal(faults.count, 1);
-}
-
-static void
-assert_good(const char *text, const char *from, const char *to)
-{
-    char changed[WRITTEN_MAX];
-
-    if (judge(written_but(text, from, to, changed), MESSAGE_READY) != STATUS_OK)
-        print_error("%s: %s\n", faults.list[0].path, faults.list[0].words);
-    assert_int_equal(faults.count, 0);
-}
+#include "tests/unit/judged.h"
 
 static void
 the_three_kinds_are_good_as_they_are_written(void **state)
@@ -152,25 +100,6 @@ the_header_is_judged(void **state)
     assert_fault(WRITTEN_NOTE, "['JMSDF']", "[]", "action_to", "one or more");
     assert_fault(WRITTEN_NOTE, "'classification': 'RESTRICTED',", "",
                  "label.classification", "UNCLASSIFIED");
-}
-
-static void
-attachments_are_judged(void **state)
-{
-    const char *good =
-        "{'kind': 'note', " WRITTEN_HEADER ", 'note': {'text': 'see'},"
-        "'attachments': [{'name': 'chart.png', 'media_type': 'image/png',"
-        "'size': '0', 'digest':"
-        "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='}]}";
-
-    (void)state;
-    assert_good(good, "chart", "map");
-    assert_fault(good, "chart.png", "../x", "attachments[0].name",
-                 "without folders");
-    assert_fault(good, "AAAAAAAA", "AAAA", "attachments[0].digest",
-                 "is 29 bytes; 32");
-    assert_fault(good, "'0'", "68719476737", "attachments[0].size",
-                 "from 0 to 68719476736");
 }
 
 static void
@@ -477,7 +406,6 @@ main(void)
         cmocka_unit_test(a_draft_may_lack_what_send_fills_and_nothing_else),
         cmocka_unit_test(everything_that_is_wrong_is_told_at_once),
         cmocka_unit_test(the_header_is_judged),
-        cmocka_unit_test(attachments_are_judged),
         cmocka_unit_test(
             a_likelihood_is_a_word_of_its_yardstick_with_its_range),
         cmocka_unit_test(confidence_never_stands_in_a_sentence_with_likelihood),

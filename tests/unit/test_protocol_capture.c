@@ -79,6 +79,14 @@ fill_effect(struct effect *effect)
         effect->client = effect->kind == EFFECT_TELL ? 1 : 0;
         effect->bytes = span_text("five!");
         break;
+    case EFFECT_CHUNK:
+    case EFFECT_DROP:
+        count_from(0xb0, effect->file.digest, LIMIT_DIGEST);
+        effect->file.outgoing = effect->kind == EFFECT_DROP;
+        effect->file.count = effect->kind == EFFECT_CHUNK ? 3 : 0;
+        effect->bytes = effect->kind == EFFECT_CHUNK ? span_text("five!")
+                                                     : SPAN_EMPTY;
+        break;
     case EFFECT_KIND_COUNT: fail();
     }
 }
