@@ -2,7 +2,8 @@
  * window.c - samples of what was cosigned, in slices of time.
  *
  * Invariant: sample[newest] is the youngest slice; the others are older, in
- * ring order, or empty (ms 0).
+ * ring order, or empty (bytes 0).  Two that follow each other cover a slice or
+ * more, so that a full ring covers the span.
  */
 #include "node/core/window.h"
 
@@ -16,6 +17,18 @@ span_ms(const struct window *window)
                : (uint64_t)LIMIT_WINDOW_SPAN_MS;
 }
 
+/* What of it lies behind low_ms, taken as even. */
+static uint64_t
+counts(const struct window_sample *sample, uint64_t low_ms)
+{
+    if (sample->from_ms >= low_ms)
+        return sample->bytes;
+    if (sample->to_ms <= low_ms)
+        return 0;
+    return sample->bytes * (sample->to_ms - low_ms) /
+           (sample->to_ms - sample->from_ms);
+}
+
 uint64_t
 window_limit(const struct window *window, uint64_t now_ms)
 {
@@ -24,9 +37,7 @@ window_limit(const struct window *window, uint64_t now_ms)
     uint64_t limit;
 
     for (size_t i = 0; i < WINDOW_SAMPLES; i++)
-        if (window->sample[i].bytes > 0 &&
-            window->sample[i].ms + span >= now_ms)
-            sum += window->sample[i].bytes;
+        sum += counts(&window->sample[i], now_ms > span ? now_ms - span : 0);
     limit = 2 * sum;
     return limit < LIMIT_WINDOW_BYTES ? limit : LIMIT_WINDOW_BYTES;
 }
@@ -44,29 +55,50 @@ window_allows(const struct window *window, size_t len, uint64_t now_ms)
 void
 window_dispatched(struct window *window, size_t len)
 {
+    window->alone = window->entries == 0;
     window->bytes += len;
     window->entries++;
+}
+
+static void
+note_round_trip(struct window *window, uint64_t took_ms)
+{
+    if (window->alone || window->round_trip_ms == 0 ||
+        took_ms < window->round_trip_ms)
+        window->round_trip_ms = took_ms;
+}
+
+static void
+note_bytes(struct window *window, size_t len, uint64_t from_ms,
+           uint64_t now_ms)
+{
+    uint64_t              slice = span_ms(window) / (WINDOW_SAMPLES / 2 - 1);
+    struct window_sample *at = &window->sample[window->newest];
+
+    if (at->bytes == 0 || at->from_ms + slice <= now_ms) {
+        window->newest = (window->newest + 1) % WINDOW_SAMPLES;
+        at = &window->sample[window->newest];
+        *at = (struct window_sample){.from_ms = from_ms};
+    }
+    at->to_ms = now_ms;
+    at->bytes += len;
 }
 
 void
 window_cosigned(struct window *window, size_t len, uint64_t then_ms,
                 uint64_t now_ms)
 {
-    uint64_t slice = span_ms(window) / (WINDOW_SAMPLES - 2);
-    size_t   at = window->newest;
-
     assert(window->entries > 0 && window->bytes >= len);
     window->entries--;
     window->bytes -= len;
-    window->round_trip_ms = now_ms - then_ms;
-    if (window->sample[at].bytes == 0 ||
-        window->sample[at].ms + slice <= now_ms) {
-        at = (at + 1) % WINDOW_SAMPLES;
-        window->newest = at;
-        window->sample[at].ms = now_ms;
-        window->sample[at].bytes = 0;
+    note_round_trip(window, now_ms - then_ms);
+    if (window->receipt_ms != now_ms) {
+        window->before_ms = window->receipt_ms;
+        window->receipt_ms = now_ms;
     }
-    window->sample[at].bytes += len;
+    note_bytes(window, len,
+               then_ms > window->before_ms ? then_ms : window->before_ms,
+               now_ms);
 }
 
 void

@@ -7,6 +7,15 @@
  * cosignature, whichever is longer; one entry is always allowed; at most
  * LIMIT_WINDOW_BYTES and LIMIT_WINDOW_ENTRIES.  With once instead of twice
  * the window starves itself at a round trip of two seconds.
+ *
+ * Both are the line's, not our own queue's before it; else a full line makes
+ * a larger window, that a fuller line, and so on up to the maxima: minutes at
+ * 64 kbit/s, and a FLASH is cosigned behind all of it.  So
+ *  - the round trip is the shortest seen, until an entry that was alone on its
+ *    way took longer (on a line that became longer the window shrinks until
+ *    one is alone);
+ *  - one receipt for much counts as evenly spread over the time since the
+ *    receipt before it, or since dispatch where that was later.
  */
 #ifndef CORE_WINDOW_H
 #define CORE_WINDOW_H
@@ -23,9 +32,11 @@ enum { WINDOW_SAMPLES = 64 };
 struct window {
     uint64_t bytes;   /* on their way */
     uint64_t entries; /* on their way */
-    uint64_t round_trip_ms;
-    struct {
-        uint64_t ms;
+    uint64_t round_trip_ms; /* 0: none yet */
+    bool     alone; /* the newest found the line empty and was not followed */
+    uint64_t receipt_ms, before_ms; /* the newest receipt, the one before */
+    struct window_sample {
+        uint64_t from_ms, to_ms;
         uint64_t bytes;
     } sample[WINDOW_SAMPLES]; /* what was cosigned, in slices of time */
     size_t newest;

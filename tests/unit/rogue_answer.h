@@ -68,8 +68,11 @@ static inline void
 rogue_is_written_to(struct rogue *rogue, unsigned count)
 {
     for (size_t i = 0; i < 2; i++) { /* all may be dispatched at once */
-        rogue_reads(rogue)->window[i].sample[0].ms = rogue->victim->now_ms;
-        rogue_reads(rogue)->window[i].sample[0].bytes = LIMIT_WINDOW_BYTES;
+        rogue_reads(rogue)->window[i].sample[0] = (struct window_sample){
+            .from_ms = rogue->victim->now_ms,
+            .to_ms = rogue->victim->now_ms,
+            .bytes = LIMIT_WINDOW_BYTES,
+        };
     }
     for (unsigned i = 0; i < count; i++)
         duo_submit(rogue->victim, "node1", 100 + i, "ROUTINE", "tea?", NULL);

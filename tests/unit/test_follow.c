@@ -207,8 +207,8 @@ a_verdict_on_other_entries_is_none_on_this(void **state)
 
     (void)state;
     /* So that there is room for a second one on its way. */
-    peer->channels[0]->window[0].sample[0].ms = rogue->victim->now_ms;
-    peer->channels[0]->window[0].sample[0].bytes = 1 << 20;
+    peer->channels[0]->window[0].sample[0] = (struct window_sample){
+        rogue->victim->now_ms, rogue->victim->now_ms, 1 << 20};
     duo_submit(rogue->victim, "node1", 2, "ROUTINE", "more?", "accepted");
     duo_turn(rogue->victim);
     say_verdict(rogue, ENTENTE__ANSWER__VERDICT__ACCEPTED); /* the newest */

@@ -21,8 +21,8 @@ make(void **state)
 
     duo_pair(duo);
     duo->a.tap = nothing_leaves;
-    duo->a.node->peers[0]->channels[0]->window[0].sample[0].ms = duo->a.now_ms;
-    duo->a.node->peers[0]->channels[0]->window[0].sample[0].bytes = 1 << 20;
+    duo->a.node->peers[0]->channels[0]->window[0].sample[0] =
+        (struct window_sample){duo->a.now_ms, duo->a.now_ms, 1 << 20};
     duo_submit(&duo->a, "node2", 1, "ROUTINE", "first", "received");
     duo_submit(&duo->a, "node2", 2, "PRIORITY", "second", NULL);
     duo_run(duo);

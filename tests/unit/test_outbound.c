@@ -27,8 +27,8 @@ static void
 widen(struct rogue *rogue)
 {
     for (size_t i = 0; i < 2; i++) {
-        channel_of(rogue)->window[i].sample[0].ms = rogue->victim->now_ms;
-        channel_of(rogue)->window[i].sample[0].bytes = LIMIT_WINDOW_BYTES;
+        channel_of(rogue)->window[i].sample[0] = (struct window_sample){
+            rogue->victim->now_ms, rogue->victim->now_ms, LIMIT_WINDOW_BYTES};
     }
 }
 

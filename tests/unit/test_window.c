@@ -52,8 +52,8 @@ what_was_cosigned_counts_for_two_seconds(void **state)
     (void)state;
     window_dispatched(&window, 100);
     window_cosigned(&window, 100, 990, 1000);
-    assert_int_equal(window_limit(&window, 1000 + LIMIT_WINDOW_SPAN_MS), 200);
-    assert_int_equal(window_limit(&window, 1001 + LIMIT_WINDOW_SPAN_MS), 0);
+    assert_int_equal(window_limit(&window, 990 + LIMIT_WINDOW_SPAN_MS), 200);
+    assert_int_equal(window_limit(&window, 1000 + LIMIT_WINDOW_SPAN_MS), 0);
 }
 
 static void
@@ -64,8 +64,9 @@ over_a_longer_round_trip_it_counts_as_long_as_that_takes(void **state)
     (void)state;
     window_dispatched(&window, 100);
     window_cosigned(&window, 100, 1000, 11000); /* ten seconds */
-    assert_int_equal(window_limit(&window, 21000), 200);
-    assert_int_equal(window_limit(&window, 21001), 0);
+    assert_int_equal(window_limit(&window, 11000), 200);
+    assert_int_equal(window_limit(&window, 16000), 100);
+    assert_int_equal(window_limit(&window, 21000), 0);
 }
 
 static void
@@ -157,6 +158,73 @@ a_round_trip_of_two_seconds_does_not_starve_the_line(void **state)
     assert_true(window.bytes <= 2 * 10000 * 4);
 }
 
+static void
+one_receipt_for_much_counts_over_the_time_that_it_took(void **state)
+{
+    struct window window = {0};
+
+    (void)state;
+    for (unsigned i = 0; i < 10; i++)
+        window_dispatched(&window, 1000);
+    window_cosigned(&window, 1000, 1000, 2000);
+    for (unsigned i = 0; i < 8; i++)
+        window_cosigned(&window, 1000, 1000, 18000); /* 500 bytes a second */
+    assert_int_equal(window_limit(&window, 18000), 2 * 2 * 500);
+}
+
+/*
+ * The same line, timed as the node times it: from dispatch, what waits before
+ * the line included; all that was dispatched at once gets one receipt.  For
+ * ten minutes, since a window that feeds on its own queue doubles with each
+ * round trip.
+ */
+static void
+a_full_line_does_not_widen_the_window(void **state)
+{
+    static uint64_t sent_ms[100000], done_ms[100000];
+    struct window   window = {0};
+    uint64_t        free_ms = 0;
+    size_t          sent = 0, cosigned = 0, first;
+
+    (void)state;
+    for (uint64_t now = 1; now <= 600000; now++) {
+        while (cosigned < sent && done_ms[cosigned] <= now) {
+            window_cosigned(&window, 100, sent_ms[cosigned], now);
+            cosigned++;
+        }
+        first = sent;
+        while (window_allows(&window, 100, now)) {
+            window_dispatched(&window, 100);
+            free_ms = (free_ms > now ? free_ms : now) + 10;
+            sent_ms[sent++] = now;
+            assert_true(sent < 100000);
+        }
+        for (size_t i = first; i < sent; i++)
+            done_ms[i] = free_ms + 2000;
+        assert_true(window.bytes <= 10000 * 5);
+    }
+    assert_true(cosigned > 57000); /* of 60,000, the beginning aside */
+}
+
+static void
+an_entry_alone_tells_that_the_line_became_longer(void **state)
+{
+    struct window window = {0};
+
+    (void)state;
+    window_dispatched(&window, 100);
+    window_cosigned(&window, 100, 1000, 4000);
+    assert_int_equal(window.round_trip_ms, 3000);
+    window_dispatched(&window, 100);
+    window_dispatched(&window, 100);
+    window_cosigned(&window, 100, 4000, 9000);
+    assert_int_equal(window.round_trip_ms, 3000); /* it was not alone */
+    window_cosigned(&window, 100, 4000, 9000);
+    window_dispatched(&window, 100);
+    window_cosigned(&window, 100, 9000, 14000);
+    assert_int_equal(window.round_trip_ms, 5000);
+}
+
 int
 main(void)
 {
@@ -174,6 +242,10 @@ main(void)
         cmocka_unit_test(
             a_lost_link_empties_the_window_and_keeps_what_was_learnt),
         cmocka_unit_test(a_round_trip_of_two_seconds_does_not_starve_the_line),
+        cmocka_unit_test(
+            one_receipt_for_much_counts_over_the_time_that_it_took),
+        cmocka_unit_test(a_full_line_does_not_widen_the_window),
+        cmocka_unit_test(an_entry_alone_tells_that_the_line_became_longer),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,106 @@
+"""A FLASH on a thin link: 64 kbit/s each way and a round trip of two seconds,
+with a long queue of ROUTINE before it.
+
+Each try submits one and takes two times, by one clock: until the far node's
+`watch` shows it, and until the near node has its receipt.
+"""
+import json
+import subprocess
+import threading
+import time
+
+from nodes import PROGRAM, check, note, wait_for
+from netlab import PROXY, Net, far_node
+
+KBIT, DELAY_MS = 64, 1000
+SHOWN_S, COSIGNED_S = 10, 20
+TEXT = "Position and course as before, and so on. " * 24 + "Nothing new."
+
+
+class Shown:
+    """When the far node showed each message, by subject."""
+
+    def __init__(self, node):
+        self.times = {}
+        self.process = subprocess.Popen(
+            [PROGRAM, "--home", node.home, "watch", "--json"], text=True,
+            stdout=subprocess.PIPE, env=node.folder.env)
+        self.reader = threading.Thread(target=self.read, daemon=True)
+        self.reader.start()
+
+    def read(self):
+        for line in self.process.stdout:
+            row = json.loads(line)
+            if row.get("event") == "new":
+                self.times[row["subject"]] = time.monotonic()
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        self.reader.join()
+        self.process.stdout.close()
+
+
+class Thin:
+    """The link, its two nodes, and `queued` ROUTINE of 1 KiB before it is
+    up.  Use: `with Thin(folder, 100000) as thin`."""
+
+    def __init__(self, folder, queued):
+        self.queued = queued
+        self.net = Net()
+        self.near = folder.node("near", listen=False)
+        self.far = far_node(folder, "far", advertise=PROXY)
+        self.shown = None
+        self.tries = 0
+
+    def __enter__(self):
+        try:
+            self.begin()
+        except BaseException:
+            self.net.end()
+            raise
+        return self
+
+    def __exit__(self, *why):
+        if self.shown is not None:
+            self.shown.end()
+        self.net.end()
+
+    def begin(self):
+        folder = self.near.folder
+        self.net.rate(KBIT)
+        self.net.start(self.near, self.net.near)
+        self.net.start(self.far, self.net.far)
+        folder.pair(self.near, self.far)
+        fill(self.near, self.far, self.queued)
+        self.shown = Shown(self.far)
+        self.net.relay(DELAY_MS)
+        self.near.wait_link(self.far, 90)
+        wait_for(lambda: self.shown.times, 60, "nothing comes through")
+
+    def flash(self):
+        """Seconds until shown, and until cosigned."""
+        self.tries += 1
+        subject = f"FLASH {self.tries}"
+        begun = time.monotonic()
+        self.near.send(self.far, note(subject, TEXT, "FLASH"), "--wait",
+                       "--timeout", "120")
+        cosigned = time.monotonic()
+        wait_for(lambda: subject in self.shown.times, 60, "never shown")
+        check(self.near.peer("far")["queued"] > 0,
+              "nothing was queued any more: this shows nothing")
+        return self.shown.times[subject] - begun, cosigned - begun
+
+
+def fill(node, to, count):
+    """Queues them by `entente api`, in one go."""
+    message = json.loads(note("ROUTINE", TEXT))
+    asked = "".join(json.dumps({
+        "id": i, "verb": "send", "to": to.name,
+        "message": dict(message, subject=f"ROUTINE {i}")}) + "\n"
+        for i in range(count))
+    done = subprocess.run([PROGRAM, "--home", node.home, "api"], input=asked,
+                          capture_output=True, text=True, check=False,
+                          env=node.folder.env)
+    check(done.returncode == 0 and done.stdout.count('"done":true') == count,
+          f"not all were queued: {done.stderr}{done.stdout[-500:]}")
