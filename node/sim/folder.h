@@ -9,7 +9,7 @@
 
 #include "node/sim/dice.h"
 
-enum { FOLDER_NAME_LEN = 63, FOLDER_FILES = 1024, FOLDER_CHANGES = 1024 };
+enum { FOLDER_NAME_LEN = 127, FOLDER_FILES = 1024, FOLDER_CHANGES = 1024 };
 
 struct folder_name {
     char text[FOLDER_NAME_LEN + 1];

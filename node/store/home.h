@@ -17,6 +17,7 @@
 #define HOME_KEYRING "keyring"         /* slots (keyring.h) */
 #define HOME_LOCK "lock"               /* flock: one process at a time */
 #define HOME_INDEX "index.db"          /* SQLite; rebuilt at will */
+#define HOME_ATTACHMENTS "attachments" /* a folder (chunkfile.h) */
 #define HOME_LOG "entented.log"        /* of a node started by `entente up` */
 
 enum { HOME_PATH_MAX = 4096 };

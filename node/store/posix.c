@@ -317,7 +317,7 @@ check_all(int folder, char why[static 256])
 }
 
 enum status
-posix_disk_open(const char *home, struct disk *out, char why[static 256])
+posix_folder_open(const char *path, struct disk *out, char why[static 256])
 {
     struct folder *folder = malloc(sizeof(*folder));
     enum status    st = STATUS_OK;
@@ -325,17 +325,29 @@ posix_disk_open(const char *home, struct disk *out, char why[static 256])
     if (folder == NULL)
         return STATUS_FULL;
     folder->lock = -1;
-    folder->folder = open(home, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    folder->folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder->folder < 0)
         st = errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND : STATUS_IO;
-    (void)snprintf(why, 256, "%s: %s", home, status_words(st));
+    (void)snprintf(why, 256, "%s: %s", path, status_words(st));
     if (st == STATUS_OK)
         st = check_all(folder->folder, why);
-    if (st == STATUS_OK) {
-        st = home_lock(home, &folder->lock);
-        (void)snprintf(why, 256, "%s: %s", HOME_LOCK, status_words(st));
-    }
     *out = (struct disk){.ops = &posix_ops, .self = folder};
+    if (st != STATUS_OK)
+        posix_disk_close(out);
+    return st;
+}
+
+enum status
+posix_disk_open(const char *home, struct disk *out, char why[static 256])
+{
+    struct folder *folder;
+    enum status    st = posix_folder_open(home, out, why);
+
+    if (st != STATUS_OK)
+        return st;
+    folder = out->self;
+    st = home_lock(home, &folder->lock);
+    (void)snprintf(why, 256, "%s: %s", HOME_LOCK, status_words(st));
     if (st != STATUS_OK)
         posix_disk_close(out);
     return st;

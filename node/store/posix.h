@@ -21,6 +21,9 @@
  */
 NODISCARD enum status posix_disk_open(const char *home, struct disk *out,
                                       char why[static 256]);
+/* The same of a folder of a home that is locked already: locks nothing. */
+NODISCARD enum status posix_folder_open(const char *path, struct disk *out,
+                                        char why[static 256]);
 void posix_disk_close(struct disk *disk);
 
 #endif
