@@ -129,10 +129,10 @@ answer_stored(const struct attachments *attachments, struct span text,
 NODISCARD static enum status
 digest_in(struct span text, struct digest *out)
 {
-    if (text.len != sizeof(out->bytes))
-        return STATUS_BAD_ENCODING;
-    memcpy(out->bytes, text.ptr, sizeof(out->bytes));
-    return STATUS_OK;
+    struct reader in = reader_of(text);
+
+    reader_copy(&in, out->bytes, sizeof(out->bytes));
+    return in.failed || in.left > 0 ? STATUS_BAD_ENCODING : STATUS_OK;
 }
 
 enum status

@@ -132,7 +132,7 @@ note_one(void *arg, const char *name)
 
     if (strncmp(name, "upload-", 7) == 0 &&
         strlen(name) < sizeof(found->text))
-        strcpy(found->text, name);
+        snprintf(found->text, sizeof(found->text), "%s", name);
 }
 
 enum status

@@ -126,7 +126,7 @@ a_file_cut_short_is_right_up_to_there(void **state)
 }
 
 static void
-without_its_leaves_a_right_one_is_right_and_a_wrong_one_begins_anew(
+without_leaves_a_right_one_is_right_and_a_wrong_one_begins_anew(
     void **state)
 {
     struct chunk_world   *world = *state;
@@ -204,7 +204,7 @@ main(void)
         CHUNK_TEST(what_is_brought_again_after_that_makes_it_whole),
         CHUNK_TEST(a_file_cut_short_is_right_up_to_there),
         CHUNK_TEST(
-            without_its_leaves_a_right_one_is_right_and_a_wrong_one_begins_anew),
+            without_leaves_a_right_one_is_right_and_a_wrong_one_begins_anew),
         CHUNK_TEST(bytes_behind_the_last_chunk_are_cut_off),
         CHUNK_TEST(a_whole_one_that_was_damaged_since_is_a_partial_one_again),
         CHUNK_TEST(what_is_not_there_is_not_found),
