@@ -9,6 +9,7 @@
 #include "node/core/disclose.h"
 #include "node/core/follow.h"
 #include "node/core/grow.h"
+#include "node/core/hold.h"
 #include "node/core/logbook.h"
 #include "node/core/lookup.h"
 #include "node/core/overdue.h"
@@ -208,6 +209,7 @@ peer_status(struct context *turn, const struct peer *peer)
                          DAY_MS;
     fill_counts(peer, out);
     overdue_fill_peer(peer, out);
+    hold_fill(turn->node, peer, out);
     return out;
 }
 
@@ -229,14 +231,13 @@ enum { OWN_ALARMS = 2 };
 
 /* What is wrong with this node itself. */
 static size_t
-own_alarms(const struct context *turn, char *out[static OWN_ALARMS])
+own_alarms(struct context *turn, char *out[static OWN_ALARMS])
 {
-    const char *held = "the disk is nearly full: nothing can be sent from "
-                       "here until there is room";
+    const char *held = hold_alarm(turn);
     const char *keys = "this node's keys are past their renew-by date";
     size_t      count = 0;
 
-    if (turn->node->disk_held)
+    if (held != NULL)
         out[count++] = (char *)(uintptr_t)held;
     if (turn->node->cert.renew_by_ms < turn->input->wall_ms)
         out[count++] = (char *)(uintptr_t)keys;

@@ -45,7 +45,7 @@ struct turn_input {
     X(LOADED)      /* token, status, bytes: the answer to one LOAD */          \
     X(TIMER)       /* the time of the last WAKE_AT has come */                 \
     X(SNAPSHOT)    /* the journal begins a segment: save the whole state */    \
-    X(DISK)        /* room: bytes free above the reserve; 0: hold */           \
+    X(DISK)        /* room: bytes free above the reserve; floor */             \
     X(QUIESCE)     /* close all links; then state is what the journal says */ \
     X(STATE_LOST)  /* the keyring knows of groups that the journal has not */  \
     X(ADDRESSES)   /* bytes: those of this node's card (addresses.h) */        \
@@ -66,7 +66,11 @@ struct event {
     uint64_t        token;
     uint64_t        source; /* LINK_OPENED: hash of the caller's address */
     uint64_t        room;
-    uint32_t        frame_max; /* LINK_ROOM: longest frame, its length aside */
+    union {
+        uint32_t frame_max; /* LINK_ROOM: longest frame, its length aside */
+        uint32_t floor;     /* DISK: lowest precedence still taken; 0: all, or
+                             * with room 0: none */
+    };
     struct span     bytes;
 };
 

@@ -71,7 +71,7 @@ go_out(struct context *turn, const struct load *load, struct span message)
     if (!peer_removed(load->peer))
         st = submit_read(turn, message, &item, &read);
     if (st != STATUS_OK) {
-        submit_refused(turn, load->peer, &item.follow, st);
+        submit_refused(turn, load->peer, &item, st);
         return;
     }
     if (!load->flag &&

@@ -7,6 +7,7 @@
 #include "node/core/disclose.h"
 #include "node/core/logbook.h"
 #include "node/core/follow.h"
+#include "node/core/hold.h"
 #include "node/core/refers.h"
 #include "node/core/roster.h"
 #include "node/core/submit.h"
@@ -283,6 +284,21 @@ row_reference(struct context *turn, const struct record_row *row,
     return ref;
 }
 
+/* What waits and cannot leave now is held. */
+static void
+fill_state(const struct context *turn, const struct record_row *row,
+           const struct peer *peer, Entente__ListRow *out)
+{
+    const char *why = NULL;
+
+    if (row->outgoing && row->state == STATE_QUEUED && peer != NULL)
+        why = hold_why(turn->node, peer, row->precedence);
+    out->state = (char *)(uintptr_t)state_word(
+        why != NULL ? STATE_HELD : row->state);
+    if (why != NULL)
+        out->why = (char *)(uintptr_t)why;
+}
+
 void
 lookup_row(struct context *turn, const struct record_row *row,
          Entente__ListRow *out)
@@ -307,7 +323,7 @@ lookup_row(struct context *turn, const struct record_row *row,
     out->status = lookup_text(turn, words.status);
     out->subject = lookup_text(turn, words.subject);
     out->precedence = (char *)(uintptr_t)precedence_name(row->precedence);
-    out->state = (char *)(uintptr_t)state_word(row->state);
+    fill_state(turn, row, peer, out);
     out->time_ms = row->time;
     out->cursor = row->cursor;
 }

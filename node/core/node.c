@@ -21,6 +21,7 @@
 #include "node/core/follow.h"
 #include "node/core/giveback.h"
 #include "node/core/grow.h"
+#include "node/core/hold.h"
 #include "node/core/loaded.h"
 #include "node/core/loss.h"
 #include "node/core/roster.h"
@@ -253,6 +254,7 @@ quiesce(struct context *turn)
     node->handshake_ms = 0;
     node->handshake_tokens = 0;
     node->last_echo = 0;
+    node->disk_floor = 0;
     node->started_ms = 0;
     node->loss_answered = false;
     node->wake_at_ms = 0;
@@ -271,9 +273,7 @@ take_event(struct context *turn, const struct event *event)
     case EVENT_LINK_FRAME: on_frame(turn, event); break;
     case EVENT_LINK_ROOM: on_room(turn, event); break;
     case EVENT_LINK_CLOSED: on_closed(turn, event); break;
-    case EVENT_REQUEST:
-        desk_take(turn, event->client, event->bytes);
-        break;
+    case EVENT_REQUEST: desk_take(turn, event->client, event->bytes); break;
     case EVENT_CLIENT_GONE: on_client_gone(turn->node, event->client); break;
     case EVENT_LOADED: loaded_take(turn, event); break;
     case EVENT_STATE_LOST:
@@ -281,7 +281,7 @@ take_event(struct context *turn, const struct event *event)
         break;
     case EVENT_ADDRESSES: addresses_take(turn, event->bytes); break;
     case EVENT_DEED: deed_take(turn, event->bytes); break;
-    case EVENT_DISK: turn->node->disk_held = event->room == 0; break;
+    case EVENT_DISK: hold_disk(turn->node, event); break;
     case EVENT_QUIESCE:
     case EVENT_TIMER:
     case EVENT_SNAPSHOT: break; /* done at the turn's ends */

@@ -4,6 +4,7 @@
  */
 #include "node/core/outbound.h"
 
+#include "node/core/hold.h"
 #include "node/core/resume.h"
 #include "node/core/roster.h"
 #include "node/core/sizes.h"
@@ -261,6 +262,7 @@ outbound_fill(struct session *session, struct context *turn)
 
     if (session->closed || session->state != SESSION_OPEN)
         return;
+    hold_say(session, turn);
     for (size_t i = 0; i < peer->witness_count; i++) {
         struct witness *witness = peer->witnesses[i];
 

@@ -1,6 +1,6 @@
 /*
  * outbound.h - what an open link is given when it has room, most urgent first:
- * receipts and requests, leaves and heads, then bodies by precedence.
+ * Stop, receipts and requests, leaves and heads, then bodies by precedence.
  *
  * Frames are formed as late as possible: nothing stands in a queue that a
  * FLASH could not overtake (DESIGN 2, Dispatch).

@@ -101,8 +101,8 @@ ping_request(struct context *turn, uint64_t client,
         send_echo(turn, peer->link);
 }
 
-void
-ping_answered(struct context *turn, struct session *session, uint64_t answer)
+static void
+on_answer(struct context *turn, struct session *session, uint64_t answer)
 {
     struct node *node = turn->node;
     bool         any = false;
@@ -117,6 +117,17 @@ ping_answered(struct context *turn, struct session *session, uint64_t answer)
     }
     if (any)
         send_echo(turn, session);
+}
+
+enum status
+ping_keepalive(struct session *session, struct context *turn,
+               const Entente__Frame *frame, struct span raw)
+{
+    (void)raw;
+    if (frame->keepalive->echo != 0)
+        session->answer = frame->keepalive->echo;
+    on_answer(turn, session, frame->keepalive->answer);
+    return STATUS_OK;
 }
 
 void

@@ -18,9 +18,12 @@ enum { PING_WAITS = 64 }; /* clients' requests at a time, all links */
 void ping_request(struct context *turn, uint64_t client,
                   const Entente__Request *request);
 
-/* The peer answers this echo; what was not asked for means nothing. */
-void ping_answered(struct context *turn, struct session *session,
-                   uint64_t answer);
+/* A Keepalive came: its echo is answered with the next one of ours; what it
+ * answers is told to who waits for it, or means nothing. */
+NODISCARD enum status ping_keepalive(struct session       *session,
+                                     struct context       *turn,
+                                     const Entente__Frame *frame,
+                                     struct span           raw);
 
 /* The link has ended: nothing comes back any more. */
 void ping_ended(struct context *turn, const struct session *session);

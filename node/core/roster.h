@@ -135,7 +135,7 @@ struct node {
     struct heard  heard;
     struct vaults vaults;
     bool          starting; /* before the first turn */
-    bool          disk_held;
+    uint8_t       disk_floor; /* see hold.h */
     bool          loss_answered; /* epochs were opened for it, this start */
     uint64_t      started_ms; /* monotonic, of the first turn */
     uint64_t      wake_at_ms; /* last told to the edge; 0: never */

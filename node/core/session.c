@@ -15,6 +15,7 @@
 #include "node/core/chain.h"
 #include "node/core/handshake.h"
 #include "node/core/grow.h"
+#include "node/core/hold.h"
 #include "node/core/inbound.h"
 #include "node/core/roster.h"
 #include "node/core/ping.h"
@@ -271,17 +272,6 @@ on_sizes_of_called(struct session *session, struct context *turn,
 }
 
 static enum status
-on_keepalive(struct session *session, struct context *turn,
-             const Entente__Frame *frame, struct span raw)
-{
-    (void)raw;
-    if (frame->keepalive->echo != 0)
-        session->answer = frame->keepalive->echo;
-    ping_answered(turn, session, frame->keepalive->answer);
-    return STATUS_OK;
-}
-
-static enum status
 on_bye(struct session *session, struct context *turn,
        const Entente__Frame *frame, struct span raw)
 {
@@ -319,7 +309,8 @@ static const struct {
     ROW(OPEN, FRAME(BODIES), "Bodies", inbound_bodies, OPEN),
     ROW(OPEN, FRAME(COSIGNED), "Cosigned", inbound_cosigned, OPEN),
     ROW(OPEN, FRAME(FETCH), "Fetch", inbound_fetch, OPEN),
-    ROW(OPEN, FRAME(KEEPALIVE), "Keepalive", on_keepalive, OPEN),
+    ROW(OPEN, FRAME(STOP), "Stop", hold_stopped, OPEN),
+    ROW(OPEN, FRAME(KEEPALIVE), "Keepalive", ping_keepalive, OPEN),
     ROW(OPEN, FRAME(BYE), "Bye", on_bye, CLOSED),
 };
 

@@ -43,7 +43,7 @@ enum session_input {
     SESSION_HANDSHAKE = 101 /* a frame before the transport stands */
 };
 
-enum { SESSION_ROWS = 16 };
+enum { SESSION_ROWS = 17 };
 
 struct peer;
 
@@ -62,6 +62,8 @@ struct session {
     uint64_t           opened_ms, heard_ms, said_ms; /* monotonic */
     uint64_t           messages;
     uint64_t           answer; /* echo to answer; 0: none */
+    uint8_t            stop_said, stop_heard; /* see hold.h */
+    uint64_t           stop_log_due_ms;
     bool               worked; /* carried more than keepalives */
     bool               closed; /* to be freed at the end of the turn */
 };

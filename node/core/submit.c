@@ -13,6 +13,7 @@
 
 #include "node/core/desk.h"
 #include "node/core/follow.h"
+#include "node/core/hold.h"
 #include "node/core/known.h"
 #include "node/core/message.h"
 #include "node/core/refers.h"
@@ -83,9 +84,15 @@ tell_item(struct context *turn, const struct peer *peer,
           const struct outbox_item *item, uint64_t number,
           enum message_state state)
 {
-    bool last = follow_ends(item->follow.until, state);
+    bool        last = follow_ends(item->follow.until, state);
+    const char *held = hold_why(turn->node, peer, item->precedence);
 
-    submit_tell(turn, &item->follow, last, peer, &item->id, number, state, "");
+    if (state == STATE_QUEUED && held != NULL)
+        submit_tell(turn, &item->follow, last, peer, &item->id, number,
+                    STATE_HELD, held);
+    else
+        submit_tell(turn, &item->follow, last, peer, &item->id, number, state,
+                    "");
     return !last;
 }
 
@@ -104,11 +111,10 @@ totals(const struct node *node, uint64_t *count, uint64_t *kept)
 static enum status
 enqueue(struct context *turn, struct peer *peer, const struct outbox_item *item)
 {
-    enum status st;
+    enum status st = hold_check(turn->node, peer, item->precedence);
 
-    if (turn->node->disk_held)
-        return STATUS_HELD;
-    st = outbox_put(&peer->outbox, item, NULL);
+    if (st == STATUS_OK)
+        st = outbox_put(&peer->outbox, item, NULL);
     if (st != STATUS_OK)
         return st;
     recent_put(&turn->node->recent, &peer->id, &item->id);
@@ -136,23 +142,22 @@ fill_item(struct context *turn, struct outbox_item *item,
 /* Why it did not go to this peer; the others of a request are not touched. */
 void
 submit_refused(struct context *turn, const struct peer *peer,
-               const struct follow *follow, enum status st)
+               const struct outbox_item *item, enum status st)
 {
     const char *hint = NULL;
-    char        words[LIMIT_NAME + 256];
+    char        line[LIMIT_NAME + 256];
+    const char *words = line;
 
+    snprintf(line, sizeof(line), "%s: %s", peer->name, status_words(st));
     if (st == STATUS_HELD)
-        hint = "the disk is nearly full: nothing was queued; make room, then "
-               "send it again";
+        hold_words(turn, peer, item->precedence, &words, &hint);
     if (st == STATUS_FULL)
         hint = "as much waits for this peer as may wait (LIMIT_PENDING_COUNT, "
                "LIMIT_PENDING_BYTES); nothing was queued";
     if (st == STATUS_UNTRUSTED)
         hint = "this peer was removed; nothing was queued";
-    snprintf(words, sizeof(words), "%s: %s", peer->name,
-             st == STATUS_HELD ? "held back for now" : status_words(st));
-    desk_fail_words(turn, follow->client, follow->request, st, "to", hint,
-                    words);
+    desk_fail_words(turn, item->follow.client, item->follow.request, st, "to",
+                    hint, words);
 }
 
 void
@@ -164,7 +169,7 @@ submit_enter(struct context *turn, struct peer *peer,
     if (st == STATUS_OK)
         awaiting_take(peer, turn, true, message, 0);
     else
-        submit_refused(turn, peer, &item->follow, st);
+        submit_refused(turn, peer, item, st);
 }
 
 static void
@@ -301,14 +306,16 @@ load_item(struct context *turn, struct peer *peer, struct outbox_item *item)
 
 /* Asks for the plaintexts that the window has room for. */
 static void
-load_ahead(struct context *turn, struct peer *peer, struct channel *channel)
+load_ahead(struct context *turn, struct peer *peer, struct channel *channel,
+           unsigned floor)
 {
     struct window       trial[2] = {channel->window[0], channel->window[1]};
     struct outbox_item *item;
     size_t              cursor = 0;
 
     while (peer->loads < LOADS_AHEAD &&
-           (item = outbox_next(&peer->outbox, &cursor)) != NULL) {
+           (item = outbox_next(&peer->outbox, &cursor)) != NULL &&
+           item->precedence >= floor) {
         struct window *window =
             &trial[item->precedence >= PRECEDENCE_IMMEDIATE];
         size_t len = seal_sealed_len(item->len);
@@ -436,19 +443,20 @@ submit_dispatch(struct context *turn, struct peer *peer)
 {
     struct channel     *channel = peer_channel(peer, REALM_ACTUAL);
     uint64_t            now = turn->input->mono_ms;
+    unsigned            floor = hold_floor(turn->node, peer);
     struct outbox_item *item;
 
     if (peer->outbox.count == 0)
         return;
-    if (channel != NULL && channel->live && !turn->node->disk_held) {
+    if (channel != NULL && channel->live) {
         while ((item = outbox_first(&peer->outbox)) != NULL &&
-               item->plain.len > 0 &&
+               item->precedence >= floor && item->plain.len > 0 &&
                channel->frontier.size - channel->head.size < LIMIT_BATCH &&
                window_allows(channel_window(channel, item->precedence),
                              seal_sealed_len(item->len), now))
             dispatch_one(turn, peer, item);
         if (item != NULL && item->plain.len == 0)
-            load_ahead(turn, peer, channel);
+            load_ahead(turn, peer, channel, floor);
     }
     settle(turn, peer);
 }

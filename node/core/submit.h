@@ -35,7 +35,7 @@ void submit_enter(struct context *turn, struct peer *peer,
                   const struct outbox_item *item,
                   const Entente__Message   *message);
 void submit_refused(struct context *turn, const struct peer *peer,
-                    const struct follow *follow, enum status st);
+                    const struct outbox_item *item, enum status st);
 
 /* The store's answer to LOAD_PENDING. */
 void submit_pending(struct context *turn, const struct load *load,

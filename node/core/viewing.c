@@ -174,7 +174,7 @@ fill_trail(struct context *turn, struct span answer, bool read_now,
     struct record record;
 
     out->trail = (Entente__TrailStep **)(void *)effects_alloc(
-        turn->out, (LIMIT_RANGES + 1) * sizeof(*out->trail));
+        turn->out, (LIMIT_RANGES + 2) * sizeof(*out->trail));
     while (out->n_trail < LIMIT_RANGES &&
            record_list_next(&in, &record) == STATUS_OK)
         if (record.kind == RECORD_TRAIL)
@@ -183,6 +183,17 @@ fill_trail(struct context *turn, struct span answer, bool read_now,
                              .time = turn->input->wall_ms};
     if (read_now)
         add_step(turn, &record, out);
+}
+
+/* What waits and is held now: that is in no record. */
+static void
+add_held(struct context *turn, const char *why, Entente__ShowResponse *out)
+{
+    struct record record = {.state = STATE_HELD,
+                            .time = turn->input->wall_ms,
+                            .words = span_text(why)};
+
+    add_step(turn, &record, out);
 }
 
 /* Behind the trail: what its sender said of it later. */
@@ -272,6 +283,8 @@ viewing_trail(struct context *turn, const struct load *load, struct span answer)
     fill_proof(peer, &row, &show);
     overdue_fill_show(peer, &row.id, &show);
     fill_trail(turn, answer, read_now, &show);
+    if (list_row.why[0] != '\0')
+        add_held(turn, list_row.why, &show);
     fill_newer(turn, answer, &show);
     response.kind_case = ENTENTE__RESPONSE__KIND_SHOW;
     response.show = &show;

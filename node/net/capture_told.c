@@ -46,6 +46,7 @@ fill(Entente__StatusResponse *status, const struct capture_told *told)
 {
     if (told->alarm != NULL)
         add_alarm(status, told->alarm);
+    status->strangers_refused = told->strangers_refused;
     if (told->file == NULL)
         return;
     status->capture = must(strdup(told->file)); /* it was the empty default */
@@ -63,7 +64,9 @@ capture_told(const struct capture_told *told, struct span response,
     Entente__Response *parsed;
     size_t             len;
 
-    if ((told->file == NULL && told->alarm == NULL) || !is_status(response))
+    if ((told->file == NULL && told->alarm == NULL &&
+         told->strangers_refused == 0) ||
+        !is_status(response))
         return response;
     parsed = entente__response__unpack(NULL, response.len, response.ptr);
     assert(parsed != NULL); /* the core packed it */

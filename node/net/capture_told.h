@@ -1,6 +1,7 @@
 /*
  * capture_told.h - what the core's answer to STATUS does not know: the
- * capture that is on at its edge, and the alarm of one that ended by itself.
+ * capture that is on at its edge, the alarm of one that ended by itself, and
+ * how many strangers the edge has turned away.
  */
 #ifndef NET_CAPTURE_TOLD_H
 #define NET_CAPTURE_TOLD_H
@@ -17,6 +18,7 @@ struct capture_told {
     bool        frames;
     bool        replay;
     const char *alarm; /* NULL: none */
+    uint64_t    strangers_refused;
 };
 
 /*

@@ -19,7 +19,7 @@
 #include "node/net/indexer.h"
 #include "node/net/log.h"
 #include "node/net/notify.h"
-#include "node/net/shortage.h"
+#include "node/net/short_turn.h"
 #include "node/net/tapping.h"
 #include "node/net/tcp.h"
 
@@ -115,6 +115,7 @@ on_turned(void *arg, bool on)
     turn_want_frames(daemon->turn, tapping_wants_frames(daemon->tapping));
     if (on)
         daemon_post(daemon, (struct event){.kind = EVENT_TIMER});
+    shortage_repeat(daemon->shortage);
 }
 
 static void
@@ -157,32 +158,6 @@ on_seen(void *edge, const struct turn_input *input, const struct event *events,
     tapping_seen(((struct daemon *)edge)->tapping, input, events, count,
                  effects);
 }
-
-/* --- the disk ------------------------------------------------------------ */
-
-static void
-on_room(void *arg, uint64_t room)
-{
-    daemon_post(arg, (struct event){.kind = EVENT_DISK, .room = room});
-}
-
-static bool
-on_withheld(void *arg)
-{
-    return turn_withheld(((struct daemon *)arg)->turn);
-}
-
-static void
-on_again(void *arg)
-{
-    turn_retry(((struct daemon *)arg)->turn);
-}
-
-static const struct shortage_ops shortage_ops = {
-    .room = on_room,
-    .withheld = on_withheld,
-    .again = on_again,
-};
 
 /* --- commits and loads --------------------------------------------------- */
 
@@ -262,8 +237,11 @@ on_send(void *edge, uint64_t link, struct span frame)
 static void
 on_tell(void *edge, uint64_t client, struct span response)
 {
-    response = tapping_told(((struct daemon *)edge)->tapping, response);
-    control_tell(((struct daemon *)edge)->control, client, response);
+    struct daemon *daemon = edge;
+
+    response = tapping_told(daemon->tapping, response,
+                            tcp_counts(daemon->tcp).strangers_refused);
+    control_tell(daemon->control, client, response);
 }
 
 static void
@@ -397,7 +375,7 @@ daemon_new(const struct daemon_options *options)
     daemon->committer = committer_new(loop, &options->commits, on_committed,
                                       daemon);
     daemon->indexer = indexer_new(loop, &options->index, &indexer_ops, daemon);
-    daemon->shortage = shortage_new(loop, &shortage_ops, daemon);
+    daemon->shortage = shortage_new(loop, &short_turn_ops, daemon->turn);
     daemon->tapping = tapping_new(loop, options->node, options->config,
                                   &tapping_ops, daemon);
     uv_prepare_init(loop, &daemon->before_poll);

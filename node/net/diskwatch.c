@@ -17,6 +17,8 @@ struct diskwatch {
     uv_work_t     look;
     struct space  space;
     uint64_t      room_told;
+    unsigned      floor_told;
+    bool          told_any;
     bool          looking;
     bool          closed;
 };
@@ -51,12 +53,16 @@ on_looked(uv_work_t *work, int error)
 {
     struct diskwatch *watch = work->data;
     uint64_t          room = space_room(&watch->space);
+    unsigned          floor = space_floor(&watch->space);
 
     watch->looking = false;
     if (error == 0 && watch->told != NULL && watch->space.blocks > 0 &&
-        space_worth_telling(watch->room_told, room)) {
+        (!watch->told_any || floor != watch->floor_told ||
+         space_worth_telling(watch->room_told, room))) {
         watch->room_told = room;
-        watch->told(watch->arg, room);
+        watch->floor_told = floor;
+        watch->told_any = true;
+        watch->told(watch->arg, room, floor);
     }
     free_if_unused(watch);
 }
@@ -83,7 +89,6 @@ diskwatch_new(uv_loop_t *loop, const char *folder, diskwatch_fn *told,
         abort();
     watch->told = told;
     watch->arg = arg;
-    watch->room_told = UINT64_MAX;
     watch->folder = strdup(folder);
     if (watch->folder == NULL)
         abort();
@@ -94,9 +99,9 @@ diskwatch_new(uv_loop_t *loop, const char *folder, diskwatch_fn *told,
 }
 
 void
-diskwatch_told(struct diskwatch *watch, uint64_t room)
+diskwatch_forget(struct diskwatch *watch)
 {
-    watch->room_told = room;
+    watch->told_any = false;
 }
 
 static void

@@ -12,17 +12,16 @@ enum { DISKWATCH_MS = 5000 };
 
 struct diskwatch;
 
-/* On the loop's thread, when space_worth_telling(); the first time only when
- * it is nearly full. */
-typedef void diskwatch_fn(void *arg, uint64_t room);
+/* On the loop's thread, when space_worth_telling(); as space.h has them. */
+typedef void diskwatch_fn(void *arg, uint64_t room, unsigned floor);
 
 /* Looks at once, and then every DISKWATCH_MS.  Ends the process without
  * memory. */
 struct diskwatch *diskwatch_new(uv_loop_t *loop, const char *folder,
                                 diskwatch_fn *told, void *arg);
 
-/* What the core knows by other means: a commit that found no room. */
-void diskwatch_told(struct diskwatch *watch, uint64_t room);
+/* What was seen last is not what the core was told: the next look tells. */
+void diskwatch_forget(struct diskwatch *watch);
 
 /* No call comes any more; frees it once the loop has closed its handle. */
 void diskwatch_free(struct diskwatch *watch);

@@ -8,6 +8,7 @@
 
 #include "node/net/diskwatch.h"
 #include "node/net/log.h"
+#include "proto/leaf.h"
 
 #include <stdlib.h>
 
@@ -16,7 +17,7 @@ struct shortage {
     void                      *arg;
     struct diskwatch          *watch; /* NULL until shortage_watch() */
     uv_timer_t                 retry;
-    bool                       full;    /* as the core was told */
+    unsigned                   floor;   /* as the core was told */
     bool                       refused; /* as the last commit was */
 };
 
@@ -35,18 +36,29 @@ shortage_new(uv_loop_t *loop, const struct shortage_ops *ops, void *arg)
 }
 
 static void
-on_room(void *arg, uint64_t room)
+tell(struct shortage *shortage, uint64_t room, unsigned floor)
+{
+    if (floor == PRECEDENCE_COUNT && shortage->floor != floor)
+        log_say(LOG_WARN, "disk", "full: all new messages are held");
+    else if (floor != 0 && shortage->floor != floor)
+        log_say(LOG_WARN, "disk", "nearly full: new messages below %s are "
+                                  "held",
+                precedence_name(floor));
+    else if (floor == 0 && shortage->floor != 0)
+        log_say(LOG_INFO, "disk", "there is room again");
+    shortage->floor = floor;
+    shortage->ops->room(shortage->arg, room, floor);
+}
+
+static void
+on_room(void *arg, uint64_t room, unsigned floor)
 {
     struct shortage *shortage = arg;
 
     if (shortage->ops->withheld(shortage->arg))
-        return;
-    if ((room == 0) != shortage->full)
-        log_say(room == 0 ? LOG_WARN : LOG_INFO, "disk", "%s",
-                room == 0 ? "nearly full: new messages are held"
-                          : "there is room again");
-    shortage->full = room == 0;
-    shortage->ops->room(shortage->arg, room);
+        diskwatch_forget(shortage->watch); /* the next look tells */
+    else
+        tell(shortage, room, floor);
 }
 
 void
@@ -73,10 +85,9 @@ shortage_refused(struct shortage *shortage)
                                   "and tried again each second");
     shortage->refused = true;
     if (shortage->watch != NULL)
-        diskwatch_told(shortage->watch, 0);
-    if (!shortage->full)
-        shortage->ops->room(shortage->arg, 0);
-    shortage->full = true;
+        diskwatch_forget(shortage->watch);
+    if (shortage->floor != PRECEDENCE_COUNT)
+        tell(shortage, 0, PRECEDENCE_COUNT);
     uv_timer_start(&shortage->retry, on_retry, SHORTAGE_RETRY_MS, 0);
 }
 
@@ -84,6 +95,13 @@ void
 shortage_over(struct shortage *shortage)
 {
     shortage->refused = false;
+}
+
+void
+shortage_repeat(struct shortage *shortage)
+{
+    if (shortage->floor != 0)
+        shortage->ops->room(shortage->arg, 0, shortage->floor);
 }
 
 static void

@@ -15,9 +15,11 @@ struct shortage;
 
 /* On the loop's thread. */
 struct shortage_ops {
-    void (*room)(void *arg, uint64_t room); /* 0: nearly full */
-    bool (*withheld)(void *arg);            /* a commit waits for room */
-    void (*again)(void *arg);               /* try that commit */
+    /* Bytes above the reserve, and the lowest precedence still taken (0: all):
+     * as event.h's DISK. */
+    void (*room)(void *arg, uint64_t room, unsigned floor);
+    bool (*withheld)(void *arg); /* a commit waits for room */
+    void (*again)(void *arg);    /* try that commit */
 };
 
 /* Ends the process without memory. */
@@ -30,6 +32,9 @@ void shortage_watch(struct shortage *shortage, const char *folder);
 /* A commit found no room: the core is told, and SHORTAGE_RETRY_MS later
  * `again` is called, if it is withheld still. */
 void shortage_refused(struct shortage *shortage);
+
+/* Tells a core that has forgotten it, if there is a shortage. */
+void shortage_repeat(struct shortage *shortage);
 
 /* A commit is done. */
 void shortage_over(struct shortage *shortage);

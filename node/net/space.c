@@ -3,12 +3,38 @@
  */
 #include "node/net/space.h"
 
-/* total's reserve; first the division, so that nothing overflows. */
+/* First the division, so that nothing overflows. */
+static uint64_t
+percent_of(uint64_t total, unsigned percent)
+{
+    return total / 100 * percent + total % 100 * percent / 100;
+}
+
 static uint64_t
 reserve_of(uint64_t total)
 {
-    return total / 100 * SPACE_RESERVE_PERCENT +
-           total % 100 * SPACE_RESERVE_PERCENT / 100;
+    return percent_of(total, SPACE_RESERVE_PERCENT);
+}
+
+unsigned
+space_floor(const struct space *space)
+{
+    static const struct {
+        unsigned percent, lowest;
+    } ladder[] = {
+#define SPACE_RUNG(percent, lowest) {percent, PRECEDENCE_##lowest},
+        SPACE_LIST(SPACE_RUNG)
+#undef SPACE_RUNG
+    };
+
+    for (size_t i = 0; i < sizeof(ladder) / sizeof(ladder[0]); i++)
+        if (space->blocks_free <=
+                percent_of(space->blocks, ladder[i].percent) ||
+            (space->inodes > 0 &&
+             space->inodes_free <=
+                 percent_of(space->inodes, ladder[i].percent)))
+            return ladder[i].lowest;
+    return 0;
 }
 
 uint64_t

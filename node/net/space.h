@@ -1,13 +1,25 @@
 /*
- * space.h - when a disk is nearly full: 5 % of its space or its inodes.
+ * space.h - when a disk is nearly full, by its space or its inodes.
+ *
+ *   free, at most    still taken
+ *   5 %              PRIORITY and above
+ *   4 %              IMMEDIATE and above
+ *   3 %              FLASH and OVERRIDE
+ *
+ * A commit that found no room at all is shortage.h's: nothing is taken.
  */
 #ifndef NET_SPACE_H
 #define NET_SPACE_H
 
-#include <stdbool.h>
-#include <stdint.h>
+#include "proto/leaf.h"
 
 enum { SPACE_RESERVE_PERCENT = 5 };
+
+/* X(percent, lowest precedence still taken), the least first */
+#define SPACE_LIST(X)                                                          \
+    X(3, FLASH)                                                                \
+    X(4, IMMEDIATE)                                                            \
+    X(5, PRIORITY)
 
 /* As statfs(2) counts; what only root may use does not count as free. */
 struct space {
@@ -21,8 +33,11 @@ struct space {
 /* Bytes free above the reserve; 0: hold. */
 uint64_t space_room(const struct space *space);
 
-/* Whether the core should hear of it: held or no more held, or by an eighth
- * more or less than what it was told. */
+/* The lowest precedence that is still taken; 0: all. */
+unsigned space_floor(const struct space *space);
+
+/* Whether the core should hear of it: none or some again, or by an eighth more
+ * or less than what it was told. */
 bool space_worth_telling(uint64_t told, uint64_t room);
 
 #endif

@@ -431,10 +431,11 @@ tapping_wire(struct tapping *tapping, uint64_t link, bool out,
 }
 
 struct span
-tapping_told(struct tapping *tapping, struct span response)
+tapping_told(struct tapping *tapping, struct span response,
+             uint64_t strangers_refused)
 {
     const struct capture *capture = tapping->capture;
-    struct capture_told   told = {0};
+    struct capture_told   told = {.strangers_refused = strangers_refused};
 
     if (tapping->alarm[0] != '\0')
         told.alarm = tapping->alarm;

@@ -68,9 +68,10 @@ void tapping_wire(struct tapping *tapping, uint64_t link, bool out,
 
 /*
  * An answer on its way to a client, good until the next call: that of STATUS
- * tells of a capture (capture_told.h).
+ * tells of a capture and of strangers (capture_told.h).
  */
-struct span tapping_told(struct tapping *tapping, struct span response);
+struct span tapping_told(struct tapping *tapping, struct span response,
+                         uint64_t strangers_refused);
 
 /* Ends a capture, without answers; frees it once the loop has run out. */
 void tapping_free(struct tapping *tapping);

@@ -127,6 +127,7 @@ held_end(struct slot *slot)
 static void
 slot_free(struct slot *slot)
 {
+    slot->tcp->counts.strangers_refused += slot->stranger;
     stranger_end(slot);
     if (slot->dirty)
         TAILQ_REMOVE(&slot->tcp->dirty, slot, in_dirty);

@@ -35,6 +35,7 @@ struct tcp_counts {
     uint64_t accepted;
     uint64_t strangers;         /* now */
     uint64_t strangers_dropped; /* for one too many, or late */
+    uint64_t strangers_refused; /* all that ended without a proof */
     uint64_t refused_frames;    /* too large or empty */
 };
 

@@ -9,8 +9,7 @@ import threading
 import time
 import unittest
 
-from nodes import (FAILURE, OK, TIMEOUT, Case, check, main, note,
-                   wait_for)
+from nodes import FAILURE, OK, Case, check, main, note, wait_for
 
 SIZE_MIB = 256
 RESERVE = SIZE_MIB * 1024 * 1024 // 20  # 5 %
@@ -129,17 +128,28 @@ class FullDisk(Case):
         self.assertIn("disk", error["message"])
         self.assertIn("nothing was queued", error["message"])
         self.assertEqual(len(self.full.rows("outbox")), before)
-        self.ifc.send(self.full, note("comes in"), "--wait=accepted",
-                      "--timeout", "10")
+        held = self.ifc.send(self.full, note("waits"))
+        self.assertIn("short of room", held.out)
+        row = self.ifc.rows("outbox")[0]
+        self.assertEqual(row["state"], "held")
+        self.assertIn("short of room", row["held"])
+        peer = self.ifc.json("peers", "full")
+        self.assertEqual(peer["held_below"], "FLASH")
+        self.ifc.send(self.full, note("comes in", precedence="FLASH"),
+                      "--wait=accepted", "--timeout", "10")
         self.full.run("show", "ifc/1")
         wait_for(lambda: self.ifc.json("show", "full/s1")["entente"][
             "state"] == "read")
+        self.full.send(self.ifc, note("goes out", precedence="FLASH"),
+                       "--wait=accepted", "--timeout", "10")
         doctor = self.full.json("doctor", code=FAILURE)["findings"]
         self.assertEqual([one["what"] for one in doctor
                           if one["grade"] == "fail"], ["disk", "alarm"])
         self.small.empty()
         wait_for(lambda: self.full.send(self.ifc, note("again"),
                                         code=None).code == OK, HELD_SEEN_S)
+        wait_for(lambda: len(self.full.inbox()) == 2)
+        self.assertEqual(self.ifc.json("peers", "full")["held_below"], "")
 
     def test_full_loses_nothing_that_was_acknowledged_and_goes_on(self):
         self.linked()
@@ -148,9 +158,7 @@ class FullDisk(Case):
             writer.start()
         time.sleep(1)
         self.small.fill(0)
-        wait_for(lambda: "no room for a commit" in self.full.log(), 240)
-        answer = self.full.run("status", code=TIMEOUT)
-        self.assertIn("is full", answer.err)
+        self.held()
         self.assertIsNone(self.full.daemon.poll())
         self.small.empty()
         self.full.run("status")

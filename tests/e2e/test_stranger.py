@@ -43,7 +43,7 @@ def state(node):
     for peer in status["peers"]:
         peer.pop("last_heard_ms", None)
         peer.pop("last_heard", None)
-    for field in ("uptime_s", "log_sequence"):
+    for field in ("uptime_s", "log_sequence", "strangers_refused"):
         status.pop(field, None)
     return status, node.json("log")["channels"], node.inbox()
 
@@ -69,6 +69,9 @@ class Stranger(Case):
         for name, data in NOISE.items():
             self.assertEqual(call(self.ifc.port, data), b"", name)
         self.assertEqual(state(self.ifc), before)
+        counted = self.ifc.json("metrics")
+        self.assertEqual(counted["entente_strangers_refused_total"],
+                         len(NOISE))
 
     def test_silence_is_ended(self):
         began = time.monotonic()

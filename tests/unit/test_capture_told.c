@@ -15,7 +15,8 @@ static const struct capture_told whole = {.file = "/tmp/c.pcapng",
                                           .since_ms = 7,
                                           .frames = true,
                                           .replay = true,
-                                          .alarm = "it ended by itself"};
+                                          .alarm = "it ended by itself",
+                                          .strangers_refused = 17};
 
 /* The core's answer, with an alarm of its own. */
 static struct span
@@ -51,6 +52,7 @@ status_is_told_with_all_of_it(void **state)
     assert_int_equal(response->status->capture_since_ms, 7);
     assert_true(response->status->capture_frames);
     assert_true(response->status->capture_replay);
+    assert_int_equal(response->status->strangers_refused, 17);
     assert_int_equal(response->status->n_alarms, 2);
     assert_string_equal(response->status->alarms[0], "a clone");
     assert_string_equal(response->status->alarms[1], whole.alarm);

@@ -15,9 +15,11 @@ struct world {
 };
 
 static void
-on_told(void *arg, uint64_t room)
+on_told(void *arg, uint64_t room, unsigned floor)
 {
     struct world *world = arg;
+
+    assert_int_equal(floor != 0, room == 0);
 
     world->count++;
     world->room = room;
@@ -73,7 +75,7 @@ after_a_refused_commit_room_is_told_again(void **state)
     if (world.room == 0)
         skip(); /* nearly full indeed */
     world.count = 0;
-    diskwatch_told(world.watch, 0);
+    diskwatch_forget(world.watch);
     run_ms(&world, DISKWATCH_MS);
     assert_int_equal(world.count, 1);
     end(&world);

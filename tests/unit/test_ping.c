@@ -180,9 +180,15 @@ an_answer_that_nobody_asked_for_means_nothing(void **state)
     struct duo     *duo = *state;
     struct session *session = duo->a.node->peers[0]->link;
     struct context  turn = {.node = duo->a.node};
+    Entente__Frame  frame = ENTENTE__FRAME__INIT;
+    Entente__Keepalive keepalive = ENTENTE__KEEPALIVE__INIT;
 
-    ping_answered(&turn, session, 0);
-    ping_answered(&turn, session, 4711);
+    frame.keepalive = &keepalive;
+    assert_int_equal(ping_keepalive(session, &turn, &frame, SPAN_EMPTY),
+                     STATUS_OK);
+    keepalive.answer = 4711;
+    assert_int_equal(ping_keepalive(session, &turn, &frame, SPAN_EMPTY),
+                     STATUS_OK);
     assert_int_equal(duo->a.node->ping_count, 0);
 }
 

@@ -15,9 +15,11 @@
 #include "node/core/follow.h"
 #include "node/core/kind.h"
 #include "node/core/ping.h"
+#include "node/core/quota.h"
 #include "node/core/session.h"
 #include "node/core/submit.h"
 #include "node/core/watching.h"
+#include "node/net/space.h"
 #include "node/store/group.h"
 #include "proto/label.h"
 #include "proto/record.h"
@@ -67,6 +69,29 @@ classes_and_precedences_are_those_of_the_code(void **state)
     for (unsigned i = 1; i < PRECEDENCE_COUNT; i++)
         page_row(&precedences, "%u | %s", i, precedence_name(i));
     page_table_end(&precedences);
+}
+
+static void
+ladders_are_those_of_the_code(void **state)
+{
+#define RUNG(percent, lowest) {percent, #lowest},
+    static const struct {
+        unsigned    percent;
+        const char *lowest;
+    } disk_rungs[] = {SPACE_LIST(RUNG)}, quota_rungs[] = {QUOTA_LIST(RUNG)};
+#undef RUNG
+    struct page_table disk = page_table("disk ladder");
+    struct page_table quota = page_table("quota ladder");
+
+    (void)state;
+    for (size_t i = sizeof(disk_rungs) / sizeof(disk_rungs[0]); i-- > 0;)
+        page_row(&disk, "%u %% | %s", disk_rungs[i].percent,
+                 disk_rungs[i].lowest);
+    page_table_end(&disk);
+    for (size_t i = sizeof(quota_rungs) / sizeof(quota_rungs[0]); i-- > 0;)
+        page_row(&quota, "%u %% | %s", quota_rungs[i].percent,
+                 quota_rungs[i].lowest);
+    page_table_end(&quota);
 }
 
 /* The next LIMIT_NAME with its value, from the header's own text. */
@@ -312,6 +337,7 @@ main(void)
         cmocka_unit_test(labels_are_those_of_the_code),
         cmocka_unit_test(statuses_are_those_of_the_code),
         cmocka_unit_test(classes_and_precedences_are_those_of_the_code),
+        cmocka_unit_test(ladders_are_those_of_the_code),
         cmocka_unit_test(limits_are_those_of_the_header),
         cmocka_unit_test(further_limits_are_those_of_their_modules),
         cmocka_unit_test(session_rows_are_those_of_the_code),

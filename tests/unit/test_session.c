@@ -123,9 +123,6 @@ frames_that_this_version_does_not_know_close(void **state)
     struct rogue *rogue = *state;
 
     rogue_open(rogue);
-    say_empty(rogue, ENTENTE__FRAME__KIND_STOP);
-    assert_true(rogue_is_closed(rogue));
-    rogue_open(rogue);
     say_empty(rogue, ENTENTE__FRAME__KIND_ASK_GRANT);
     assert_true(rogue_is_closed(rogue));
     rogue_open(rogue);

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "node/net/shortage.h"
+#include "proto/leaf.h"
 
 struct world {
     uv_loop_t        loop;
@@ -14,16 +15,18 @@ struct world {
     bool             withheld;
     size_t           told;
     uint64_t         room;
+    unsigned         floor;
     size_t           tried;
 };
 
 static void
-on_room(void *arg, uint64_t room)
+on_room(void *arg, uint64_t room, unsigned floor)
 {
     struct world *world = arg;
 
     world->told++;
     world->room = room;
+    world->floor = floor;
 }
 
 static bool
@@ -87,9 +90,23 @@ a_refused_commit_is_told_once_and_tried_again(void **state)
     refuse(world);
     assert_int_equal(world->told, 1);
     assert_int_equal(world->room, 0);
+    assert_int_equal(world->floor, PRECEDENCE_COUNT);
     assert_int_equal(world->tried, 0);
     run_ms(world, SHORTAGE_RETRY_MS + 100);
     assert_int_equal(world->tried, 1);
+}
+
+static void
+a_core_that_has_forgotten_a_shortage_is_told_again(void **state)
+{
+    struct world *world = *state;
+
+    shortage_repeat(world->shortage);
+    assert_int_equal(world->told, 0);
+    refuse(world);
+    shortage_repeat(world->shortage);
+    assert_int_equal(world->told, 2);
+    assert_int_equal(world->floor, PRECEDENCE_COUNT);
 }
 
 static void
@@ -128,6 +145,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SHORTAGE_TEST(a_refused_commit_is_told_once_and_tried_again),
+        SHORTAGE_TEST(a_core_that_has_forgotten_a_shortage_is_told_again),
         SHORTAGE_TEST(what_is_withheld_no_more_is_not_tried),
         SHORTAGE_TEST(room_that_is_seen_is_told_but_not_while_a_commit_waits),
     };

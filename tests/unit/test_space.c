@@ -43,6 +43,34 @@ inodes_count_where_there_are_any(void **state)
 }
 
 static void
+each_rung_is_reached_by_space_and_by_inodes(void **state)
+{
+    static const struct {
+        uint64_t free;
+        unsigned floor;
+    } ladder[] = {{51, 0},
+                  {50, PRECEDENCE_PRIORITY},
+                  {41, PRECEDENCE_PRIORITY},
+                  {40, PRECEDENCE_IMMEDIATE},
+                  {31, PRECEDENCE_IMMEDIATE},
+                  {30, PRECEDENCE_FLASH},
+                  {0, PRECEDENCE_FLASH}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(ladder) / sizeof(ladder[0]); i++) {
+        struct space blocks = half;
+        struct space inodes = half;
+
+        blocks.blocks_free = inodes.inodes_free = ladder[i].free;
+        assert_int_equal(space_floor(&blocks), ladder[i].floor);
+        assert_int_equal(space_floor(&inodes), ladder[i].floor);
+        assert_int_equal(space_room(&blocks) == 0, ladder[i].floor != 0);
+        inodes.inodes = 0;
+        assert_int_equal(space_floor(&inodes), 0);
+    }
+}
+
+static void
 no_size_overflows(void **state)
 {
     struct space space = {.block_len = 4096,
@@ -74,6 +102,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_room_is_what_is_free_above_five_percent),
         cmocka_unit_test(inodes_count_where_there_are_any),
+        cmocka_unit_test(each_rung_is_reached_by_space_and_by_inodes),
         cmocka_unit_test(no_size_overflows),
         cmocka_unit_test(only_what_changes_something_is_told),
     };

@@ -350,7 +350,8 @@ status_told(struct world *world)
     status.name = (char *)(uintptr_t)"ifc";
     told = tapping_told(world->tapping,
                         (struct span){bytes, entente__response__pack(&response,
-                                                                     bytes)});
+                                                                     bytes)},
+                        0);
     return entente__response__unpack(NULL, told.len, told.ptr);
 }
 
@@ -440,7 +441,7 @@ other_answers_pass_as_they_are(void **state)
 
     begin(world);
     for (size_t i = 0; i < 2; i++) {
-        struct span told = tapping_told(world->tapping, answers[i]);
+        struct span told = tapping_told(world->tapping, answers[i], 0);
 
         assert_ptr_equal(told.ptr, answers[i].ptr);
         assert_int_equal(told.len, answers[i].len);

@@ -85,6 +85,16 @@ check_peer(const struct cli *cli, const Entente__PeerStatus *peer,
                      "ask their administrator to renew it",
                      "%s: %" PRId64 " days left", peer->name,
                      peer->key_days_left);
+    if (peer->quota_limit[0] != '\0')
+        findings_add(findings, FINDINGS_WARN, "quota",
+                     "see to the link; from 90 % on the lowest precedences "
+                     "are refused first, FLASH last",
+                     "%s: %" PRIu32 " %% of what may wait for it waits (%s)",
+                     peer->name, peer->quota_percent, peer->quota_limit);
+    if (peer->held_below[0] != '\0')
+        findings_add(findings, FINDINGS_WARN, "held", NULL,
+                     "%s: what waits below %s is held: %s", peer->name,
+                     peer->held_below, peer->held_why);
     if (peer->oldest_queued_ms != 0 &&
         now > peer->oldest_queued_ms + (uint64_t)HOUR_S * 1000)
         findings_add(findings, FINDINGS_WARN, "queue",

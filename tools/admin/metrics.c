@@ -52,6 +52,7 @@ metrics_take(struct metrics_now *now, const Entente__StatusResponse *status)
         return;
     now->up = 1;
     now->uptime_s = (int64_t)status->uptime_s;
+    now->strangers_refused = (int64_t)status->strangers_refused;
     now->capture = status->capture[0] != '\0';
     now->alarms = (int64_t)status->n_alarms;
     now->overdue = (int64_t)(status->n_overdue + status->overdue_more);

@@ -30,7 +30,9 @@
     X("entente_disk_free_percent", gauge, now->free_percent,                   \
       "of the home's disk; at 5 new messages are held")                        \
     X("entente_unattended", gauge, now->unattended,                            \
-      "1 when it starts without a passphrase")
+      "1 when it starts without a passphrase")                                 \
+    X("entente_strangers_refused_total", counter, now->strangers_refused,      \
+      "connections since the start that ended without a proof")
 
 /* X(name, type, value from Entente__PeerStatus *peer, meaning) */
 #define METRICS_PEER_LIST(X)                                                   \
@@ -41,6 +43,10 @@
     X("entente_peer_queued", gauge, peer->queued, "messages that wait")        \
     X("entente_peer_oldest_queued_timestamp_seconds", gauge,                   \
       peer->oldest_queued_ms / 1000, "wall clock; 0: none waits")              \
+    X("entente_peer_quota_percent", gauge, peer->quota_percent,                \
+      "of what may wait; from 90 on precedences are refused, lowest first")    \
+    X("entente_peer_held", gauge, peer->held_below[0] != '\0',                \
+      "1 while what waits is held for want of room")                           \
     X("entente_peer_unread", gauge, peer->unread, "that nobody has read")      \
     X("entente_peer_unanswered", gauge, peer->unanswered,                      \
       "ours that they have yet to acknowledge by a time")                      \
@@ -76,6 +82,7 @@ struct metrics_now {
     int64_t free_bytes;
     int64_t free_percent;
     int64_t unattended;
+    int64_t strangers_refused;
 };
 
 /* The parts that `status` tells; NULL: the node does not answer. */

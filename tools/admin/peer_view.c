@@ -7,6 +7,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 json_t *
 peer_view_one_json(const Entente__PeerStatus *peer)
@@ -31,8 +32,15 @@ peer_view_one_json(const Entente__PeerStatus *peer)
         (json_int_t)peer->to_answer, "overdue", (json_int_t)peer->overdue,
         "unwatched", (json_int_t)peer->unwatched);
 
+    json_t *room = json_pack(
+        "{s:I, s:s, s:s, s:s}", "quota_percent",
+        (json_int_t)peer->quota_percent, "quota_limit", peer->quota_limit,
+        "held_below", peer->held_below, "held_why", peer->held_why);
+
     json_object_update_missing(one, awaited);
+    json_object_update_missing(one, room);
     json_decref(awaited);
+    json_decref(room);
     return one;
 }
 
@@ -99,6 +107,31 @@ peer_view_table(Entente__PeerStatus *const *peers, size_t count, FILE *out)
     return st;
 }
 
+void
+peer_view_room(Entente__PeerStatus *const *peers, size_t count, FILE *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        const Entente__PeerStatus *peer = peers[i];
+
+        if (peer->quota_limit[0] != '\0') {
+            fputs("WARNING  ", out);
+            show_text(peer->name, out);
+            fprintf(out,
+                    ": %" PRIu32 " %% of what may wait for it waits (%s)\n",
+                    peer->quota_percent, peer->quota_limit);
+        }
+        if (peer->held_below[0] != '\0') {
+            fputs("HELD  ", out);
+            show_text(peer->name, out);
+            fprintf(out, ": what waits %s%s: %s\n",
+                    strcmp(peer->held_below, "ALL") == 0 ? "stays" : "below ",
+                    strcmp(peer->held_below, "ALL") == 0 ? ""
+                                                         : peer->held_below,
+                    peer->held_why);
+        }
+    }
+}
+
 static void
 line(const char *key, const char *text)
 {
@@ -125,6 +158,11 @@ peer_view_one(const Entente__PeerStatus *peer)
     line("log entries", number(peer->sent).text);
     line("receipted", number(peer->cosigned).text);
     line("queued", number(peer->queued).text);
+    printf("%-14s %" PRIu32 " %%\n", "of its quota", peer->quota_percent);
+    if (peer->held_below[0] != '\0') {
+        line("held below", peer->held_below);
+        line("held because", peer->held_why);
+    }
     line("oldest queued", moment_dtg(peer->oldest_queued_ms).text);
     line("unanswered", number(peer->unanswered).text);
     line("oldest of them", moment_dtg(peer->oldest_unanswered_ms).text);

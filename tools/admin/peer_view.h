@@ -16,6 +16,10 @@ json_t *peer_view_json(Entente__PeerStatus *const *peers, size_t count);
 json_t *peer_view_all_json(const Entente__PeersResponse *peers);
 json_t *peer_view_one_json(const Entente__PeerStatus *peer);
 
+/* A line for each peer whose outbox fills, or for which something is held. */
+void peer_view_room(Entente__PeerStatus *const *peers, size_t count,
+                    FILE *out);
+
 /* As wide as the terminal, where standard output is one. */
 NODISCARD enum status peer_view_table(Entente__PeerStatus *const *peers,
                                       size_t count, FILE *out);

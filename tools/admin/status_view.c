@@ -33,7 +33,7 @@ status_view_json(const struct cli              *cli,
         json_array_append_new(alarms, json_string(status->alarms[i]));
     return json_pack(
         "{s:s, s:s, s:s, s:s, s:I, s:s, s:s, s:I, s:I, s:s, s:b, s:b, s:b, "
-        "s:o, s:o, s:o, s:I}",
+        "s:o, s:o, s:o, s:I, s:I}",
         "node", status->node, "name", status->name, "org", status->org,
         "version", status->version, "uptime_s", (json_int_t)status->uptime_s,
         "listen", status->listen, "capture", status->capture, "capture_bytes",
@@ -45,7 +45,8 @@ status_view_json(const struct cli              *cli,
         status_view_unattended(cli), "peers",
         peer_view_json(status->peers, status->n_peers), "alarms", alarms,
         "overdue", overdue_view_json(status), "overdue_more",
-        (json_int_t)status->overdue_more);
+        (json_int_t)status->overdue_more, "strangers_refused",
+        (json_int_t)status->strangers_refused);
 }
 
 /* A line of which a part came from a peer or a card. */
@@ -84,6 +85,7 @@ status_view_text(const struct cli *cli, const Entente__StatusResponse *status,
     for (size_t i = 0; i < status->n_alarms; i++)
         say(out, "ALARM  ", status->alarms[i], "\n");
     overdue_view_text(cli, status, out);
+    peer_view_room(status->peers, status->n_peers, out);
     say(out, "", status->name, " of ");
     say(out, "", status->org, "");
     fprintf(out, ", up %s", moment_length(status->uptime_s).text);

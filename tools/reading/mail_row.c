@@ -34,6 +34,8 @@ mail_row_json(const Entente__ListRow *row, bool outgoing)
         outgoing ? "submitted" : "received", moment_iso(row->time_ms).text,
         "state", row->state);
 
+    if (row->why[0] != '\0')
+        json_object_set_new(object, "held", json_string(row->why));
     if (row->newer[0] != '\0')
         json_object_set_new(object, "newer",
                             json_pack("{s:s, s:s}", "action", row->newer, "ref",
