@@ -12,6 +12,7 @@
  */
 #include "node/store/recovery.h"
 
+#include "node/store/quarantine.h"
 #include "node/store/tail.h"
 
 #include <assert.h>
@@ -269,10 +270,17 @@ recovery_scan(const struct disk *disk, struct recovery *out,
 {
     struct scan scan = {.disk = disk, .out = out, .why = why};
     size_t      from = 0;
+    bool        mending;
     enum status st;
 
     *out = (struct recovery){0};
-    st = segment_list_read(disk, &out->segments);
+    st = quarantine_under_way(disk, &mending);
+    if (st == STATUS_OK && mending) {
+        (void)snprintf(why, 256, "%s: a repair was broken off", QUARANTINE_LIST);
+        st = STATUS_CORRUPT;
+    }
+    if (st == STATUS_OK)
+        st = segment_list_read(disk, &out->segments);
     if (st == STATUS_OK && out->segments.count == 0)
         st = STATUS_NOT_FOUND;
     if (st == STATUS_OK)

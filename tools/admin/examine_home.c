@@ -8,8 +8,8 @@
 
 #include "node/net/space.h"
 #include "node/store/config.h"
+#include "node/store/inspect.h"
 #include "node/store/posix.h"
-#include "node/store/recovery.h"
 #include "node/store/storage_key.h"
 #include "tools/cli/self.h"
 #include "tools/terminal/moment.h"
@@ -262,45 +262,61 @@ check_addresses(const struct config *config, struct findings *findings)
                      config->address_count > 1 ? " and others" : "");
 }
 
+/* What is wrong, and where; nothing that could be mended is mended here. */
+static void
+say_faults(const struct cli *cli, const struct inspect *found,
+           struct findings *findings)
+{
+    struct cli_line cure = cli_line(cli, "doctor --repair");
+
+    for (size_t i = 0; i < found->fault_count; i++) {
+        const struct inspect_fault *fault = &found->faults[i];
+        bool stray = fault->kind == INSPECT_STRAY;
+        char lost[64] = "";
+
+        if (fault->lost_count > 0)
+            snprintf(lost, sizeof(lost), " (%" PRIu64 ", from %" PRIu64 " on)",
+                     fault->lost_count, fault->lost);
+        findings_add(findings, stray ? FINDINGS_WARN : FINDINGS_FAIL,
+                     "journal", cure.text,
+                     "journal-%016" PRIx64 ", offset %" PRIu64 ": %s%s",
+                     fault->segment, fault->offset, inspect_words(fault->kind),
+                     lost);
+    }
+}
+
 static void
 check_journal(const struct cli *cli, struct findings *findings)
 {
-    struct disk     disk = {0};
-    struct recovery found = {0};
-    char            why[256] = "";
-    enum status     st = posix_disk_open(cli->home, &disk, why);
+    struct disk    disk = {0};
+    struct inspect found = {0};
+    char           why[256] = "";
+    enum status    st = posix_disk_open(cli->home, &disk, why);
 
     if (st != STATUS_OK) {
         findings_add(findings, FINDINGS_WARN, "journal", NULL,
                      "could not be read: %s", why);
         return;
     }
-    st = recovery_scan(&disk, &found, why);
+    st = inspect_journal(&disk, &found);
     posix_disk_close(&disk);
     if (st == STATUS_NOT_FOUND)
         findings_add(findings, FINDINGS_OK, "journal", NULL,
                      "none yet: the node has not run");
     else if (st != STATUS_OK)
-        findings_add(findings, FINDINGS_FAIL, "journal",
-                     "copy the whole home away before anything else; then "
-                     "restore it from its backup",
-                     "%s (%s)", why, status_words(st));
-    else if (found.stray)
-        findings_add(findings, FINDINGS_WARN, "journal",
-                     "look at the disk: it changes what is written on it",
-                     "whole up to group %" PRIu64
-                     ", but bits are set where nothing was written",
-                     found.last.sequence);
+        findings_add(findings, FINDINGS_FAIL, "journal", NULL,
+                     "could not be read: %s", status_words(st));
+    else if (found.fault_count > 0)
+        say_faults(cli, &found, findings);
     else
         findings_add(findings, FINDINGS_OK, "journal", NULL,
                      "whole up to group %" PRIu64 ", %zu segments%s",
-                     found.last.sequence, found.segments.count,
+                     found.last, found.segments.count,
                      found.torn_len > 0
                          ? "; a torn group stands behind its end, of which "
                            "nothing was acknowledged"
                          : "");
-    if (st == STATUS_OK)
-        recovery_clear(&found);
+    inspect_clear(&found);
 }
 
 /* --- the machine --------------------------------------------------------- */
