@@ -74,7 +74,7 @@ class Doctor(Case):
         grade, words, cure = self.findings(ifc, FAILURE)["journal"]
         self.assertEqual(grade, "fail", words)
         self.assertIn(name, words)
-        self.assertIn("copy", cure)
+        self.assertIn("doctor --repair", cure)
 
     def test_what_was_lost_is_named(self):
         node = self.folder.node("ifc", listen=False)

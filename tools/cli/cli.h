@@ -75,6 +75,8 @@
     X(KEEP, "keep", 0, "N", false, "how many of those files stay, 2 if not")   \
     X(REBUILD_INDEX, "rebuild-index", 0, NULL, false,                          \
       "make the index again from the journal")                                 \
+    X(REPAIR, "repair", 0, NULL, false,                                        \
+      "make a damaged journal whole again, after saying what it costs")        \
     X(COUNT, "count", 0, "N", false, "how many")                               \
     X(SIZE, "size", 0, "BYTES", false, "bytes of text in each")                \
     X(IN_FLIGHT, "in-flight", 0, "N", false, "not yet receipted at a time")    \

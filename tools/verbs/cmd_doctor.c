@@ -1,17 +1,17 @@
 /*
- * cmd_doctor.c - reads, judges, tells; only --rebuild-index writes.
+ * cmd_doctor.c - reads, judges, tells; only --rebuild-index and --repair write.
  *
- * The index is made again by this process under the home's lock, so the node
- * must be down; what is in the journal is not touched.
+ * Both do it in this process under the home's lock, so the node must be down.
+ * The index is made again without touching the journal.
  */
 #include "tools/verbs/cmd_doctor.h"
 
-#include "node/net/passphrase.h"
 #include "node/store/posix.h"
-#include "node/store/storage_key.h"
 #include "node/store/store.h"
 #include "tools/admin/examine_home.h"
 #include "tools/admin/examine_node.h"
+#include "tools/admin/repair.h"
+#include "tools/admin/unlock.h"
 #include "tools/cli/self.h"
 #include "tools/cli/start.h"
 #include "tools/terminal/table.h"
@@ -52,37 +52,6 @@ examine(struct cli *cli)
 /* --- the index ----------------------------------------------------------- */
 
 NODISCARD static enum status
-open_storage_key(struct cli *cli, struct secret32 *out)
-{
-    struct passphrase  passphrase = {.len = 0};
-    struct storage_key key = {.open = false};
-    const char        *why = NULL;
-    int                fd = PASSPHRASE_NO_FD;
-    enum status        st = cli_passphrase_fd(cli, &fd);
-
-    if (st == STATUS_OK)
-        st = cli_status(cli, storage_key_read(cli->home, &key),
-                        HOME_STORAGE_KEY);
-    if (st != STATUS_OK || key.open) {
-        *out = key.secret;
-        goto out;
-    }
-    st = passphrase_get(fd, "Passphrase of this node", false, &passphrase,
-                        &why);
-    if (st != STATUS_OK)
-        st = cli_fail(cli, st, NULL, "%s", why);
-    else
-        st = cli_status(cli,
-                        envelope_open(SPAN_OF(key.envelope), ENVELOPE_STORAGE,
-                                      passphrase_span(&passphrase), out),
-                        HOME_STORAGE_KEY);
-out:
-    passphrase_wipe(&passphrase);
-    storage_key_wipe(&key);
-    return st;
-}
-
-NODISCARD static enum status
 rebuild(struct cli *cli)
 {
     struct store_options options = {.segment_len = LIMIT_SEGMENT,
@@ -94,7 +63,7 @@ rebuild(struct cli *cli)
     if (start_is_up(cli))
         return cli_fail(cli, STATUS_LOCKED, cli_line(cli, "down").text,
                         "the node runs and holds its home");
-    st = open_storage_key(cli, &options.storage_key);
+    st = unlock_storage_key(cli, &options.storage_key);
     if (st == STATUS_OK)
         st = posix_disk_open(cli->home, &options.disk, why);
     if (st != STATUS_OK) {
@@ -131,8 +100,13 @@ cmd_doctor_run(struct cli *cli)
 
     if (st != STATUS_OK)
         return st;
-    if (!cli_has(cli, CLI_REBUILD_INDEX))
+    if (!cli_has(cli, CLI_REBUILD_INDEX) && !cli_has(cli, CLI_REPAIR))
         return examine(cli);
+    if (cli_has(cli, CLI_REBUILD_INDEX) && cli_has(cli, CLI_REPAIR))
+        return cli_fail(cli, STATUS_USAGE, "--repair does both",
+                        "--rebuild-index and --repair are one too many");
     st = self_cert(cli, &cert);
-    return st == STATUS_OK ? rebuild(cli) : st;
+    if (st != STATUS_OK)
+        return st;
+    return cli_has(cli, CLI_REPAIR) ? repair_journal(cli) : rebuild(cli);
 }
