@@ -353,3 +353,20 @@ inspect_clear(struct inspect *inspect)
     free(inspect->faults);
     *inspect = (struct inspect){0};
 }
+
+uint64_t
+inspect_whole_from(const struct inspect *inspect, uint64_t sequence)
+{
+    uint64_t count;
+
+    if (inspect->last < sequence)
+        return 0;
+    count = inspect->last - sequence + 1;
+    for (size_t i = 0; i < inspect->fault_count; i++) {
+        const struct inspect_fault *fault = &inspect->faults[i];
+
+        if (fault->lost >= sequence && fault->lost <= inspect->last)
+            count -= fault->lost_count;
+    }
+    return count;
+}

@@ -51,6 +51,9 @@ NODISCARD enum status inspect_journal(const struct disk *disk,
                                       struct inspect    *out);
 void                  inspect_clear(struct inspect *inspect);
 
+/* How many whole groups have this sequence or a higher one. */
+uint64_t inspect_whole_from(const struct inspect *inspect, uint64_t sequence);
+
 const char *inspect_words(enum inspect_kind kind);
 
 #endif

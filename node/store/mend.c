@@ -13,6 +13,7 @@
 
 #include "node/store/pack.h"
 #include "node/store/quarantine.h"
+#include "node/store/whole.h"
 
 #include <assert.h>
 #include <string.h>
@@ -73,54 +74,10 @@ mend_plan(const struct inspect *found, struct mend_plan *out)
         return;
     for (size_t i = 0; i < found->segments.count; i++)
         out->segments += found->segments.number[i] > out->segment;
-    if (found->last >= out->cut)
-        out->behind = found->last - out->cut + 1;
-    for (size_t i = 0; i < found->fault_count; i++)
-        if (found->faults[i].lost >= out->cut)
-            out->behind -= out->behind < found->faults[i].lost_count
-                               ? out->behind
-                               : found->faults[i].lost_count;
+    out->behind = inspect_whole_from(found, out->cut);
 }
 
-/* --- reading the old ----------------------------------------------------- */
-
-static enum status
-open_old(const struct mending *mending, uint64_t number, int *file,
-         uint64_t *size)
-{
-    const struct disk *disk = mending->disk;
-    char               name[SEGMENT_NAME];
-    enum status        st;
-
-    segment_name(number, name);
-    st = disk->ops->open(disk->self, name, false, file);
-    if (st != STATUS_OK)
-        return st;
-    st = disk->ops->size(disk->self, *file, size);
-    if (st != STATUS_OK)
-        disk->ops->close(disk->self, *file);
-    return st;
-}
-
-/* The next whole group of the file from *offset on, into the buffer; *offset
- * is behind it.  AGAIN: there is none. */
-static enum status
-next_whole(struct mending *mending, int file, uint64_t size, uint64_t *offset,
-           struct group_head *head)
-{
-    while (*offset < size) {
-        enum status st = group_read(mending->disk, file, *offset,
-                                    &mending->buffer, head);
-
-        if (st == STATUS_OK)
-            *offset += group_stride(head->len);
-        else
-            *offset += SEGMENT_PAGE;
-        if (st != STATUS_CORRUPT)
-            return st;
-    }
-    return STATUS_AGAIN;
-}
+/* --- the headers ---------------------------------------------------------- */
 
 /* The header of the old segment, or as it must have been. */
 static enum status
@@ -128,8 +85,6 @@ find_header(struct mending *mending, uint64_t number, uint64_t expected)
 {
     struct segment   *segment = &mending->segment;
     struct group_head head;
-    uint64_t          offset = SEGMENT_PAGE;
-    uint64_t          size;
     int               file;
     enum status       st = segment_open(mending->disk, number, segment, &file);
 
@@ -141,11 +96,7 @@ find_header(struct mending *mending, uint64_t number, uint64_t expected)
     if (st != STATUS_CORRUPT)
         return st;
     *segment = (struct segment){.number = number, .first_sequence = expected};
-    st = open_old(mending, number, &file, &size);
-    if (st != STATUS_OK)
-        return st;
-    st = next_whole(mending, file, size, &offset, &head);
-    mending->disk->ops->close(mending->disk->self, file);
+    st = whole_first(mending->disk, number, &mending->buffer, &head);
     if (st == STATUS_OK) {
         memcpy(mending->file_id, head.id.file_id, SEGMENT_FILE_ID);
         segment->copied = head.id.segment < number;
@@ -243,31 +194,11 @@ put_buffer(struct mending *mending, uint64_t sequence)
                      sequence);
 }
 
-/* A whole group of segment `number` or one before, into the buffer.  AGAIN:
- * there is none. */
 static enum status
 find_group(struct mending *mending, uint64_t number, uint64_t sequence)
 {
-    const struct segment_list *list = &mending->found->segments;
-    enum status                st = STATUS_AGAIN;
-
-    for (size_t i = list->count; st == STATUS_AGAIN && i > 0; i--) {
-        struct group_head head;
-        uint64_t          offset = SEGMENT_PAGE;
-        uint64_t          size;
-        int               file;
-
-        if (list->number[i - 1] > number)
-            continue;
-        st = open_old(mending, list->number[i - 1], &file, &size);
-        if (st != STATUS_OK)
-            return st;
-        do
-            st = next_whole(mending, file, size, &offset, &head);
-        while (st == STATUS_OK && head.id.sequence != sequence);
-        mending->disk->ops->close(mending->disk->self, file);
-    }
-    return st;
+    return whole_find(mending->disk, &mending->found->segments, number,
+                      sequence, &mending->buffer);
 }
 
 /* The group that a copied segment begins with, from where it was first. */
@@ -290,15 +221,13 @@ static enum status
 put_old(struct mending *mending, uint64_t number, uint64_t limit)
 {
     struct group_head head;
-    uint64_t          offset = SEGMENT_PAGE;
-    uint64_t          size;
-    int               file;
-    enum status       st = open_old(mending, number, &file, &size);
+    struct whole      whole;
+    enum status       st = whole_open(mending->disk, number, &whole);
 
     if (st != STATUS_OK)
         return st;
     while (st == STATUS_OK) {
-        st = next_whole(mending, file, size, &offset, &head);
+        st = whole_next(&whole, &mending->buffer, &head);
         if (st != STATUS_OK || head.id.sequence >= limit)
             break;
         if (head.id.sequence <= mending->last_sequence)
@@ -307,7 +236,7 @@ put_old(struct mending *mending, uint64_t number, uint64_t limit)
         if (st == STATUS_OK)
             st = put_buffer(mending, head.id.sequence);
     }
-    mending->disk->ops->close(mending->disk->self, file);
+    whole_close(&whole);
     return st == STATUS_AGAIN ? STATUS_OK : st;
 }
 
@@ -353,6 +282,28 @@ take_whole(struct mending *mending, struct salvage *salvage)
     return st;
 }
 
+/* From sequence *next on, of one segment. */
+static enum status
+take_segment(struct mending *mending, uint64_t number, uint64_t *next,
+             struct salvage *salvage)
+{
+    struct group_head head;
+    struct whole      whole;
+    enum status       st = whole_open(mending->disk, number, &whole);
+
+    if (st != STATUS_OK)
+        return st;
+    while (st == STATUS_OK) {
+        st = whole_next(&whole, &mending->buffer, &head);
+        if (st != STATUS_OK || head.id.sequence < *next)
+            continue;
+        *next = head.id.sequence + 1;
+        st = take_whole(mending, salvage);
+    }
+    whole_close(&whole);
+    return st == STATUS_AGAIN ? STATUS_OK : st;
+}
+
 static enum status
 take_behind(struct mending *mending, struct salvage *salvage)
 {
@@ -360,27 +311,9 @@ take_behind(struct mending *mending, struct salvage *salvage)
     uint64_t                   next = mending->plan->cut;
     enum status                st = STATUS_OK;
 
-    for (size_t i = 0; st == STATUS_OK && i < list->count; i++) {
-        struct group_head head;
-        uint64_t          offset = SEGMENT_PAGE;
-        uint64_t          size;
-        int               file;
-
-        if (list->number[i] < mending->plan->segment)
-            continue;
-        st = open_old(mending, list->number[i], &file, &size);
-        if (st != STATUS_OK)
-            return st;
-        while (st == STATUS_OK) {
-            st = next_whole(mending, file, size, &offset, &head);
-            if (st != STATUS_OK || head.id.sequence < next)
-                continue;
-            next = head.id.sequence + 1;
-            st = take_whole(mending, salvage);
-        }
-        mending->disk->ops->close(mending->disk->self, file);
-        st = st == STATUS_AGAIN ? STATUS_OK : st;
-    }
+    for (size_t i = 0; st == STATUS_OK && i < list->count; i++)
+        if (list->number[i] >= mending->plan->segment)
+            st = take_segment(mending, list->number[i], &next, salvage);
     return st;
 }
 
@@ -428,7 +361,7 @@ write_loss(struct mending *mending, uint64_t number)
     enum status st = STATUS_OK;
     enum status end;
 
-    if (copied && mending->last.len == 0) {
+    if (copied && mending->last.len == 0) { /* it stands further back */
         st = find_group(mending, mending->plan->segment, sequence);
         copied = st == STATUS_OK;
         if (st != STATUS_OK && st != STATUS_AGAIN)
@@ -484,8 +417,6 @@ limit_of(struct mending *mending, size_t i, uint64_t *out)
     const struct segment_list *list = &mending->found->segments;
     struct segment             next;
     struct group_head          head;
-    uint64_t                   offset = SEGMENT_PAGE;
-    uint64_t                   size;
     int                        file;
     enum status                st;
 
@@ -505,11 +436,8 @@ limit_of(struct mending *mending, size_t i, uint64_t *out)
     }
     if (st != STATUS_CORRUPT)
         return st;
-    st = open_old(mending, list->number[i + 1], &file, &size);
-    if (st != STATUS_OK)
-        return st;
-    st = next_whole(mending, file, size, &offset, &head);
-    mending->disk->ops->close(mending->disk->self, file);
+    st = whole_first(mending->disk, list->number[i + 1], &mending->buffer,
+                     &head);
     if (st == STATUS_OK)
         *out = head.id.sequence;
     return st == STATUS_AGAIN ? STATUS_OK : st;
@@ -564,10 +492,7 @@ mend_journal(const struct disk *disk, const struct inspect *found,
     group_buffer_free(&mending.last);
     if (st == STATUS_OK)
         st = quarantine_seal(disk, from, newest);
-    if (st != STATUS_OK) {
-        if (quarantine_drop(disk) != STATUS_OK)
-            return STATUS_IO;
-        return st;
-    }
-    return quarantine_finish(disk, kept);
+    if (st == STATUS_OK)
+        return quarantine_finish(disk, kept);
+    return quarantine_drop(disk) == STATUS_OK ? st : STATUS_IO;
 }

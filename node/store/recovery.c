@@ -276,7 +276,8 @@ recovery_scan(const struct disk *disk, struct recovery *out,
     *out = (struct recovery){0};
     st = quarantine_under_way(disk, &mending);
     if (st == STATUS_OK && mending) {
-        (void)snprintf(why, 256, "%s: a repair was broken off", QUARANTINE_LIST);
+        (void)snprintf(why, 256, "%s: a repair was broken off",
+                       QUARANTINE_LIST);
         st = STATUS_CORRUPT;
     }
     if (st == STATUS_OK)

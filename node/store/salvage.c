@@ -121,6 +121,16 @@ reserve(struct salvage *salvage)
     return STATUS_OK;
 }
 
+static void
+put_both(struct item *item, const struct group_record *from)
+{
+    struct writer out = writer_of(item->bytes,
+                                  item->public_len + item->secret_len);
+
+    writer_put(&out, from->public);
+    writer_put(&out, from->secret);
+}
+
 static enum status
 take_record(struct salvage *salvage, const struct group_record *from)
 {
@@ -141,10 +151,7 @@ take_record(struct salvage *salvage, const struct group_record *from)
         item.bytes = malloc(item.public_len + item.secret_len + 1);
         if (item.bytes == NULL)
             return STATUS_FULL;
-        memcpy(item.bytes, from->public.ptr, item.public_len);
-        if (item.secret_len > 0)
-            memcpy(item.bytes + item.public_len, from->secret.ptr,
-                   item.secret_len);
+        put_both(&item, from);
     }
     salvage->items[salvage->count++] = item;
     return STATUS_OK;

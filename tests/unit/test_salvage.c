@@ -127,7 +127,7 @@ only_messages_that_wait_are_kept(void **state)
 }
 
 static void
-a_message_whose_vault_is_gone_is_counted_and_not_given(void **state)
+a_message_that_no_key_opens_is_counted_and_not_given(void **state)
 {
     struct salvage      *salvage = salvage_new();
     struct record        record = message(RECORD_PENDING, 1);
@@ -208,7 +208,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_messages_that_wait_are_kept),
-        cmocka_unit_test(a_message_whose_vault_is_gone_is_counted_and_not_given),
+        cmocka_unit_test(a_message_that_no_key_opens_is_counted_and_not_given),
         cmocka_unit_test(
             the_newest_of_what_replaces_itself_and_in_the_order_of_replay),
         cmocka_unit_test(references_stay_with_their_message),

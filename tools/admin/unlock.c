@@ -1,3 +1,6 @@
+/*
+ * unlock.c - reads the key's file, and opens it where a passphrase closes it.
+ */
 #include "tools/admin/unlock.h"
 
 #include "node/net/passphrase.h"
