@@ -6,18 +6,22 @@ before it is sent, and one that was not acknowledged is sent again under that
 id, in its place.  So the whole of what was acknowledged is known here, field
 by field, and in order.
 """
+import atexit
 import collections
 import json
 import os
 import random
+import shutil
 import subprocess
+import tempfile
 import threading
 import time
 
-from nodes import PROGRAM, check, free_port, note
+from nodes import PROGRAM, Node, check, free_port, note
 
 IN_FLIGHT = 6  # requests that are not answered
 SHOWN_AT_ONCE = 200
+MADE = {}  # {name: (home, country)}
 DTG = "2026-01-01T00:00:00Z"
 
 
@@ -32,11 +36,28 @@ def unattended(folder, name, country):
 
 
 def two(folder):
-    """A pair of them, paired and linked."""
-    pair = unattended(folder, "ifc", "IN"), unattended(folder, "jmsdf", "JP")
+    """A pair of them, paired and linked; made once, and then copied."""
+    if not MADE:
+        pair = (unattended(folder, "ifc", "IN"),
+                unattended(folder, "jmsdf", "JP"))
+        for node in pair:
+            node.start()
+        folder.pair(*pair)
+        settle(pair)
+        kept = tempfile.mkdtemp(prefix="entente-e2e-made-")
+        atexit.register(shutil.rmtree, kept)
+        for node in pair:
+            node.stop()
+            MADE[node.name] = (os.path.join(kept, node.name), node.country)
+            shutil.copytree(node.home, MADE[node.name][0])
+    else:
+        pair = tuple(Node(folder, name, name.upper(), country)
+                     for name, (_, country) in MADE.items())
+        for node in pair:
+            folder.nodes.append(node)
+            shutil.copytree(MADE[node.name][0], node.home)
     for node in pair:
         node.start()
-    folder.pair(*pair)
     settle(pair)
     return pair
 
