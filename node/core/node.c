@@ -335,6 +335,8 @@ set_timer(struct context *turn)
 
         wake = at < wake ? at : wake;
         wake = look < wake ? look : wake;
+        if (node->peers[i]->waits_for_turn)
+            wake = turn->input->mono_ms;
     }
     for (size_t i = 0; i < node->session_count; i++) {
         uint64_t at = session_tick(node->sessions[i], turn);

@@ -105,6 +105,7 @@ struct peer {
     uint64_t        heard_ms;   /* wall clock */
     uint64_t        received, read; /* messages; read or quarantined */
     size_t          loads;      /* PENDING loads under way */
+    bool            waits_for_turn; /* the window allows another batch */
 };
 
 struct peer *peer_new(const struct card *card, struct span card_text,

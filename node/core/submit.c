@@ -438,23 +438,57 @@ settle(struct context *turn, struct peer *peer)
                                       : 0));
 }
 
+/* Whether it goes in this turn, of which `spent` was dispatched already. */
+static bool
+may_go(struct channel *channel, const struct outbox_item *item,
+       const uint64_t spent[static 2], uint64_t now)
+{
+    const struct window *window = channel_window(channel, item->precedence);
+    uint64_t             before = spent[window - channel->window];
+    size_t               len = seal_sealed_len(item->len);
+
+    return channel->frontier.size - channel->head.size < LIMIT_BATCH &&
+           window_allows(window, len, now) &&
+           (before == 0 || before + len <= window_batch(window, now));
+}
+
+/* As much as may go of `floor` and above, most urgent first; returns what is
+ * next; NULL: nothing waits. */
+static struct outbox_item *
+dispatch_some(struct context *turn, struct peer *peer, struct channel *channel,
+              unsigned floor)
+{
+    uint64_t            now = turn->input->mono_ms;
+    uint64_t            spent[2] = {0};
+    struct outbox_item *item;
+
+    while ((item = outbox_first(&peer->outbox)) != NULL &&
+           item->precedence >= floor && item->plain.len > 0 &&
+           may_go(channel, item, spent, now)) {
+        spent[channel_window(channel, item->precedence) - channel->window] +=
+            seal_sealed_len(item->len);
+        dispatch_one(turn, peer, item);
+    }
+    peer->waits_for_turn =
+        item != NULL && item->precedence >= floor && item->plain.len > 0 &&
+        spent[0] + spent[1] > 0 &&
+        window_allows(channel_window(channel, item->precedence),
+                      seal_sealed_len(item->len), now);
+    return item;
+}
+
 void
 submit_dispatch(struct context *turn, struct peer *peer)
 {
     struct channel     *channel = peer_channel(peer, REALM_ACTUAL);
-    uint64_t            now = turn->input->mono_ms;
     unsigned            floor = hold_floor(turn->node, peer);
     struct outbox_item *item;
 
+    peer->waits_for_turn = false;
     if (peer->outbox.count == 0)
         return;
     if (channel != NULL && channel->live) {
-        while ((item = outbox_first(&peer->outbox)) != NULL &&
-               item->precedence >= floor && item->plain.len > 0 &&
-               channel->frontier.size - channel->head.size < LIMIT_BATCH &&
-               window_allows(channel_window(channel, item->precedence),
-                             seal_sealed_len(item->len), now))
-            dispatch_one(turn, peer, item);
+        item = dispatch_some(turn, peer, channel, floor);
         if (item != NULL && item->plain.len == 0)
             load_ahead(turn, peer, channel, floor);
     }

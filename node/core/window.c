@@ -9,6 +9,11 @@
 
 #include <assert.h>
 
+enum {
+    LONG_MS = LIMIT_WINDOW_SPAN_MS / 4, /* of a round trip */
+    BATCHES = 4 /* in a window, then */
+};
+
 static uint64_t
 span_ms(const struct window *window)
 {
@@ -21,10 +26,10 @@ span_ms(const struct window *window)
 static uint64_t
 counts(const struct window_sample *sample, uint64_t low_ms)
 {
-    if (sample->from_ms >= low_ms)
-        return sample->bytes;
     if (sample->to_ms <= low_ms)
         return 0;
+    if (sample->from_ms >= low_ms)
+        return sample->bytes;
     return sample->bytes * (sample->to_ms - low_ms) /
            (sample->to_ms - sample->from_ms);
 }
@@ -40,6 +45,14 @@ window_limit(const struct window *window, uint64_t now_ms)
         sum += counts(&window->sample[i], now_ms > span ? now_ms - span : 0);
     limit = 2 * sum;
     return limit < LIMIT_WINDOW_BYTES ? limit : LIMIT_WINDOW_BYTES;
+}
+
+uint64_t
+window_batch(const struct window *window, uint64_t now_ms)
+{
+    if (window->round_trip_ms < LONG_MS)
+        return UINT64_MAX;
+    return window_limit(window, now_ms) / BATCHES;
 }
 
 bool
@@ -75,13 +88,27 @@ note_bytes(struct window *window, size_t len, uint64_t from_ms,
     uint64_t              slice = span_ms(window) / (WINDOW_SAMPLES / 2 - 1);
     struct window_sample *at = &window->sample[window->newest];
 
-    if (at->bytes == 0 || at->from_ms + slice <= now_ms) {
+    if (at->bytes == 0 ||
+        (at->to_ms != now_ms && at->from_ms + slice <= now_ms)) {
         window->newest = (window->newest + 1) % WINDOW_SAMPLES;
         at = &window->sample[window->newest];
         *at = (struct window_sample){.from_ms = from_ms};
     }
     at->to_ms = now_ms;
     at->bytes += len;
+}
+
+/* Since when the line carried what was dispatched at then_ms and has a receipt
+ * now: it was busy with what the receipt before is for, or it was free, and
+ * then a round trip is no carrying. */
+static uint64_t
+carried_from(const struct window *window, uint64_t then_ms)
+{
+    uint64_t from_ms = then_ms + window->round_trip_ms;
+
+    if (then_ms < window->before_ms || from_ms < window->before_ms)
+        return window->before_ms;
+    return from_ms < window->receipt_ms ? from_ms : window->receipt_ms;
 }
 
 void
@@ -96,9 +123,7 @@ window_cosigned(struct window *window, size_t len, uint64_t then_ms,
         window->before_ms = window->receipt_ms;
         window->receipt_ms = now_ms;
     }
-    note_bytes(window, len,
-               then_ms > window->before_ms ? then_ms : window->before_ms,
-               now_ms);
+    note_bytes(window, len, carried_from(window, then_ms), now_ms);
 }
 
 void

@@ -14,8 +14,9 @@
  *  - the round trip is the shortest seen, until an entry that was alone on its
  *    way took longer (on a line that became longer the window shrinks until
  *    one is alone);
- *  - one receipt for much counts as evenly spread over the time since the
- *    receipt before it, or since dispatch where that was later.
+ *  - one receipt for much counts as evenly spread over the time that the line
+ *    took to carry it: since the receipt before it or, where the line was
+ *    free, since a round trip after dispatch.
  */
 #ifndef CORE_WINDOW_H
 #define CORE_WINDOW_H
@@ -44,6 +45,13 @@ struct window {
 
 /* What the window allows in all, in bytes; 0: nothing but one entry. */
 uint64_t window_limit(const struct window *window, uint64_t now_ms);
+
+/*
+ * What one turn may dispatch, one entry aside: of a long round trip no more
+ * than a quarter of the window.  A batch gets one receipt, and were the window
+ * one batch, the line would stand still until that is here.
+ */
+uint64_t window_batch(const struct window *window, uint64_t now_ms);
 
 /* Whether an entry of `len` bytes may be dispatched now. */
 bool window_allows(const struct window *window, size_t len, uint64_t now_ms);

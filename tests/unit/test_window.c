@@ -52,7 +52,7 @@ what_was_cosigned_counts_for_two_seconds(void **state)
     (void)state;
     window_dispatched(&window, 100);
     window_cosigned(&window, 100, 990, 1000);
-    assert_int_equal(window_limit(&window, 990 + LIMIT_WINDOW_SPAN_MS), 200);
+    assert_int_equal(window_limit(&window, 999 + LIMIT_WINDOW_SPAN_MS), 200);
     assert_int_equal(window_limit(&window, 1000 + LIMIT_WINDOW_SPAN_MS), 0);
 }
 
@@ -64,8 +64,7 @@ over_a_longer_round_trip_it_counts_as_long_as_that_takes(void **state)
     (void)state;
     window_dispatched(&window, 100);
     window_cosigned(&window, 100, 1000, 11000); /* ten seconds */
-    assert_int_equal(window_limit(&window, 11000), 200);
-    assert_int_equal(window_limit(&window, 16000), 100);
+    assert_int_equal(window_limit(&window, 20999), 200);
     assert_int_equal(window_limit(&window, 21000), 0);
 }
 
@@ -170,13 +169,28 @@ one_receipt_for_much_counts_over_the_time_that_it_took(void **state)
     for (unsigned i = 0; i < 8; i++)
         window_cosigned(&window, 1000, 1000, 18000); /* 500 bytes a second */
     assert_int_equal(window_limit(&window, 18000), 2 * 2 * 500);
+    assert_int_equal(window_limit(&window, 19000), 2 * 1 * 500);
+}
+
+static void
+of_a_long_round_trip_one_turn_dispatches_a_quarter(void **state)
+{
+    struct window far = {0}, near = {0};
+
+    (void)state;
+    window_dispatched(&far, 1000);
+    window_cosigned(&far, 1000, 1000, 3000);
+    assert_int_equal(window_batch(&far, 3000), 500);
+    window_dispatched(&near, 1000);
+    window_cosigned(&near, 1000, 1000, 1100);
+    assert_true(window_batch(&near, 1100) == UINT64_MAX);
 }
 
 /*
  * The same line, timed as the node times it: from dispatch, what waits before
- * the line included; all that was dispatched at once gets one receipt.  For
- * ten minutes, since a window that feeds on its own queue doubles with each
- * round trip.
+ * the line included; all that was dispatched in one turn gets one receipt.
+ * For ten minutes, since a window that feeds on its own queue doubles with
+ * each round trip.
  */
 static void
 a_full_line_does_not_widen_the_window(void **state)
@@ -193,7 +207,9 @@ a_full_line_does_not_widen_the_window(void **state)
             cosigned++;
         }
         first = sent;
-        while (window_allows(&window, 100, now)) {
+        while (window_allows(&window, 100, now) &&
+               (sent == first ||
+                100 * (sent - first + 1) <= window_batch(&window, now))) {
             window_dispatched(&window, 100);
             free_ms = (free_ms > now ? free_ms : now) + 10;
             sent_ms[sent++] = now;
@@ -244,6 +260,7 @@ main(void)
         cmocka_unit_test(a_round_trip_of_two_seconds_does_not_starve_the_line),
         cmocka_unit_test(
             one_receipt_for_much_counts_over_the_time_that_it_took),
+        cmocka_unit_test(of_a_long_round_trip_one_turn_dispatches_a_quarter),
         cmocka_unit_test(a_full_line_does_not_widen_the_window),
         cmocka_unit_test(an_entry_alone_tells_that_the_line_became_longer),
     };
