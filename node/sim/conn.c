@@ -33,6 +33,13 @@ conn_numbered(const struct conn_table *table, uint64_t number)
 }
 
 struct conn *
+conn_any(const struct conn_table *table, struct dice *dice)
+{
+    return table->count > 0 ? table->list[dice_below(dice, table->count)]
+                            : NULL;
+}
+
+struct conn *
 conn_of(const struct conn_table *table, size_t node, uint64_t link,
         unsigned *side)
 {

@@ -37,6 +37,8 @@ struct conn *conn_add(struct conn_table *table, size_t from, uint64_t link,
                       size_t to);
 /* NULL: gone. */
 struct conn *conn_numbered(const struct conn_table *table, uint64_t number);
+/* Any of them; NULL: there is none. */
+struct conn *conn_any(const struct conn_table *table, struct dice *dice);
 /* The connection of an open end, and which of its two that is; NULL. */
 struct conn *conn_of(const struct conn_table *table, size_t node,
                      uint64_t link, unsigned *side);

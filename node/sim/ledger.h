@@ -20,7 +20,7 @@
 #include "node/sim/promise.h"
 #include "node/sim/verdict.h"
 
-enum { LEDGER_NODES = 8 };
+enum { LEDGER_NODES = 9 };
 
 struct ledger {
     struct verdict     *verdict;

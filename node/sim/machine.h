@@ -17,6 +17,7 @@
 #include "node/host/turn.h"
 #include "node/sim/agenda.h"
 #include "node/sim/disk.h"
+#include "node/sim/fate.h"
 #include "node/sim/inlet.h"
 #include "node/sim/trace.h"
 #include "node/sim/wire.h"
@@ -67,6 +68,7 @@ struct machine_env {
     size_t                 node_count;
     struct agenda         *agenda;
     struct wire           *wire;
+    struct fate           *fate;
     struct machine_program program;
     struct machine_watch   watch;
     struct trace           trace;

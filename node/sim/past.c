@@ -6,6 +6,7 @@
 
 #include "node/sim/saved.h"
 
+#include <assert.h>
 #include <string.h>
 
 void
@@ -53,19 +54,36 @@ past_committed(struct past *past, size_t who, const struct effects *effects)
 
 /* --- the promise ---------------------------------------------------------- */
 
+enum { TURN_SESSIONS = 32 };
+
 struct turn {
-    struct past         *past;
-    size_t               who;
-    size_t               peer; /* LEDGER_NODES: no session is journaled */
-    struct past_session  session;
-    bool                 alarmed[LEDGER_NODES];
+    struct past *past;
+    size_t       who;
+    size_t       count; /* sessions that are journaled, in order */
+    struct {
+        size_t              peer;
+        struct past_session session;
+        struct past_hashes  then; /* after it */
+    } list[TURN_SESSIONS];
+    bool alarmed[LEDGER_NODES];
 };
+
+/* What this node holds, after the sessions that the turn has journaled. */
+static struct past_hashes
+held_now(const struct turn *turn, size_t peer)
+{
+    for (size_t i = turn->count; i-- > 0;)
+        if (turn->list[i].peer == peer)
+            return turn->list[i].then;
+    return turn->past->of[turn->who][peer].now;
+}
 
 static void
 on_step(void *arg, const struct record *record)
 {
     struct turn *turn = arg;
     size_t       peer = ledger_who(turn->past->ledger, &record->peer);
+    size_t       at = turn->count;
 
     if (peer == LEDGER_NODES)
         return;
@@ -73,8 +91,13 @@ on_step(void *arg, const struct record *record)
         turn->alarmed[peer] = true;
     if (record->kind != RECORD_CHAIN)
         return;
-    turn->peer = peer;
-    memcpy(turn->session.hash, record->root, LIMIT_DIGEST);
+    assert(at < TURN_SESSIONS);
+    turn->list[at].peer = peer;
+    turn->list[at].session.held = held_now(turn, peer);
+    memcpy(turn->list[at].session.hash, record->root, LIMIT_DIGEST);
+    memcpy(turn->list[at].then.confirmed, record->key, LIMIT_DIGEST);
+    memcpy(turn->list[at].then.pending, record->root, LIMIT_DIGEST);
+    turn->count++;
 }
 
 static bool
@@ -101,13 +124,14 @@ same_session(const struct past_of *of, const uint8_t hash[static LIMIT_DIGEST])
 }
 
 static void
-judge(struct turn *turn, const struct past_session *theirs)
+judge(const struct turn *turn, size_t peer, const struct past_session *ours,
+      const struct past_session *theirs)
 {
     const char *words = NULL;
 
-    if (share(&turn->session.held, &theirs->held))
+    if (share(&ours->held, &theirs->held))
         return;
-    if (!turn->session.alarmed)
+    if (!ours->alarmed)
         words = "who called raises no alarm";
     else if (!theirs->alarmed)
         words = "who was called raised no alarm";
@@ -115,26 +139,26 @@ judge(struct turn *turn, const struct past_session *theirs)
         verdict_break(turn->past->ledger->verdict,
                       "nodes %zu and %zu begin a session, hold none in common "
                       "and %s",
-                      turn->who, turn->peer, words);
+                      turn->who, peer, words);
 }
 
 void
 past_stepped(struct past *past, size_t who, const struct effects *effects)
 {
-    struct turn                turn = {.past = past,
-                                       .who = who,
-                                       .peer = LEDGER_NODES};
-    struct past_of            *ours;
-    const struct past_session *theirs;
+    struct turn turn = {.past = past, .who = who};
 
-    if (saved_each(effects, on_step, &turn) != STATUS_OK ||
-        turn.peer == LEDGER_NODES)
-        return;
-    ours = &past->of[who][turn.peer];
-    turn.session.held = ours->now;
-    turn.session.alarmed = turn.alarmed[turn.peer];
-    theirs = same_session(&past->of[turn.peer][who], turn.session.hash);
-    if (theirs != NULL)
-        judge(&turn, theirs);
-    ours->list[ours->count++ % PAST_SESSIONS] = turn.session;
+    if (saved_each(effects, on_step, &turn) != STATUS_OK)
+        return; /* the ledger has told it */
+    for (size_t i = 0; i < turn.count; i++) {
+        size_t                     peer = turn.list[i].peer;
+        struct past_session       *session = &turn.list[i].session;
+        struct past_of            *ours = &past->of[who][peer];
+        const struct past_session *theirs;
+
+        session->alarmed = turn.alarmed[peer];
+        theirs = same_session(&past->of[peer][who], session->hash);
+        if (theirs != NULL)
+            judge(&turn, peer, session, theirs);
+        ours->list[ours->count++ % PAST_SESSIONS] = *session;
+    }
 }

@@ -10,7 +10,7 @@
 
 #include "node/sim/ledger.h"
 
-enum { RECALL_BOOKS = 64 };
+enum { RECALL_BOOKS = 512 };
 
 struct recall {
     struct ledger *ledger; /* borrowed */

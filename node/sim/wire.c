@@ -59,11 +59,7 @@ static const char *const fault_words[WIRE_FAULT_COUNT] = {
 #undef WIRE_FAULT_WORDS
 };
 
-static const enum wire_fault damage_fault[ATTACKER_DAMAGES] = {
-    [ATTACKER_FLIP] = WIRE_FLIPPED,
-    [ATTACKER_CUT] = WIRE_CUT,
-    [ATTACKER_SPLICE] = WIRE_SPLICED,
-};
+static_assert(WIRE_FLIPPED + ATTACKER_SPLICE == WIRE_SPLICED, "damages");
 
 static void *
 zeroed(size_t count, size_t size)
@@ -112,12 +108,11 @@ connect_to(struct wire *wire, size_t from, uint64_t link, size_t to)
     struct conn *conn = conn_add(&wire->conns, from, link, to);
     uint64_t     extra = wire->line.delay_ms / 2 + 1;
 
-    for (unsigned side = 0; side < 2; side++) {
-        conn->flow[side].delay_ms = wire->line.delay_ms;
-        conn->flow[side].delay_ms += dice_below(&wire->dice, extra);
-        conn->flow[side].jitter_ms = wire->line.jitter_ms;
-        conn->flow[side].bytes_per_s = wire->line.bytes_per_s;
-    }
+    for (unsigned side = 0; side < 2; side++)
+        conn->flow[side] = (struct flow){
+            .delay_ms = wire->line.delay_ms + dice_below(&wire->dice, extra),
+            .jitter_ms = wire->line.jitter_ms,
+            .bytes_per_s = wire->line.bytes_per_s};
     if (from != CONN_STRANGER)
         attacker_begin(&wire->attacker, conn->number, from, to);
     return conn;
@@ -297,7 +292,7 @@ on_data(struct wire *wire, struct conn *conn, unsigned to,
     }
     if (conn->end[0].node != CONN_STRANGER &&
         attacker_damage(&wire->attacker, segment, &done))
-        wire->fired[damage_fault[done]]++;
+        wire->fired[WIRE_FLIPPED + done]++;
     if (segment->len > 0)
         wire->sink->bytes(wire->arg, end->node, end->link,
                           (struct span){segment->bytes, segment->len});
@@ -423,14 +418,23 @@ wire_block(struct wire *wire, size_t from, size_t to, bool blocked)
 }
 
 void
+wire_delay(struct wire *wire, uint64_t delay_ms)
+{
+    struct conn *conn = conn_any(&wire->conns, &wire->dice);
+
+    wire->fired[WIRE_DELAYED] += conn != NULL;
+    if (conn != NULL)
+        conn->flow[dice_below(&wire->dice, 2)].delay_ms += delay_ms;
+}
+
+void
 wire_reset(struct wire *wire, uint64_t now_ms)
 {
-    struct conn *conn;
+    struct conn *conn = conn_any(&wire->conns, &wire->dice);
 
     wire->now_ms = now_ms;
-    if (wire->conns.count == 0)
+    if (conn == NULL)
         return;
-    conn = wire->conns.list[dice_below(&wire->dice, wire->conns.count)];
     wire->fired[WIRE_RESET]++;
     for (unsigned side = 0; side < 2; side++) {
         flow_clear(&conn->flow[side]);
@@ -441,12 +445,8 @@ wire_reset(struct wire *wire, uint64_t now_ms)
 void
 wire_damage(struct wire *wire, enum wire_fault fault)
 {
-    unsigned damage = 0;
-
-    while (damage < ATTACKER_DAMAGES && damage_fault[damage] != fault)
-        damage++;
-    assert(damage < ATTACKER_DAMAGES);
-    wire->attacker.due[damage]++;
+    assert(fault >= WIRE_FLIPPED && fault <= WIRE_SPLICED);
+    wire->attacker.due[fault - WIRE_FLIPPED]++;
 }
 
 void
@@ -471,7 +471,7 @@ wire_stranger(struct wire *wire, uint64_t now_ms, size_t to,
     later(wire, ends_ms, WHAT_STRANGER_ENDS, conn->number, 0);
 }
 
-/* --- what there is to know ----------------------------------------------- */
+/* --- what there is to know --- */
 
 uint64_t
 wire_garbage_answered(const struct wire *wire)

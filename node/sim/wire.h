@@ -19,6 +19,7 @@
 #define WIRE_FAULT_LIST(X)                                                     \
     X(RESET, "connection reset")                                               \
     X(HELD, "bytes held by a partition")                                       \
+    X(DELAYED, "connection slowed down, by hours at most")                     \
     X(DIAL_LOST, "dial without an answer")                                     \
     X(DIAL_REFUSED, "dial refused")                                            \
     X(HALF_OPEN, "peer vanished without a word")                               \
@@ -90,6 +91,9 @@ void wire_run(struct wire *wire, uint64_t now_ms);
 void wire_set_line(struct wire *wire, struct wire_line line);
 /* Nothing from `from` arrives at `to` while it is blocked. */
 void wire_block(struct wire *wire, size_t from, size_t to, bool blocked);
+/* What one connection carries one way from now on comes so much later, if
+ * there is any. */
+void wire_delay(struct wire *wire, uint64_t delay_ms);
 /* Resets one connection, if there is any. */
 void wire_reset(struct wire *wire, uint64_t now_ms);
 /* FLIPPED, CUT or SPLICED: the next bytes that arrive anywhere. */

@@ -17,6 +17,9 @@ struct world {
     struct machine_env env;
     struct machine     machines[STORM_NODES];
     struct storm       storm;
+    struct fate        fate; /* where none was given */
+    struct fate_events met;
+    uint32_t           absent;
     struct dice        dice;
     void (*due)(void *arg, uint64_t a, uint64_t b);
     void              *due_arg;
@@ -91,6 +94,9 @@ world_new(const struct world_options *options)
     dice_init(&world->env.dice, seed, 0x3021d);
     dice_init(&world->dice, seed, 0x3022d);
     draw(world);
+    world->fate = (struct fate){.seed = seed, .met = &world->met};
+    world->env.fate = options->fate != NULL ? options->fate : &world->fate;
+    world->absent = options->absent;
     world->env.node_count = options->node_count;
     world->env.agenda = agenda_new();
     world->env.wire = wire_new(seed, options->node_count, &sink, world);
@@ -109,7 +115,7 @@ world_new(const struct world_options *options)
                         1ull << CAPACITY_SHIFT);
         machine_init(&world->machines[who], &world->env, who, seed, disk);
     }
-    storm_init(&world->storm, &world->env, world->machines, seed,
+    storm_init(&world->storm, &world->env, world->machines,
                options->rot_file);
     return world;
 }
@@ -139,11 +145,19 @@ start_in(struct world *world, size_t who, uint64_t in_ms)
                                     who, 0});
 }
 
+bool
+world_present(const struct world *world, size_t who)
+{
+    assert(who < world->env.node_count);
+    return (world->absent >> who & 1) == 0;
+}
+
 void
 world_start(struct world *world)
 {
     for (size_t who = 0; who < world->env.node_count; who++)
-        start_in(world, who, 0);
+        if (world_present(world, who))
+            start_in(world, who, 0);
 }
 
 static void
@@ -184,7 +198,7 @@ bury(struct world *world, struct machine *machine)
         count_rows(world, machine->node);
     cut = storm_ended(&world->storm, machine);
     machine_reap(machine, cut);
-    start_in(world, machine->who, storm_down_ms(&world->storm));
+    start_in(world, machine->who, storm_down_ms(&world->storm, machine));
 }
 
 void

@@ -17,7 +17,9 @@ struct world_options {
     /* What world_call() asked for is due.  May be NULL without calls. */
     void (*due)(void *arg, uint64_t a, uint64_t b);
     void *due_arg;
-    const char *rot_file; /* see storm_init */
+    const char  *rot_file; /* see storm_init */
+    struct fate *fate;     /* borrowed; NULL: all that the dice say happens */
+    uint32_t     absent;   /* bit i: node i never starts */
 };
 
 struct world; /* opaque: world_new / world_free */
@@ -33,6 +35,8 @@ void world_storm(struct world *world, bool on);
 void world_call(struct world *world, uint64_t at_ms, uint64_t a, uint64_t b);
 /* Something was posted to a machine from outside: it has its turn at once. */
 void world_wake(struct world *world);
+/* Whether that node is in this world at all. */
+bool world_present(const struct world *world, size_t who);
 /* Starts what is off.  A program that cannot start is world_stuck. */
 void world_start(struct world *world);
 

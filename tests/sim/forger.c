@@ -24,18 +24,20 @@ enum status __wrap_seal_entry(const struct secret32   *content_key,
 
 static struct {
     struct oracle *oracle;
-    struct dice    dice;
+    struct fate   *fate;
+    struct dice    dice; /* of the entry at hand */
+    uint64_t       sealed;
     uint64_t       one_in;
     uint64_t       told[FORGER_COUNT];
 } forger;
 
 void
-forger_begin(struct oracle *oracle, uint64_t seed, uint64_t one_in)
+forger_begin(struct oracle *oracle, struct fate *fate, uint64_t one_in)
 {
     memset(&forger, 0, sizeof(forger));
     forger.oracle = oracle;
+    forger.fate = fate;
     forger.one_in = one_in;
-    dice_init(&forger.dice, seed, 0xf0f6e4);
 }
 
 void
@@ -132,16 +134,27 @@ lie(const struct secret32 *content_key, const struct seal_batch *batch,
     return st;
 }
 
+static bool
+is_to_lie(void)
+{
+    uint64_t number = forger.sealed++;
+
+    if (forger.one_in == 0)
+        return false;
+    forger.dice = fate_dice(forger.fate, FATE_FORGERY, number);
+    return dice_chance(&forger.dice, 1, forger.one_in) &&
+           fate_wills(forger.fate, FATE_FORGERY, number, "a forged entry");
+}
+
 enum status
 __wrap_seal_entry(const struct secret32 *content_key,
                   const struct seal_batch *batch, uint64_t index,
                   struct span plaintext, struct leaf *leaf, uint8_t *sealed,
                   size_t *len)
 {
-    bool              lies = leaf->class == CLASS_MESSAGE && forger.one_in > 0;
+    bool              lies = leaf->class == CLASS_MESSAGE && is_to_lie();
     struct message_id id = {0};
 
-    lies = lies && dice_chance(&forger.dice, 1, forger.one_in);
     if (leaf->class == CLASS_MESSAGE) {
         id = id_of(plaintext);
         oracle_sealed(forger.oracle, &id, lies);

@@ -24,8 +24,8 @@ enum forger_kind {
     FORGER_COUNT
 };
 
-/* From now on it lies, one message in `one_in`; 0: not at all. */
-void forger_begin(struct oracle *oracle, uint64_t seed, uint64_t one_in);
+/* From now on it lies, one message in `one_in`; 0: not at all.  Borrows. */
+void forger_begin(struct oracle *oracle, struct fate *fate, uint64_t one_in);
 /* How often each lie was told since then. */
 void forger_each(world_count_fn *each, void *arg);
 

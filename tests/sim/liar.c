@@ -22,7 +22,9 @@ void __wrap_session_send(struct session *session, struct context *turn,
                          const Entente__Frame *frame);
 
 static struct {
-    struct dice dice;
+    struct fate *fate;
+    struct dice dice; /* of the frame at hand */
+    uint64_t    frames;
     uint64_t    one_in;
     uint64_t    told[LIAR_COUNT];
     bool        fraud;
@@ -30,11 +32,12 @@ static struct {
 } liar;
 
 void
-liar_begin(uint64_t seed, uint64_t one_in)
+liar_begin(struct fate *fate, uint64_t one_in)
 {
     memset(&liar, 0, sizeof(liar));
+    liar.fate = fate;
     liar.one_in = one_in;
-    dice_init(&liar.dice, seed, 0x11a6);
+    liar.dice = fate_dice(fate, FATE_LIE, UINT64_MAX);
     liar.fraud = dice_chance(&liar.dice, 1, 3);
 }
 
@@ -155,13 +158,24 @@ goes_on_with_fraud(const Entente__Frame *frame)
            strcmp(frame->head->origin, liar.origin) == 0;
 }
 
+static bool
+is_to_lie(void)
+{
+    uint64_t number = liar.frames++;
+
+    if (liar.one_in == 0)
+        return false;
+    liar.dice = fate_dice(liar.fate, FATE_LIE, number);
+    return dice_chance(&liar.dice, 1, liar.one_in) &&
+           fate_wills(liar.fate, FATE_LIE, number, "a frame lies, if it can");
+}
+
 void
 __wrap_session_send(struct session *session, struct context *turn,
                     const Entente__Frame *frame)
 {
     if (goes_on_with_fraud(frame))
         lie_about_head(session, turn, frame);
-    else if (liar.one_in == 0 || !dice_chance(&liar.dice, 1, liar.one_in) ||
-             !lies(session, turn, frame))
+    else if (!is_to_lie() || !lies(session, turn, frame))
         __real_session_send(session, turn, frame);
 }

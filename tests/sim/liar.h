@@ -25,8 +25,9 @@ enum liar_kind {
     LIAR_COUNT
 };
 
-/* From now on one frame in `one_in` lies, of those that can; 0: none. */
-void liar_begin(uint64_t seed, uint64_t one_in);
+/* From now on one frame in `one_in` lies, of those that can; 0: none.
+ * Borrows the fate. */
+void liar_begin(struct fate *fate, uint64_t one_in);
 /* How often each lie was told since then. */
 void liar_each(world_count_fn *each, void *arg);
 

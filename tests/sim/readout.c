@@ -194,6 +194,8 @@ void
 readout(struct desk *desk, struct oracle *oracle, size_t node_count)
 {
     for (size_t who = 0; who < node_count; who++) {
+        if (!world_present(desk->world, who))
+            continue;
         read_list(desk, oracle, who, false);
         read_list(desk, oracle, who, true);
         read_logs(desk, oracle, who);

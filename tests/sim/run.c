@@ -7,6 +7,7 @@
 #include "node/store/home.h"
 #include "tests/sim/forger.h"
 #include "tests/sim/liar.h"
+#include "tests/sim/meeting.h"
 #include "tests/sim/readout.h"
 #include "tests/sim/traffic.h"
 
@@ -29,6 +30,7 @@ struct run {
     struct traffic     traffic;
     struct world      *world;
     size_t             node_count;
+    struct fate        fate;
     struct dice        dice;
 };
 
@@ -64,7 +66,7 @@ on_gone(void *arg, size_t who, const struct node *node)
     struct run *run = arg;
 
     (void)node;
-    if (run->options.log)
+    if (run->options.log || run->options.trace)
         printf("%10llu ms  node %zu  ended: %s\n",
                (unsigned long long)world_now_ms(run->world), who,
                status_name(world_machine(run->world, who)->ended));
@@ -93,7 +95,7 @@ on_restored(void *arg, size_t who)
 {
     struct run *run = arg;
 
-    if (run->options.log)
+    if (run->options.log || run->options.trace)
         printf("%10llu ms  node %zu  an older copy of its disk is put back\n",
                (unsigned long long)world_now_ms(run->world), who);
     oracle_restored(&run->oracle, who);
@@ -118,7 +120,40 @@ on_due(void *arg, uint64_t what, uint64_t which)
     traffic_due(&run->traffic, what, which);
 }
 
+static void
+on_event(void *arg, const struct fate_event *event, const char *words)
+{
+    struct run *run = arg;
+    uint64_t    now_ms = run->world != NULL ? world_now_ms(run->world) : 0;
+    char        text[FATE_TEXT];
+
+    fate_write(event, text);
+    printf("%10llu ms  %-7s %s\n", (unsigned long long)now_ms, text, words);
+}
+
 /* --- its parts ----------------------------------------------------------- */
+
+/* Mostly two, at most nine. */
+static size_t
+nodes_of(struct dice *dice)
+{
+    uint64_t throw = dice_below(dice, 16);
+
+    if (throw < 10)
+        return 2;
+    return throw < 13 ? 3 : (size_t)dice_between(dice, 4, STORM_NODES);
+}
+
+static uint32_t
+absent(struct run *run)
+{
+    uint32_t out = 0;
+
+    for (size_t who = 0; who < run->node_count; who++)
+        if (!fate_wills(&run->fate, FATE_NODE, who, "is in this world"))
+            out |= 1u << who;
+    return out;
+}
 
 static void
 begin(struct run *run)
@@ -131,16 +166,24 @@ begin(struct run *run)
                   run->options.log ? on_logged : NULL, run},
         .due = on_due,
         .due_arg = run,
+        .fate = &run->fate,
         .rot_file = HOME_KEYRING};
 
+    run->fate = (struct fate){.seed = seed,
+                              .only = run->options.only,
+                              .met = run->options.met,
+                              .told = run->options.trace ? on_event : NULL,
+                              .arg = run};
+    run->fate.met->count = 0;
     dice_init(&run->dice, seed, 0x5eed);
-    run->node_count = dice_chance(&run->dice, 1, 8) ? 3 : 2;
+    run->node_count = nodes_of(&run->dice);
+    options.absent = absent(run);
     oracle_init(&run->oracle);
     stations_init(&run->stations, seed, run->node_count, &run->oracle);
     options.node_count = run->node_count;
     options.program = stations_program(&run->stations);
     run->world = world_new(&options);
-    traffic_init(&run->traffic, seed, run->world, &run->stations,
+    traffic_init(&run->traffic, &run->fate, run->world, &run->stations,
                  &run->oracle);
     for (size_t who = 0; who < run->node_count; who++)
         stations_install(&run->stations, who,
@@ -188,7 +231,8 @@ static bool
 all_running(struct run *run)
 {
     for (size_t who = 0; who < run->node_count; who++)
-        if (!machine_running(world_machine(run->world, who)))
+        if (world_present(run->world, who) &&
+            !machine_running(world_machine(run->world, who)))
             return false;
     return true;
 }
@@ -207,12 +251,21 @@ step_until_running(struct run *run)
 }
 
 static void
+pair(struct run *run)
+{
+    struct meeting meeting = {&run->traffic.desk, &run->stations,
+                              &run->oracle};
+
+    meeting_pair(&meeting);
+}
+
+static void
 storm(struct run *run)
 {
     uint64_t for_ms = dice_between(&run->dice, STORM_MIN_MS, STORM_MAX_MS);
 
-    forger_begin(&run->oracle, run->options.seed, FORGED_ONE_IN);
-    liar_begin(run->options.seed, LIES_ONE_IN);
+    forger_begin(&run->oracle, &run->fate, FORGED_ONE_IN);
+    liar_begin(&run->fate, LIES_ONE_IN);
     traffic_begin(&run->traffic, for_ms);
     world_storm(run->world, !run->options.calm);
     step_until(run, world_now_ms(run->world) + for_ms);
@@ -260,12 +313,12 @@ run_seed(const struct run_options *options, struct run_result *out,
         abort();
     run->options = *options;
     begin(run);
-    forger_begin(&run->oracle, options->seed, 0);
-    liar_begin(options->seed, 0);
+    forger_begin(&run->oracle, &run->fate, 0);
+    liar_begin(&run->fate, 0);
     world_start(run->world);
     step_until_running(run);
     if (goes_on(run))
-        traffic_pair(&run->traffic);
+        pair(run);
     step_until(run, world_now_ms(run->world) + dice_below(&run->dice, 5000));
     if (goes_on(run))
         storm(run);

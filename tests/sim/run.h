@@ -17,8 +17,11 @@ struct run_result {
 
 struct run_options {
     uint64_t seed;
-    bool     calm; /* no storm */
-    bool     log;  /* nodes' logs to standard output */
+    bool     calm;  /* no storm */
+    bool     log;   /* nodes' logs to standard output */
+    bool     trace; /* so are all events of fate.h, and ends of processes */
+    const struct fate_events *only; /* see struct fate; NULL: all happen */
+    struct fate_events       *met;  /* written by the run */
 };
 
 /* Faults and rows are given to `count`, whatever the verdict. */

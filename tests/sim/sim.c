@@ -7,6 +7,11 @@
  *       --digests         one line a seed: seed, digest
  *       --calm            without a storm
  *       --log             with the nodes' logs
+ *       --trace           with what happened: faults, letters, ends
+ *       --only EVENTS     of these only: n0,n1,l3,s12 (fate.h)
+ *       --shrink          leaves out of one seed what is not needed to break
+ *       --as-is           what breaks is not shrunk
+ *       --go-on           after a seed that broke, too
  *
  * Ends with 1 when a promise was broken, and names the command that shows it
  * again.  Ends with 2 when called otherwise.
@@ -14,6 +19,7 @@
 #include "tests/sim/run.h"
 
 #include "proto/origin.h"
+#include "tests/sim/shrink.h"
 
 #include <malloc.h>
 #include <signal.h>
@@ -43,16 +49,25 @@ struct totals {
 static struct {
     char   text[RERUN];
     size_t len;
+    char  *argv[4]; /* what shrinks it, unless it is to stay */
+    char   seed[24];
+    bool   as_is;
 } rerun;
 
 static void
-set_rerun(const char *program, uint64_t seed)
+set_rerun(char *program, uint64_t seed)
 {
+    static char shrink[] = "--shrink";
     int len = snprintf(rerun.text, sizeof(rerun.text),
                        "again by: %s %llu\n", program,
                        (unsigned long long)seed);
 
     rerun.len = len > 0 ? (size_t)len : 0;
+    snprintf(rerun.seed, sizeof(rerun.seed), "%llu",
+             (unsigned long long)seed);
+    rerun.argv[0] = program;
+    rerun.argv[1] = rerun.seed;
+    rerun.argv[2] = shrink;
 }
 
 static void
@@ -61,6 +76,20 @@ on_abort(int number)
     (void)number;
     if (write(STDERR_FILENO, rerun.text, rerun.len) < 0)
         _exit(1);
+    if (rerun.as_is)
+        return;
+    (void)execv("/proc/self/exe", rerun.argv);
+    _exit(1);
+}
+
+/* The program that a signal began has it blocked. */
+static void
+unblock(void)
+{
+    sigset_t none;
+
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 static void
@@ -159,80 +188,138 @@ struct options {
     uint64_t count;
     bool     all_fire;
     bool     digests;
-    bool     calm;
-    bool     log;
+    bool     as_is;
+    bool     shrink;
+    bool     go_on;
+    struct run_options run;
 };
+
+/* Of what a run was given and has met. */
+static struct fate_events only, met;
+
+static bool
+read_flag(const char *text, struct options *out)
+{
+    const struct {
+        const char *text;
+        bool       *flag;
+    } flags[] = {{"--all-fire", &out->all_fire}, {"--digests", &out->digests},
+                 {"--calm", &out->run.calm},     {"--log", &out->run.log},
+                 {"--trace", &out->run.trace},   {"--as-is", &out->as_is},
+                 {"--shrink", &out->shrink},     {"--go-on", &out->go_on}};
+
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
+        if (strcmp(text, flags[i].text) == 0) {
+            *flags[i].flag = true;
+            return true;
+        }
+    return false;
+}
 
 static bool
 read_options(int argc, char **argv, struct options *out)
 {
     size_t numbers = 0;
 
-    *out = (struct options){.count = 1};
+    *out = (struct options){.count = 1, .run.met = &met};
     for (int i = 1; i < argc; i++) {
         char              *end = NULL;
         unsigned long long number = strtoull(argv[i], &end, 10);
 
-        if (strcmp(argv[i], "--all-fire") == 0)
-            out->all_fire = true;
-        else if (strcmp(argv[i], "--digests") == 0)
-            out->digests = true;
-        else if (strcmp(argv[i], "--calm") == 0)
-            out->calm = true;
-        else if (strcmp(argv[i], "--log") == 0)
-            out->log = true;
-        else if (*end != '\0' || numbers == 2)
+        if (read_flag(argv[i], out))
+            continue;
+        if (strcmp(argv[i], "--only") == 0) {
+            if (i + 1 == argc || fate_parse(argv[++i], &only) != STATUS_OK)
+                return false;
+            out->run.only = &only;
+        } else if (*end != '\0' || numbers == 2) {
             return false;
-        else if (numbers++ == 0)
+        } else if (numbers++ == 0) {
             out->first = number;
-        else
+        } else {
             out->count = number;
+        }
     }
     return numbers > 0 && out->count > 0;
+}
+
+static void
+broke(char *program, const struct options *options,
+      const struct run_result *result)
+{
+    printf("seed %llu: %s\n%s", (unsigned long long)options->run.seed,
+           result->verdict.words, rerun.text);
+    if (!options->as_is && !options->go_on && options->run.only == NULL)
+        shrink(program, &options->run, SHRINK_SECONDS);
+    (void)fflush(stdout);
+}
+
+/* Returns how many seeds broke a promise. */
+static uint64_t
+run_all(char *program, struct options *options, struct totals *totals)
+{
+    struct run_result result;
+    uint64_t          broken = 0;
+
+    for (uint64_t i = 0; i < options->count; i++) {
+        options->run.seed = options->first + i;
+        set_rerun(program, options->run.seed);
+        result = (struct run_result){0};
+        if (!run_one(&options->run, i == 0, totals, &result)) {
+            broke(program, options, &result);
+            broken++;
+            if (!options->go_on)
+                return broken;
+        }
+        if (options->digests || options->count == 1)
+            print_digest(options->run.seed, &result.digest);
+    }
+    return broken;
 }
 
 int
 main(int argc, char **argv)
 {
-    struct options    options;
-    struct totals    *totals;
-    struct run_result result;
-    size_t            zeros;
+    struct options options;
+    struct totals *totals;
+    uint64_t       broken;
+    size_t         zeros;
 
     restart_without_caches(argv);
     totals = calloc(1, sizeof(*totals));
     if (!read_options(argc, argv, &options) || totals == NULL) {
         fprintf(stderr, "usage: sim FIRST [COUNT] [--all-fire] [--digests] "
-                        "[--calm] [--log]\n");
+                        "[--calm] [--log] [--trace] [--only EVENTS] "
+                        "[--shrink] [--as-is] [--go-on]\n");
         return 2;
     }
     if (crypto_start() != STATUS_OK)
         return 1;
+    unblock();
+    if (options.shrink) {
+        options.run.seed = options.first;
+        shrink(argv[0], &options.run, SHRINK_SECONDS);
+        return 1;
+    }
+    rerun.as_is = options.as_is || options.go_on || options.run.only != NULL;
     (void)signal(SIGABRT, on_abort);
     (void)mallopt(M_MXFAST, 0);
-    for (uint64_t i = 0; i < options.count; i++) {
-        uint64_t           seed = options.first + i;
-        struct run_options run = {seed, options.calm, options.log};
-
-        set_rerun(argv[0], seed);
-        result = (struct run_result){0};
-        if (!run_one(&run, i == 0, totals, &result)) {
-            printf("seed %llu: %s\n%s", (unsigned long long)seed,
-                   result.verdict.words, rerun.text);
-            return 1;
-        }
-        if (options.digests || options.count == 1)
-            print_digest(seed, &result.digest);
-    }
+    broken = run_all(argv[0], &options, totals);
+    if (broken > 0 && !options.go_on)
+        return 1;
     zeros = print_counts("faults that fired:", &totals->faults);
     zeros += print_counts("rows of state tables that were taken:",
                           &totals->rows);
-    printf("%llu seeds, %llu letters, %llu hours of virtual time: every "
-           "promise kept\n",
+    printf("%llu seeds, %llu letters, %llu hours of virtual time: ",
            (unsigned long long)options.count,
            (unsigned long long)totals->letters,
            (unsigned long long)(totals->virtual_ms / 3600000));
     free(totals);
+    if (broken > 0) {
+        printf("%llu broke a promise\n", (unsigned long long)broken);
+        return 1;
+    }
+    printf("every promise kept\n");
     if (options.all_fire && zeros > 0) {
         printf("%zu of them never came: the seeds prove less than they "
                "should\n",

@@ -4,10 +4,9 @@
  */
 #include "tests/sim/traffic.h"
 
-#include "crypto/card.h"
-#include "crypto/safety.h"
+#include "tests/sim/meeting.h"
 
-#include <stdio.h>
+#include <assert.h>
 #include <string.h>
 
 enum { DUE_LETTER = 1, DUE_QUESTION = 2 };
@@ -21,82 +20,6 @@ static char *
 words(const char *text)
 {
     return (char *)(uintptr_t)text;
-}
-
-static void
-peer_name(size_t who, char out[static LIMIT_NAME])
-{
-    snprintf(out, LIMIT_NAME, "node%zu", who);
-}
-
-/* --- pairing ------------------------------------------------------------- */
-
-static Entente__Response *
-own_card(struct traffic *traffic, size_t who)
-{
-    Entente__Request request = ENTENTE__REQUEST__INIT;
-    Entente__Nothing nothing = ENTENTE__NOTHING__INIT;
-
-    request.kind_case = ENTENTE__REQUEST__KIND_OWN_CARD;
-    request.own_card = &nothing;
-    return desk_wait(&traffic->desk, who, &request);
-}
-
-static void
-pair_with(struct traffic *traffic, size_t who, size_t other, char *card_text)
-{
-    const struct cert   *own = &traffic->stations->list[who].cert;
-    Entente__Request     request = ENTENTE__REQUEST__INIT;
-    Entente__PairRequest pair = ENTENTE__PAIR_REQUEST__INIT;
-    Entente__Response   *response;
-    char                 digits[SAFETY_TEXT_LEN + 1];
-    char                 name[LIMIT_NAME];
-    struct safety        safety;
-    struct card          card;
-    size_t               line = 0;
-
-    if (card_parse(span_text(card_text), &card, &line) != STATUS_OK ||
-        safety_number(own->org_key, card.cert.org_key, &safety) != STATUS_OK) {
-        verdict_break(&traffic->oracle->verdict, "node %zu has a bad card",
-                      other);
-        return;
-    }
-    safety_format(&safety, SAFETY_ALL, digits);
-    peer_name(other, name);
-    pair.card = card_text;
-    pair.name = name;
-    pair.safety_number = digits;
-    request.kind_case = ENTENTE__REQUEST__KIND_PAIR;
-    request.pair = &pair;
-    response = desk_wait(&traffic->desk, who, &request);
-    if (response == NULL ||
-        response->kind_case != ENTENTE__RESPONSE__KIND_PAIR)
-        verdict_break(&traffic->oracle->verdict,
-                      "node %zu does not pair with node %zu: %s", who, other,
-                      response != NULL && response->failure != NULL
-                          ? response->failure->code
-                          : "no answer");
-    if (response != NULL)
-        entente__response__free_unpacked(response, NULL);
-}
-
-void
-traffic_pair(struct traffic *traffic)
-{
-    for (size_t other = 0; other < traffic->stations->count; other++) {
-        Entente__Response *response = own_card(traffic, other);
-
-        if (response == NULL ||
-            response->kind_case != ENTENTE__RESPONSE__KIND_OWN_CARD) {
-            verdict_break(&traffic->oracle->verdict, "node %zu has no card",
-                          other);
-            return;
-        }
-        for (size_t who = 0; who < traffic->stations->count; who++)
-            if (who != other)
-                pair_with(traffic, who, other, response->own_card->card);
-        entente__response__free_unpacked(response, NULL);
-    }
 }
 
 /* --- letters ------------------------------------------------------------- */
@@ -120,7 +43,7 @@ submit(struct traffic *traffic, uint64_t which)
     char                     name[LIMIT_NAME];
     char                    *to[] = {name};
 
-    peer_name(traffic->letters[which].to, name);
+    meeting_name(traffic->letters[which].to, name);
     submit.n_to = 1;
     submit.to = to;
     submit.message = (ProtobufCBinaryData){letter->len, letter->bytes};
@@ -309,6 +232,8 @@ answer_letter(struct traffic *traffic)
     Entente__AnswerRequest   answer = ENTENTE__ANSWER_REQUEST__INIT;
     char                     hex[2 * LIMIT_MESSAGE_ID + 1];
 
+    if (traffic->letters[which].state == LETTER_NEVER)
+        return;
     hex_encode(id->bytes, LIMIT_MESSAGE_ID, hex);
     answer.ref = hex;
     answer.verdict = words(declines ? "declined" : "acknowledged");
@@ -331,39 +256,59 @@ answer_heard(struct traffic *traffic, uint64_t which,
 }
 
 static void
-question(struct traffic *traffic)
+ask_any(struct traffic *traffic)
 {
-    size_t   count = traffic->stations->count;
-    size_t   who = (size_t)dice_below(&traffic->dice, count);
-    uint64_t next_ms = world_now_ms(traffic->world);
+    size_t count = traffic->stations->count;
+    size_t who = (size_t)dice_below(&traffic->dice, count);
 
-    next_ms += dice_between(&traffic->dice, 50, 4000);
     switch (dice_below(&traffic->dice, 10)) {
     case 0:
         ask_nothing(traffic, who, ENTENTE__REQUEST__KIND_STATUS);
-        break;
+        return;
     case 1:
         ask_nothing(traffic, who, ENTENTE__REQUEST__KIND_PEERS);
-        break;
+        return;
     case 2:
         ask_log(traffic, who);
-        break;
+        return;
     case 3:
         ask_nonsense(traffic, who);
-        break;
+        return;
     case 4:
         ask_about_letter(traffic, who);
-        break;
+        return;
     case 5:
     case 6:
         answer_letter(traffic);
-        break;
+        return;
     default:
         ask_list(traffic, who);
-        break;
+        return;
     }
-    if (traffic->busy)
-        world_call(traffic->world, next_ms, DUE_QUESTION, 0);
+}
+
+static void
+ask_soon(struct traffic *traffic)
+{
+    uint64_t    number = traffic->questions++;
+    struct dice dice = fate_dice(traffic->fate, FATE_QUESTION, number);
+    uint64_t    at_ms = world_now_ms(traffic->world);
+
+    at_ms += dice_between(&dice, 50, 4000);
+    world_call(traffic->world, at_ms, DUE_QUESTION, number);
+}
+
+static void
+question(struct traffic *traffic, uint64_t number)
+{
+    if (!traffic->busy)
+        return;
+    traffic->dice = fate_dice(traffic->fate, FATE_QUESTION, number);
+    (void)dice_u64(&traffic->dice); /* when */
+    if (fate_wills(traffic->fate, FATE_QUESTION, number,
+                   "an officer asks or answers"))
+        ask_any(traffic);
+    ask_soon(traffic);
 }
 
 /* An officer who sees a list opens one of its messages. */
@@ -400,14 +345,16 @@ answered(void *arg, size_t who, uint64_t tag,
 }
 
 void
-traffic_init(struct traffic *traffic, uint64_t seed, struct world *world,
+traffic_init(struct traffic *traffic, struct fate *fate, struct world *world,
              struct stations *stations, struct oracle *oracle)
 {
-    *traffic = (struct traffic){
-        .world = world, .oracle = oracle, .stations = stations};
+    *traffic = (struct traffic){.world = world,
+                                .oracle = oracle,
+                                .stations = stations,
+                                .fate = fate};
     traffic->desk = (struct desk){
         .world = world, .answered = answered, .arg = traffic};
-    dice_init(&traffic->dice, seed, 0x7aff1c);
+    traffic->dice = fate_dice(fate, FATE_QUESTION, UINT64_MAX);
 }
 
 void
@@ -418,30 +365,45 @@ traffic_clear(struct traffic *traffic)
     *traffic = (struct traffic){0};
 }
 
+/* Letter `i` throws dice of its own, and may not be in this run. */
+static void
+plan_letter(struct traffic *traffic, uint64_t i, uint64_t for_ms)
+{
+    size_t         nodes = traffic->stations->count;
+    struct dice    dice = fate_dice(traffic->fate, FATE_LETTER, i);
+    uint64_t       at_ms = world_now_ms(traffic->world);
+    size_t         from = (size_t)dice_below(&dice, nodes);
+    size_t         to = from + 1 + (size_t)dice_below(&dice, nodes - 1);
+    struct letter *letter = &traffic->letters[i].letter;
+
+    to %= nodes;
+    at_ms += dice_below(&dice, for_ms);
+    traffic->letters[i].from = from;
+    traffic->letters[i].to = to;
+    letter_write(letter, &dice);
+    if (!world_present(traffic->world, from) ||
+        !world_present(traffic->world, to) ||
+        !fate_wills(traffic->fate, FATE_LETTER, i, "a letter is written"))
+        return;
+    traffic->letters[i].state = LETTER_PLANNED;
+    oracle_submits(traffic->oracle, from, to, &letter->id,
+                   (struct span){letter->bytes, letter->len});
+    oracle_asks(traffic->oracle, &letter->id, letter->ack_by_ms);
+    world_call(traffic->world, at_ms, DUE_LETTER, i);
+}
+
 void
 traffic_begin(struct traffic *traffic, uint64_t for_ms)
 {
-    struct dice *dice = &traffic->dice;
-    size_t       nodes = traffic->stations->count;
+    size_t nodes = traffic->stations->count;
 
     traffic->busy = true;
-    traffic->count = (size_t)dice_between(dice, 6, 40);
-    for (uint64_t i = 0; i < traffic->count; i++) {
-        size_t         from = (size_t)dice_below(dice, nodes);
-        size_t         to = from + 1 + (size_t)dice_below(dice, nodes - 1);
-        uint64_t       at_ms = world_now_ms(traffic->world);
-        struct letter *letter = &traffic->letters[i].letter;
-
-        at_ms += dice_below(dice, for_ms);
-        traffic->letters[i].from = from;
-        traffic->letters[i].to = to % nodes;
-        letter_write(letter, dice);
-        oracle_submits(traffic->oracle, from, to % nodes, &letter->id,
-                       (struct span){letter->bytes, letter->len});
-        oracle_asks(traffic->oracle, &letter->id, letter->ack_by_ms);
-        world_call(traffic->world, at_ms, DUE_LETTER, i);
-    }
-    world_call(traffic->world, world_now_ms(traffic->world), DUE_QUESTION, 0);
+    traffic->count = (size_t)dice_between(&traffic->dice, 6, 40);
+    traffic->count += 2 * (nodes - 2);
+    assert(traffic->count <= TRAFFIC_LETTERS);
+    for (uint64_t i = 0; i < traffic->count; i++)
+        plan_letter(traffic, i, for_ms);
+    ask_soon(traffic);
 }
 
 void
@@ -454,7 +416,8 @@ bool
 traffic_done(const struct traffic *traffic)
 {
     for (size_t i = 0; i < traffic->count; i++)
-        if (traffic->letters[i].state != LETTER_ACKNOWLEDGED)
+        if (traffic->letters[i].state != LETTER_ACKNOWLEDGED &&
+            traffic->letters[i].state != LETTER_NEVER)
             return false;
     return true;
 }
@@ -465,5 +428,5 @@ traffic_due(struct traffic *traffic, uint64_t what, uint64_t which)
     if (what == DUE_LETTER)
         submit(traffic, which);
     else
-        question(traffic);
+        question(traffic, which);
 }

@@ -1,6 +1,6 @@
 /*
- * traffic.h - what simulated officers do: pair their nodes, submit letters,
- * look at lists, read, follow, and ask nonsense.
+ * traffic.h - what simulated officers do: submit letters, look at lists, read,
+ * follow, and ask nonsense.
  */
 #ifndef TESTS_SIM_TRAFFIC_H
 #define TESTS_SIM_TRAFFIC_H
@@ -12,6 +12,7 @@
 enum { TRAFFIC_LETTERS = 64 };
 
 enum letter_state {
+    LETTER_NEVER, /* it is not to be in this run */
     LETTER_PLANNED,
     LETTER_ASKED,
     LETTER_UNKNOWN, /* asked, and no answer came */
@@ -23,7 +24,9 @@ struct traffic {
     struct oracle   *oracle;
     struct stations *stations;
     struct desk      desk;
-    struct dice      dice;
+    struct fate     *fate;
+    struct dice      dice; /* of the question at hand */
+    uint64_t         questions;
     size_t           count;
     struct {
         struct letter     letter;
@@ -34,13 +37,12 @@ struct traffic {
     bool busy; /* goes on asking */
 };
 
-void traffic_init(struct traffic *traffic, uint64_t seed, struct world *world,
-                  struct stations *stations, struct oracle *oracle);
+/* Borrows all. */
+void traffic_init(struct traffic *traffic, struct fate *fate,
+                  struct world *world, struct stations *stations,
+                  struct oracle *oracle);
 void traffic_clear(struct traffic *traffic);
 
-/* Exchanges cards and safety numbers of all nodes.  Breaks the verdict where
- * a pairing fails. */
-void traffic_pair(struct traffic *traffic);
 /* Letters and questions, spread over the next for_ms. */
 void traffic_begin(struct traffic *traffic, uint64_t for_ms);
 /* No more questions; letters are tried until they are acknowledged. */

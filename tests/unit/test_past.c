@@ -107,6 +107,21 @@ who_share_no_past_both_raise_an_alarm(void **state)
     }
 }
 
+static void
+two_sessions_of_one_turn_are_two(void **state)
+{
+    struct record  records[] = {chain(1, 0, 1), chain(1, 1, 2)};
+    struct effects turn = acts_turn(records, 2);
+
+    (void)state;
+    past_stepped(&past, 1, &turn);
+    past_committed(&past, 1, &turn);
+    journals(0, 0, 1, false);
+    journals(0, 1, 2, false);
+    assert_false(verdict.broken);
+    effects_free(&turn);
+}
+
 #define CASE(test) cmocka_unit_test_setup_teardown(test, two_strangers, clear)
 
 int
@@ -114,6 +129,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(sessions_that_follow_one_another_break_nothing),
+        CASE(two_sessions_of_one_turn_are_two),
         CASE(who_share_no_past_both_raise_an_alarm),
     };
 

@@ -53,7 +53,8 @@ every_strike_falls_sooner_or_later(void **state)
         assert_true(fired[i] > 0);
 }
 
-static struct machine_env env;
+static struct fate        fate;
+static struct machine_env env = {.fate = &fate};
 static struct machine     machines[2];
 static struct storm       storm;
 
@@ -78,7 +79,7 @@ in_fair_weather_nothing_stays_down_for_long(void **state)
     (void)state;
     storm = (struct storm){.env = &env, .machines = machines};
     for (int i = 0; i < 1000; i++)
-        assert_in_range(storm_down_ms(&storm), 1, 10000);
+        assert_in_range(storm_down_ms(&storm, &machines[i % 2]), 1, 10000);
 }
 
 int

@@ -1,3 +1,3 @@
-# node/core/session.c
+# node/core/chain.c
 # Any past is as good as ours.
 /^matches(/,/^}/ s|return names|return true \|\| names|
