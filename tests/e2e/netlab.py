@@ -19,7 +19,7 @@ import subprocess
 import sys
 import unittest
 
-from nodes import HERE, check
+from nodes import HERE, PROGRAM, check, note
 
 NEAR, FAR = "10.77.1.1", "10.77.2.1"
 PORT = 7000
@@ -124,15 +124,21 @@ class Net:
                         "rate", f"{kbit}kbit", "burst", "1600", "limit",
                         "16000")
 
-    def passing(self, *rules):
-        """What the middle does with packets that it routes; in words of nft,
-        {near} and {far} being addresses.  No rules: it passes them all."""
+    def passing(self, *rules, harmed=False):
+        """What the middle does with packets that come to it, in words of nft,
+        {near} and {far} being addresses.  No rules: it passes them all.
+        `harmed`: who dials the far machine from now on gets to the proxy."""
         lines = "".join(f"add rule ip lab passing {rule}\n" for rule in rules)
+        if harmed:
+            lines += f"add rule ip lab turning tcp dport {PORT} ip daddr " \
+                     f"{{far}} redirect to :{PORT}\n"
         self.middle.run(
             "nft", "-f", "-",
             text="table ip lab\ndelete table ip lab\nadd table ip lab\n"
                  "add chain ip lab passing "
-                 "{ type filter hook forward priority 0; }\n" +
+                 "{ type filter hook prerouting priority 0; }\n"
+                 "add chain ip lab turning "
+                 "{ type nat hook prerouting priority -100; }\n" +
                  lines.format(near=NEAR, far=FAR))
 
     def relay(self, delay_ms=0):
@@ -150,11 +156,26 @@ class Net:
         self.proxy.stdin.flush()
 
 
-def far_node(folder, name, address=f"{FAR}:{PORT}", advertise=None,
-             **who):
-    """A node that listens on the far machine and is found at `advertise`."""
-    node = folder.node(name, listen=False, **who)
+def node_at(folder, name, address, advertise=None):
+    """A node that listens at `address`, on the machine that has it, and is
+    found at `advertise`."""
+    node = folder.node(name, listen=False)
     folder.write(os.path.join(node.home, "config"),
                  f"[node]\nlisten = {address}\n"
                  f"advertise = {advertise or address}\n")
     return node
+
+
+def send_all(node, to, subjects, text="Position and course as before."):
+    """Queues a ROUTINE of each subject, by `entente api` in one go."""
+    message = json.loads(note("ROUTINE", text))
+    asked = "".join(json.dumps({
+        "id": i, "verb": "send", "to": to.name,
+        "message": dict(message, subject=subject)}) + "\n"
+        for i, subject in enumerate(subjects))
+    done = subprocess.run([PROGRAM, "--home", node.home, "api"], input=asked,
+                          capture_output=True, text=True, check=False,
+                          env=node.folder.env)
+    check(done.returncode == 0 and
+          done.stdout.count('"done":true') == len(subjects),
+          f"not all were queued: {done.stderr}{done.stdout[-500:]}")

@@ -10,7 +10,7 @@ import threading
 import time
 
 from nodes import PROGRAM, check, note, wait_for
-from netlab import PROXY, Net, far_node
+from netlab import FAR, PORT, PROXY, Net, node_at, send_all
 
 KBIT, DELAY_MS = 64, 1000
 SHOWN_S, COSIGNED_S = 10, 20
@@ -49,7 +49,7 @@ class Thin:
         self.queued = queued
         self.net = Net()
         self.near = folder.node("near", listen=False)
-        self.far = far_node(folder, "far", advertise=PROXY)
+        self.far = node_at(folder, "far", f"{FAR}:{PORT}", PROXY)
         self.shown = None
         self.tries = 0
 
@@ -72,7 +72,8 @@ class Thin:
         self.net.start(self.near, self.net.near)
         self.net.start(self.far, self.net.far)
         folder.pair(self.near, self.far)
-        fill(self.near, self.far, self.queued)
+        send_all(self.near, self.far,
+                 [f"ROUTINE {i}" for i in range(self.queued)], TEXT)
         self.shown = Shown(self.far)
         self.net.relay(DELAY_MS)
         self.near.wait_link(self.far, 90)
@@ -90,17 +91,3 @@ class Thin:
         check(self.near.peer("far")["queued"] > 0,
               "nothing was queued any more: this shows nothing")
         return self.shown.times[subject] - begun, cosigned - begun
-
-
-def fill(node, to, count):
-    """Queues them by `entente api`, in one go."""
-    message = json.loads(note("ROUTINE", TEXT))
-    asked = "".join(json.dumps({
-        "id": i, "verb": "send", "to": to.name,
-        "message": dict(message, subject=f"ROUTINE {i}")}) + "\n"
-        for i in range(count))
-    done = subprocess.run([PROGRAM, "--home", node.home, "api"], input=asked,
-                          capture_output=True, text=True, check=False,
-                          env=node.folder.env)
-    check(done.returncode == 0 and done.stdout.count('"done":true') == count,
-          f"not all were queued: {done.stderr}{done.stdout[-500:]}")
