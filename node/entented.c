@@ -7,6 +7,7 @@
 #include "crypto/cert.h"
 #include "crypto/envelope.h"
 #include "node/core/node.h"
+#include "node/files.h"
 #include "node/net/clock.h"
 #include "node/net/daemon.h"
 #include "node/net/log.h"
@@ -14,6 +15,7 @@
 #include "node/net/passphrase.h"
 #include "node/options.h"
 #include "node/reload.h"
+#include "node/store/arrivals.h"
 #include "node/store/config.h"
 #include "node/store/home.h"
 #include "node/store/posix.h"
@@ -41,6 +43,7 @@ struct opened {
     struct secret32    storage_key;
     struct passphrase  passphrase; /* kept for replay records only */
     struct store      *store;
+    struct files       files; /* its attachments */
     uint8_t            certificate[LIMIT_CERTIFICATE];
     struct node_config node_config; /* of the above */
     struct node       *node;
@@ -152,7 +155,12 @@ open_store(struct opened *opened)
                 "a torn group of %llu bytes was behind the journal's end; "
                 "nothing acknowledged was in it",
                 (unsigned long long)store_torn_len(opened->store));
-    return st == STATUS_OK ? st : failed(st, "store", why);
+    if (st != STATUS_OK)
+        return failed(st, "store", why);
+    opened->files.home = opened->options.home;
+    st = attachments_open(opened->options.home, &opened->files.attachments,
+                          why);
+    return st == STATUS_OK ? st : failed(st, HOME_ATTACHMENTS, why);
 }
 
 /* --- the node ------------------------------------------------------------ */
@@ -221,16 +229,21 @@ start_node(struct opened *opened)
 
 /* --- the daemon ---------------------------------------------------------- */
 
+/* What comes of attachments is durable before the group that says so. */
 static enum status
 on_commit(void *arg, const struct effects *effects)
 {
-    return store_commit(arg, effects);
+    const struct opened *opened = arg;
+    enum status          st;
+
+    st = arrivals_commit(attachments_disk(opened->files.attachments), effects);
+    return st == STATUS_OK ? store_commit(opened->store, effects) : st;
 }
 
 static bool
 on_snapshot_due(void *arg)
 {
-    return store_snapshot_due(arg);
+    return store_snapshot_due(((struct opened *)arg)->store);
 }
 
 static enum status
@@ -336,7 +349,8 @@ run_daemon(struct opened *opened)
         .node = opened->node,
         .home = opened->options.home,
         .config = &opened->node_config,
-        .commits = {opened->store, on_commit, on_snapshot_due},
+        .commits = {opened, on_commit, on_snapshot_due},
+        .files = files_store(&opened->files),
         .index = {opened->store, on_query, on_catch_up},
         .state_lost = store_state_lost(opened->store),
         .stopping = on_stopping,
@@ -421,6 +435,7 @@ main(int argc, char **argv)
         st = open_and_run(&opened);
     if (opened.node != NULL)
         node_free(opened.node);
+    attachments_close(opened.files.attachments);
     if (opened.store != NULL)
         store_close(opened.store);
     if (opened.disk_open)

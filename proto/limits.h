@@ -114,7 +114,7 @@ enum {
     LIMIT_CONTROL_FRAME = 1048576,
     LIMIT_CLIENTS = 64,
     LIMIT_CLIENT_QUEUE = 16777216, /* answers that a client does not read */
-    LIMIT_OWN_REQUEST = 8192,      /* answered by the edge itself */
+    LIMIT_OWN_REQUEST = 69632,     /* answered by the edge: a sealed chunk */
 
     /* protobuf */
     LIMIT_PARSE_BYTES = 4194304, /* what one unpacked message may take */

@@ -25,7 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BACKLOG = 64, FAILURE_MAX = 512, ANSWER_MAX = PATH_MAX + 128 };
+enum { BACKLOG = 64, FAILURE_MAX = 512 };
 
 struct client {
     TAILQ_ENTRY(client) in_clients;
@@ -35,6 +35,7 @@ struct client {
     uid_t           user;
     struct stream  *stream;
     bool            asked; /* the core knows it */
+    bool            own;   /* the edge knows it */
     bool            held;  /* a request was refused with FULL */
     bool            slow;  /* too many answers wait: reading is paused */
 };
@@ -79,9 +80,13 @@ held_end(struct client *client)
 static void
 client_free(struct client *client)
 {
+    struct control *control = client->control;
+
     held_end(client);
-    TAILQ_REMOVE(&client->control->clients, client, in_clients);
-    client->control->count--;
+    if (client->own && !control->stopped)
+        control->hooks->gone(control->arg, client->number);
+    TAILQ_REMOVE(&control->clients, client, in_clients);
+    control->count--;
     free(client);
 }
 
@@ -172,11 +177,13 @@ void
 control_answer(struct control *control, uint64_t client,
                const Entente__Response *response)
 {
-    uint8_t out[ANSWER_MAX];
+    uint8_t *out = malloc(entente__response__get_packed_size(response));
 
-    assert(entente__response__get_packed_size(response) <= sizeof(out));
+    if (out == NULL)
+        abort();
     control_tell(control, client,
                  (struct span){out, entente__response__pack(response, out)});
+    free(out);
 }
 
 void
@@ -211,6 +218,7 @@ answer_own(struct client *client, struct span frame)
     struct own_request own;
     enum status        st = own_request_read(frame, &own);
 
+    client->own = true;
     if (st == STATUS_OK)
         control->hooks->own(control->arg, number, own.request);
     else

@@ -8,7 +8,7 @@
  *
  * Events: REQUEST for each frame, CLIENT_GONE when a client that has asked
  * anything is gone, unless the core closed it.  Requests that the edge
- * answers itself (capture, shutdown) never become events.
+ * answers itself (own_request.h) never become events.
  *
  * Back-pressure: while more than LIMIT_CONTROL_FRAME of answers is not read,
  * nothing is read from that client; past LIMIT_CLIENT_QUEUE it is closed.
@@ -26,10 +26,12 @@ struct control;
 struct control_hooks {
     /* As turn_post(): FULL stops the reading until control_resume(). */
     enum status (*post)(void *arg, const struct event *event);
-    /* A request of kind CAPTURE or SHUTDOWN, read strictly; lent for the
-     * call.  Answered by control_done(), control_answer() or control_fail(),
-     * now or later. */
+    /* A request of kind CAPTURE, SHUTDOWN, ATTACH or CHUNK, read strictly;
+     * lent for the call.  Answered by control_done(), control_answer() or
+     * control_fail(), now or later. */
     void (*own)(void *arg, uint64_t client, const Entente__Request *request);
+    /* A client that has made such a request is gone. */
+    void (*gone)(void *arg, uint64_t client);
 };
 
 /* `hooks` and `loop` must outlive it. */

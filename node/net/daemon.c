@@ -19,9 +19,11 @@
 #include "node/net/indexer.h"
 #include "node/net/log.h"
 #include "node/net/notify.h"
+#include "node/net/rounds.h"
 #include "node/net/short_turn.h"
 #include "node/net/tapping.h"
 #include "node/net/tcp.h"
+#include "node/net/waking.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -38,13 +40,11 @@ struct daemon {
     struct indexer       *indexer;
     struct tapping       *tapping;
     struct shortage      *shortage;
-    struct clock          clock;
-    uv_prepare_t          before_poll;
-    uv_check_t            after_poll;
-    uv_timer_t            wake;
+    struct filing        *filing;
+    struct waking        *waking;
+    struct rounds        *rounds;
     uv_timer_t            deadline;
     bool                  started;
-    uint64_t              wake_at_ms;
     bool                  committing; /* (I2) */
     bool                  snapshot_asked;
 };
@@ -83,8 +83,15 @@ on_own_request(void *arg, uint64_t client, const Entente__Request *request)
         daemon_stop(daemon);
         return;
     }
-    tapping_request(daemon->tapping, client,
-                    control_user(daemon->control, client), request);
+    if (!filing_request(daemon->filing, client, request))
+        tapping_request(daemon->tapping, client,
+                        control_user(daemon->control, client), request);
+}
+
+static void
+on_gone(void *arg, uint64_t client)
+{
+    filing_gone(((struct daemon *)arg)->filing, client);
 }
 
 static void
@@ -94,8 +101,8 @@ on_tap(void *arg, uint64_t link, bool out, struct span bytes)
 }
 
 static const struct tcp_hooks tcp_hooks = {.post = on_post, .tap = on_tap};
-static const struct control_hooks control_hooks = {.post = on_post,
-                                                   .own = on_own_request};
+static const struct control_hooks control_hooks = {
+    .post = on_post, .own = on_own_request, .gone = on_gone};
 
 /* --- captures ------------------------------------------------------------ */
 
@@ -197,9 +204,24 @@ static void
 on_index_failed(void *arg, enum status st)
 {
     (void)arg;
-    log_say(LOG_ERROR, "index", "could not be brought up to date: %s",
-            status_words(st));
+    log_say(LOG_ERROR, "index", "not brought up to date: %s", status_words(st));
 }
+
+/* A file that a client brought, and that no message may have named. */
+static bool
+on_named(void *arg, const struct digest *digest)
+{
+    (void)arg;
+    (void)digest;
+    return true;
+}
+
+static const struct filing_ops filing_ops = {
+    .loaded = on_loaded,
+    .answer = on_answer,
+    .refuse = on_refuse,
+    .named = on_named,
+};
 
 static const struct indexer_ops indexer_ops = {
     .loaded = on_loaded,
@@ -213,7 +235,7 @@ on_input(void *edge, struct turn_input *out)
 {
     struct daemon *daemon = edge;
 
-    out->mono_ms = clock_mono_ms(&daemon->clock);
+    out->mono_ms = waking_now(daemon->waking);
     out->wall_ms = clock_wall_ms();
     clock_random(out->seed, sizeof(out->seed));
 }
@@ -248,7 +270,10 @@ static void
 on_load(void *edge, uint64_t token, const struct query *asked,
         struct span text)
 {
-    indexer_ask(((struct daemon *)edge)->indexer, token, asked, text);
+    struct daemon *daemon = edge;
+
+    if (!filing_load(daemon->filing, token, asked, text))
+        indexer_ask(daemon->indexer, token, asked, text);
 }
 
 static void
@@ -268,31 +293,28 @@ on_close(void *edge, uint64_t link, uint64_t client)
         control_close(daemon->control, client);
 }
 
-/* libuv's clock and ours are not the same: never too early by ours. */
 static void
-on_wake(uv_timer_t *timer)
+on_woken(void *arg)
 {
-    struct daemon *daemon = timer->data;
-    uint64_t       now = clock_mono_ms(&daemon->clock);
-
-    if (now < daemon->wake_at_ms)
-        uv_timer_start(timer, on_wake, daemon->wake_at_ms - now, 0);
-    else
-        daemon_post(daemon, (struct event){.kind = EVENT_TIMER});
+    daemon_post(arg, (struct event){.kind = EVENT_TIMER});
 }
 
 static void
 on_wake_at(void *edge, uint64_t mono_ms)
 {
     struct daemon *daemon = edge;
-    uint64_t       now = clock_mono_ms(&daemon->clock);
 
-    daemon->wake_at_ms = mono_ms;
-    if (daemon->state == DAEMON_ENDED)
-        return;
-    uv_update_time(daemon->options.loop);
-    uv_timer_start(&daemon->wake, on_wake, mono_ms > now ? mono_ms - now : 0,
-                   0);
+    if (daemon->state != DAEMON_ENDED)
+        waking_at(daemon->waking, mono_ms);
+}
+
+static void
+on_drop(void *edge, const struct effect_file *file)
+{
+    struct daemon *daemon = edge;
+
+    if (daemon->state != DAEMON_ENDED)
+        filing_drop(daemon->filing, file);
 }
 
 static void
@@ -312,12 +334,11 @@ static const struct host_ops host_ops = {
     .close = on_close,
     .wake_at = on_wake_at,
     .log = on_log,
+    .drop = on_drop,
     .seen = on_seen,
 };
 
 /* --- one round of the loop ----------------------------------------------- */
-
-static void end(struct daemon *daemon);
 
 static void
 flush(struct daemon *daemon)
@@ -326,10 +347,32 @@ flush(struct daemon *daemon)
     control_flush(daemon->control);
 }
 
+/* Every handle is closed; the loop ends when it has closed them. */
+static void
+end(struct daemon *daemon)
+{
+    if (daemon->state == DAEMON_ENDED)
+        return;
+    daemon->state = DAEMON_ENDED;
+    flush(daemon);
+    tcp_stop(daemon->tcp);
+    control_stop(daemon->control);
+    committer_free(daemon->committer);
+    indexer_free(daemon->indexer);
+    tapping_free(daemon->tapping);
+    shortage_free(daemon->shortage);
+    filing_free(daemon->filing);
+    waking_free(daemon->waking);
+    rounds_free(daemon->rounds);
+    uv_close((uv_handle_t *)&daemon->deadline, NULL);
+}
+
 /* Turns until a commit is under way or nothing waits. */
 static void
-round_of_turns(struct daemon *daemon)
+round_of_turns(void *arg)
 {
+    struct daemon *daemon = arg;
+
     flush(daemon); /* (I3) */
     while (!daemon->committing && !turn_withheld(daemon->turn) &&
            !turn_idle(daemon->turn)) {
@@ -340,22 +383,6 @@ round_of_turns(struct daemon *daemon)
     }
     if (daemon->state == DAEMON_STOPPING && turn_idle(daemon->turn))
         end(daemon);
-}
-
-/* Before polling for what timers posted, after it for what came. */
-static void
-on_before_poll(uv_prepare_t *prepare)
-{
-    round_of_turns(prepare->data);
-}
-
-static void
-on_after_poll(uv_check_t *check)
-{
-    struct daemon *daemon = check->data;
-
-    if (daemon->state != DAEMON_ENDED)
-        round_of_turns(daemon);
 }
 
 /* --- life ---------------------------------------------------------------- */
@@ -378,12 +405,11 @@ daemon_new(const struct daemon_options *options)
     daemon->shortage = shortage_new(loop, &short_turn_ops, daemon->turn);
     daemon->tapping = tapping_new(loop, options->node, options->config,
                                   &tapping_ops, daemon);
-    uv_prepare_init(loop, &daemon->before_poll);
-    uv_check_init(loop, &daemon->after_poll);
-    uv_timer_init(loop, &daemon->wake);
+    daemon->rounds = rounds_new(loop, round_of_turns, daemon);
+    daemon->waking = waking_new(loop, on_woken, daemon);
+    daemon->filing = filing_new(loop, &options->files, &filing_ops, daemon);
     uv_timer_init(loop, &daemon->deadline);
-    daemon->before_poll.data = daemon->after_poll.data = daemon;
-    daemon->wake.data = daemon->deadline.data = daemon;
+    daemon->deadline.data = daemon;
     return daemon;
 }
 
@@ -409,33 +435,12 @@ void
 daemon_start(struct daemon *daemon)
 {
     daemon->started = true;
-    uv_prepare_start(&daemon->before_poll, on_before_poll);
-    uv_check_start(&daemon->after_poll, on_after_poll);
+    rounds_start(daemon->rounds);
     shortage_watch(daemon->shortage, daemon->options.home);
     indexer_behind(daemon->indexer);
     if (daemon->options.state_lost)
         daemon_post(daemon, (struct event){.kind = EVENT_STATE_LOST});
     daemon_post(daemon, (struct event){.kind = EVENT_TIMER});
-}
-
-/* Every handle is closed; the loop ends when it has closed them. */
-static void
-end(struct daemon *daemon)
-{
-    if (daemon->state == DAEMON_ENDED)
-        return;
-    daemon->state = DAEMON_ENDED;
-    flush(daemon);
-    tcp_stop(daemon->tcp);
-    control_stop(daemon->control);
-    committer_free(daemon->committer);
-    indexer_free(daemon->indexer);
-    tapping_free(daemon->tapping);
-    shortage_free(daemon->shortage);
-    uv_close((uv_handle_t *)&daemon->before_poll, NULL);
-    uv_close((uv_handle_t *)&daemon->after_poll, NULL);
-    uv_close((uv_handle_t *)&daemon->wake, NULL);
-    uv_close((uv_handle_t *)&daemon->deadline, NULL);
 }
 
 static void

@@ -17,6 +17,7 @@
 #include "node/net/capture.h"
 #include "node/net/committer.h"
 #include "node/net/ending.h"
+#include "node/net/filing.h"
 #include "node/net/indexer.h"
 
 #include <uv.h>
@@ -32,6 +33,7 @@ struct daemon_options {
     const char               *home;   /* borrowed */
     struct committer_store    commits;
     struct indexer_store      index;
+    struct filing_store       files;
     bool                      state_lost; /* as store_state_lost */
     /* Called once, when it begins to stop; may be NULL. */
     void (*stopping)(void *arg);

@@ -18,7 +18,9 @@ own_request_is(struct span frame)
         uint64_t key = protobuf_varint(&in);
 
         if (key >> 3 == ENTENTE__REQUEST__KIND_CAPTURE ||
-            key >> 3 == ENTENTE__REQUEST__KIND_SHUTDOWN)
+            key >> 3 == ENTENTE__REQUEST__KIND_SHUTDOWN ||
+            key >> 3 == ENTENTE__REQUEST__KIND_ATTACH ||
+            key >> 3 == ENTENTE__REQUEST__KIND_CHUNK)
             return true;
         protobuf_skip(&in, key & 7);
     }

@@ -8,10 +8,11 @@
 #include "control.pb-c.h"
 #include "proto/strict.h"
 
-enum { OWN_REQUEST_MEMORY = 4 * LIMIT_OWN_REQUEST };
+enum { OWN_REQUEST_MEMORY = LIMIT_OWN_REQUEST + 8192 };
 
-/* Capture and shutdown change the edge; all else is the core's.  Bytes that
- * are no request are the core's to refuse. */
+/* Capture and shutdown change the edge, attach and chunk are between client and
+ * disk; all else is the core's.  Bytes that are no request are the core's to
+ * refuse. */
 bool own_request_is(struct span frame);
 
 /* A value with the memory that its request stands in; wipe it: a capture's

@@ -34,6 +34,7 @@ struct world {
     bool            full;
     uint64_t        own_client;
     unsigned        own_kind;
+    uint64_t        gone_client;
 };
 
 static enum status
@@ -61,7 +62,14 @@ on_own(void *arg, uint64_t client, const Entente__Request *request)
     control_done(world->control, client, request->id);
 }
 
-static const struct control_hooks hooks = {.post = on_post, .own = on_own};
+static void
+on_gone(void *arg, uint64_t client)
+{
+    ((struct world *)arg)->gone_client = client;
+}
+
+static const struct control_hooks hooks = {
+    .post = on_post, .own = on_own, .gone = on_gone};
 
 static int
 setup(void **state)
@@ -199,7 +207,7 @@ who_never_asked_comes_and_goes_unheard(void **state)
 }
 
 static void
-shutdown_is_asked_of_the_edge_and_answered(void **state)
+shutdown_is_the_edges_which_hears_when_that_client_is_gone(void **state)
 {
     struct world *world = *state;
     uint8_t       in[64];
@@ -212,7 +220,10 @@ shutdown_is_asked_of_the_edge_and_answered(void **state)
     assert_int_equal(world->own_kind, ENTENTE__REQUEST__KIND_SHUTDOWN);
     run(world);
     assert_true(hear(fd, in, sizeof(in)) > 4);
+    assert_int_equal(world->gone_client, 0);
     close(fd);
+    run(world);
+    assert_int_equal(world->gone_client, world->own_client);
 }
 
 static void
@@ -395,7 +406,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         CLAIM(requests_become_events_and_answers_come_back),
         CLAIM(who_never_asked_comes_and_goes_unheard),
-        CLAIM(shutdown_is_asked_of_the_edge_and_answered),
+        CLAIM(shutdown_is_the_edges_which_hears_when_that_client_is_gone),
         CLAIM(a_malformed_own_request_is_answered_with_the_reason),
         CLAIM(an_oversize_frame_or_garbage_closes_that_client_alone),
         CLAIM(the_one_too_many_is_told_so),
