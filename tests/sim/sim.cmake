@@ -72,6 +72,11 @@ if(NOT ENTENTE_SANITIZE)
     FIXTURES_REQUIRED sim_mutants)
 endif()
 
+add_test(NAME sim/swarm COMMAND ${CMAKE_SOURCE_DIR}/tests/sim/swarm
+  --seeds 40001-40012 --minutes 5 --jobs 2 --program $<TARGET_FILE:sim_nodes>)
+set_tests_properties(sim/swarm PROPERTIES LABELS sim TIMEOUT 600
+  PASS_REGULAR_EXPRESSION "^12 seeds, .* messages, .* restores, 0 violations")
+
 # Twice the same seeds, whatever ran before them in the process.
 add_test(NAME sim/same_digests COMMAND ${CMAKE_SOURCE_DIR}/tests/sim/same-digests
   $<TARGET_FILE:sim_nodes> $<TARGET_FILE:sim_nodes> 10)
