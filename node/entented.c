@@ -20,6 +20,7 @@
 #include "node/store/home.h"
 #include "node/store/posix.h"
 #include "node/store/storage_key.h"
+#include "node/store/sums.h"
 #include "node/store/store.h"
 
 #include <malloc.h>
@@ -106,7 +107,14 @@ open_envelope(struct opened *opened, struct span envelope)
                        &opened->storage_key);
     if (!opened->options.replay)
         passphrase_wipe(&opened->passphrase);
-    return st == STATUS_OK ? st : failed(st, HOME_STORAGE_KEY, NULL);
+    if (st == STATUS_OK)
+        return st;
+    return failed(st, HOME_STORAGE_KEY,
+                  sums_check(opened->options.home, HOME_STORAGE_KEY) ==
+                          STATUS_CORRUPT
+                      ? "the file is not what was written: it is damaged, and "
+                        "no passphrase opens it"
+                      : NULL);
 }
 
 NODISCARD static enum status
@@ -132,6 +140,25 @@ read_storage_key(struct opened *opened)
     return st;
 }
 
+/* What a crash leaves and what a bad disk does look alike in one copy. */
+static void
+say_keyring(const struct store *store)
+{
+    size_t gone = keyring_corrupt_count(store_keyring(store));
+    size_t mended = store_keys_mended(store);
+
+    if (mended > 0)
+        log_say(LOG_WARN, "start",
+                "%s: the two copies of %zu slots were not alike, and one was "
+                "written again from the other",
+                HOME_KEYRING, mended);
+    if (gone > 0)
+        log_say(LOG_ERROR, "start",
+                "%s: %zu slots are damaged in both copies: their keys are "
+                "gone, and so is what they alone opened",
+                HOME_KEYRING, gone);
+}
+
 NODISCARD static enum status
 open_store(struct opened *opened)
 {
@@ -150,6 +177,8 @@ open_store(struct opened *opened)
         log_say(LOG_WARN, "start",
                 "the keyring knows of more than the journal has: state may be "
                 "lost, and new epochs are opened towards all peers");
+    if (st == STATUS_OK)
+        say_keyring(opened->store);
     if (st == STATUS_OK && store_torn_len(opened->store) > 0)
         log_say(LOG_INFO, "start",
                 "a torn group of %llu bytes was behind the journal's end; "

@@ -6,6 +6,7 @@
 #include "node/core/addresses.h"
 #include "node/net/log.h"
 #include "node/store/home.h"
+#include "node/store/sums.h"
 
 #include <string.h>
 
@@ -21,6 +22,8 @@ reload_read(const char *home, const char *who, struct config *out)
     else if (st != STATUS_OK)
         log_say(LOG_ERROR, who, "%s: %s (%s)", HOME_CONFIG, fault.words,
                 status_name(st));
+    else if (sums_note(home, HOME_CONFIG) != STATUS_OK) /* for the doctor */
+        log_say(LOG_WARN, who, "%s could not be written", HOME_SUMS);
     return st;
 }
 

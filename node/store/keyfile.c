@@ -86,6 +86,8 @@ load_slot(struct keyfile *file, struct keyring *ring, size_t index)
 
     st = keyring_load_slot(ring, index, image_slot(file, index, 0),
                            image_slot(file, index, 1), &repair);
+    if (st == STATUS_OK && repair != KEYRING_REPAIR_NONE)
+        file->mended++;
     if (st == STATUS_OK && repair == KEYRING_REPAIR_0)
         memcpy(copy_0, copy_1, KEYRING_SLOT_LEN);
     if (st == STATUS_OK && repair == KEYRING_REPAIR_1)

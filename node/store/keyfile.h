@@ -19,6 +19,7 @@ struct keyfile {
     int                    file;  /* -1: none yet */
     uint8_t               *image; /* the file repaired, until it is rewritten */
     size_t                 image_len;
+    size_t                 mended; /* slots whose copies were not alike */
     struct keyring_growth *growths;
     size_t                 growth_count;
     struct keyring_change *changes;

@@ -143,6 +143,12 @@ store_keyring(const struct store *store)
     return vault_ring(store->vault);
 }
 
+size_t
+store_keys_mended(const struct store *store)
+{
+    return vault_mended(store->vault);
+}
+
 bool
 store_state_lost(const struct store *store)
 {

@@ -46,6 +46,9 @@ uint64_t store_torn_len(const struct store *store);
 /* The keyring as it stands; the store keeps it in step with each commit. */
 const struct keyring *store_keyring(const struct store *store);
 
+/* Slots of the keyring whose two copies were not alike when it was read. */
+size_t store_keys_mended(const struct store *store);
+
 /*
  * The keyring notes a segment later than any in the journal: the end of the
  * journal was lost, so all channels need new epochs (DESIGN 2).  Stays true,

@@ -119,6 +119,12 @@ vault_ring(const struct vault *vault)
     return vault->ring;
 }
 
+size_t
+vault_mended(const struct vault *vault)
+{
+    return vault->file.mended;
+}
+
 bool
 vault_is_new(const struct vault *vault)
 {

@@ -41,6 +41,9 @@ NODISCARD enum status vault_start(struct vault *vault);
 
 const struct keyring *vault_ring(const struct vault *vault);
 
+/* Slots whose copies were not alike at vault_open: one is older, or damaged. */
+size_t vault_mended(const struct vault *vault);
+
 /* The file was not there at vault_open. */
 bool vault_is_new(const struct vault *vault);
 

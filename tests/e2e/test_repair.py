@@ -5,7 +5,7 @@ would cost to mend, and then nothing that could be kept is lost."""
 import os
 import re
 
-from nodes import FAILURE, USAGE, Case, main, note, wait_for
+from nodes import FAILURE, OK, UNTRUSTED, USAGE, Case, main, note, wait_for
 
 PAGE = 4096
 
@@ -103,6 +103,34 @@ class Repair(Case):
         ifc.wait_link(jmsdf)
         ifc.send(jmsdf, note("two"), "--wait")
         self.assertEqual(ifc.peer("jmsdf")["alarm"], "")
+
+    def test_damage_in_small_files_is_named_for_what_it_is(self):
+        node = self.folder.node("ifc", listen=False)
+        node.start()
+        node.stop()
+        size = os.path.getsize(node.path("keyring"))
+        flip(node, "keyring", size // 3)
+        node.start()
+        self.assertRegex(node.log(), "keyring: the two copies of 1 slots")
+        node.stop()
+        for name, what in (("storage.key", "storage key"),
+                           ("org.key", "organisation key")):
+            flip(node, name, 70)
+            found = {one["what"]: one for one in node.run(
+                "doctor", "--json", code=FAILURE).json["findings"]}
+            self.assertEqual(found[what]["grade"], "fail")
+            self.assertIn("not what was written", found[what]["words"])
+            if name == "storage.key":
+                self.assertIn(
+                    "damaged, and no passphrase",
+                    node.fails("PASSPHRASE", "up", code=UNTRUSTED).err +
+                    node.log())
+            flip(node, name, 70)
+        with open(node.path("config"), "a") as file:
+            file.write("# by hand\n")
+        found = {one["what"]: one for one in node.run(
+            "doctor", "--json", code=OK).json["findings"]}
+        self.assertIn("not what the node read", found["config"]["words"])
 
     def test_a_running_node_and_two_wishes_at_once_are_refused(self):
         node = self.folder.node("ifc", listen=False)

@@ -9,6 +9,7 @@
 #include "node/store/home.h"
 #include "node/store/posix.h"
 #include "node/store/storage_key.h"
+#include "node/store/sums.h"
 #include "node/store/vault.h"
 
 #include <stdarg.h>
@@ -263,6 +264,10 @@ put_files(const struct create_plan *plan, const char *folder,
                           cert->node.bytes, &keys->storage);
     if (st == STATUS_OK)
         st = home_create(folder, HOME_CERTIFICATE, cert_span(encoded));
+    if (st == STATUS_OK)
+        st = sums_note(folder, HOME_ORG_KEY);
+    if (st == STATUS_OK)
+        st = sums_note(folder, HOME_STORAGE_KEY);
     return st;
 }
 

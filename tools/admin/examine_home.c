@@ -11,6 +11,7 @@
 #include "node/store/inspect.h"
 #include "node/store/posix.h"
 #include "node/store/storage_key.h"
+#include "node/store/sums.h"
 #include "tools/cli/self.h"
 #include "tools/terminal/moment.h"
 
@@ -86,12 +87,35 @@ check_modes(const struct cli *cli, struct findings *findings)
                      "%zu files are yours alone", count);
 }
 
+/* Of files that nothing else checks.  False: it was said what is wrong. */
+static bool
+check_sum(const struct cli *cli, struct findings *findings, const char *what,
+          const char *name)
+{
+    enum status st = sums_check(cli->home, name);
+
+    if (st == STATUS_BAD_PROOF)
+        findings_add(findings, FINDINGS_WARN, what, "delete it",
+                     "%s is damaged: it cannot tell whether %s is",
+                     HOME_SUMS, name);
+    else if (st == STATUS_CORRUPT)
+        findings_add(findings, FINDINGS_FAIL, what,
+                     "restore the file from the home's backup",
+                     "%s is not what was written: no passphrase opens it",
+                     name);
+    return st != STATUS_BAD_PROOF && st != STATUS_CORRUPT;
+}
+
 static void
 check_storage_key(const struct cli *cli, struct findings *findings)
 {
     struct storage_key key;
-    enum status        st = storage_key_read(cli->home, &key);
+    enum status        st;
 
+    (void)check_sum(cli, findings, "organisation key", HOME_ORG_KEY);
+    if (!check_sum(cli, findings, "storage key", HOME_STORAGE_KEY))
+        return;
+    st = storage_key_read(cli->home, &key);
     if (st == STATUS_NOT_FOUND)
         findings_add(findings, FINDINGS_FAIL, "storage key",
                      "restore the home from its backup",
@@ -172,7 +196,12 @@ check_config(const struct cli *cli, struct findings *findings,
     enum status         st = config_load(cli->home, config, &fault);
     struct cli_line     cure = cli_line(cli, "config check");
 
-    if (st == STATUS_OK)
+    if (st == STATUS_OK &&
+        sums_check(cli->home, HOME_CONFIG) == STATUS_CORRUPT)
+        findings_add(findings, FINDINGS_WARN, "config", cure.text,
+                     "is not what the node read last: if nobody edited it, it "
+                     "is damaged");
+    else if (st == STATUS_OK)
         findings_add(findings, FINDINGS_OK, "config", NULL,
                      "listens at %s, %zu advertised",
                      config->listen[0] == '\0' ? "nothing (it only calls)"
