@@ -275,6 +275,18 @@ on_snapshot_due(void *arg)
     return store_snapshot_due(((struct opened *)arg)->store);
 }
 
+static unsigned
+on_floor(void *arg)
+{
+    return store_floor(((struct opened *)arg)->store);
+}
+
+static void
+on_mend(void *arg)
+{
+    store_mend(((struct opened *)arg)->store);
+}
+
 static enum status
 on_query(void *arg, const struct query *query, struct span text,
          struct span *answer)
@@ -378,7 +390,7 @@ run_daemon(struct opened *opened)
         .node = opened->node,
         .home = opened->options.home,
         .config = &opened->node_config,
-        .commits = {opened, on_commit, on_snapshot_due},
+        .commits = {opened, on_commit, on_snapshot_due, on_floor, on_mend},
         .files = files_store(&opened->files),
         .index = {opened->store, on_query, on_catch_up},
         .state_lost = store_state_lost(opened->store),

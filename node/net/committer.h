@@ -11,11 +11,14 @@
 
 struct committer;
 
-/* As store_commit and store_snapshot_due; called on the committer's thread. */
+/* As store_commit and store_snapshot_due, on the committer's thread; and as
+ * store_floor and store_mend, for others, on any. */
 struct committer_store {
     void *arg;
     enum status (*commit)(void *arg, const struct effects *effects);
     bool (*snapshot_due)(void *arg);
+    unsigned (*floor)(void *arg); /* NULL, with mend: there is none */
+    void (*mend)(void *arg);
 };
 
 /* On the loop's thread, once a commit. */

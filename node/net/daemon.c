@@ -40,6 +40,7 @@ struct daemon {
     struct indexer       *indexer;
     struct tapping       *tapping;
     struct shortage      *shortage;
+    struct short_turn     short_turn;
     struct filing        *filing;
     struct waking        *waking;
     struct rounds        *rounds;
@@ -402,7 +403,10 @@ daemon_new(const struct daemon_options *options)
     daemon->committer = committer_new(loop, &options->commits, on_committed,
                                       daemon);
     daemon->indexer = indexer_new(loop, &options->index, &indexer_ops, daemon);
-    daemon->shortage = shortage_new(loop, &short_turn_ops, daemon->turn);
+    daemon->short_turn = (struct short_turn){
+        daemon->turn, &daemon->options.commits, daemon->indexer};
+    daemon->shortage = shortage_new(loop, &short_turn_ops,
+                                    &daemon->short_turn);
     daemon->tapping = tapping_new(loop, options->node, options->config,
                                   &tapping_ops, daemon);
     daemon->rounds = rounds_new(loop, round_of_turns, daemon);

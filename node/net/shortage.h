@@ -1,6 +1,8 @@
 /*
  * shortage.h - a disk without room, as a daemon lives with it: the core is
- * told how much there is, and a commit that found none is tried again.
+ * told how much there is, and a commit that found none is tried again.  The
+ * higher of two floors counts: the disk's (space.h), and the store's, which
+ * may meet a limit that no disk shows (a quota, a file's greatest size).
  */
 #ifndef NET_SHORTAGE_H
 #define NET_SHORTAGE_H
@@ -20,6 +22,9 @@ struct shortage_ops {
     void (*room)(void *arg, uint64_t room, unsigned floor);
     bool (*withheld)(void *arg); /* a commit waits for room */
     void (*again)(void *arg);    /* try that commit */
+    /* The store's own floor (store_floor), and: mend what sets it. */
+    unsigned (*floor)(void *arg);
+    void (*mend)(void *arg);
 };
 
 /* Ends the process without memory. */
@@ -36,7 +41,7 @@ void shortage_refused(struct shortage *shortage);
 /* Tells a core that has forgotten it, if there is a shortage. */
 void shortage_repeat(struct shortage *shortage);
 
-/* A commit is done. */
+/* A commit is done; the store's floor may be another. */
 void shortage_over(struct shortage *shortage);
 
 /* No call comes any more; freed once the loop has closed its handle. */

@@ -25,6 +25,7 @@ enum {
     AHEAD_STEP = 8 << 20,
     OPENING_PART = 16, /* the first segment after opening is so much shorter */
     OPENING_MIN = 16 * SEGMENT_PAGE,
+    RESERVE_PART = 4, /* of a segment: see reserve.h */
     GROWTH = 4 /* and each one that follows so much longer, up to the whole */
 };
 
@@ -276,7 +277,8 @@ journal_start(struct journal *journal)
     enum status         st;
 
     assert(journal->file < 0);
-    st = next_forget(&journal->next);
+    st = next_forget(&journal->next,
+                     journal->options.segment_len / RESERVE_PART);
     if (st == STATUS_OK)
         st = read_last(journal, &copy);
     bytes = (struct span){copy.ptr, copy.len};
@@ -409,9 +411,27 @@ journal_ahead(struct journal *journal, bool *more)
     len = next_len(journal);
     (void)pthread_mutex_unlock(&journal->lock);
     *more = false;
-    if (due)
+    st = next_reserve(&journal->next);
+    if (st == STATUS_OK && due)
         st = next_grow(&journal->next, len, AHEAD_STEP, more);
     return st == STATUS_NO_SPACE ? STATUS_OK : st;
+}
+
+void
+journal_mend(struct journal *journal)
+{
+    next_mend(&journal->next);
+}
+
+unsigned
+journal_floor(struct journal *journal)
+{
+    uint64_t left;
+
+    (void)pthread_mutex_lock(&journal->lock);
+    left = journal->len - journal->offset;
+    (void)pthread_mutex_unlock(&journal->lock);
+    return next_floor(&journal->next, left);
 }
 
 struct group_place

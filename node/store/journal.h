@@ -72,6 +72,15 @@ size_t   journal_replay_segments(const struct journal *journal);
  */
 NODISCARD enum status journal_ahead(struct journal *journal, bool *more);
 
+/*
+ * Any thread.  The lowest precedence for which there is room (0: all): FLASH
+ * while there is no reserve for want of room, PRECEDENCE_COUNT once what is
+ * left is for receipts and the like.
+ */
+unsigned journal_floor(struct journal *journal);
+/* Any thread: a reserve that is missing is made again by journal_ahead. */
+void journal_mend(struct journal *journal);
+
 /* --- for readers, from any thread ---------------------------------------- */
 
 /* The first group of the newest snapshot, or of the journal. */

@@ -6,8 +6,12 @@
  */
 #include "node/store/next.h"
 
+#include "proto/leaf.h"
+
 #include <assert.h>
 #include <stdlib.h>
+
+enum { LEFT_PART = 4 /* of a reserve, for receipts and the like */ };
 
 void
 next_init(struct next *next, const struct disk *disk)
@@ -27,13 +31,51 @@ next_clear(struct next *next)
 }
 
 enum status
-next_forget(struct next *next)
+next_forget(struct next *next, uint64_t reserve_len)
 {
     enum status st;
 
     assert(next->state == NEXT_NONE);
     st = next->disk->ops->remove(next->disk->self, SEGMENT_NEXT);
-    return st == STATUS_NOT_FOUND ? STATUS_OK : st;
+    if (st != STATUS_OK && st != STATUS_NOT_FOUND)
+        return st;
+    next->reserve_len = reserve_len;
+    return reserve_find(&next->reserve, next->disk, reserve_len);
+}
+
+enum status
+next_reserve(struct next *next)
+{
+    enum status st = STATUS_NO_SPACE;
+
+    (void)pthread_mutex_lock(&next->lock);
+    if (next->mends || !next->reserve.missing)
+        st = reserve_make(&next->reserve, next->disk, next->reserve_len);
+    next->mends = false;
+    (void)pthread_mutex_unlock(&next->lock);
+    return st;
+}
+
+void
+next_mend(struct next *next)
+{
+    (void)pthread_mutex_lock(&next->lock);
+    next->mends = true;
+    (void)pthread_mutex_unlock(&next->lock);
+}
+
+unsigned
+next_floor(struct next *next, uint64_t left)
+{
+    bool missing;
+
+    (void)pthread_mutex_lock(&next->lock);
+    missing = next->reserve.missing;
+    (void)pthread_mutex_unlock(&next->lock);
+    if (!missing)
+        return 0;
+    return left < next->reserve_len / LEFT_PART ? PRECEDENCE_COUNT
+                                                : PRECEDENCE_FLASH;
 }
 
 static enum status
@@ -77,6 +119,28 @@ next_grow(struct next *next, uint64_t whole, uint64_t step, bool *more)
     return st;
 }
 
+/* The reserve in place of what could not be made. */
+static enum status
+spend_reserve(struct next *next, uint64_t need)
+{
+    const struct disk *disk = next->disk;
+    uint64_t           len;
+    enum status        st;
+
+    st = reserve_spend(&next->reserve, disk, need, SEGMENT_NEXT, &len);
+    if (st != STATUS_OK)
+        return st;
+    if (next->state == NEXT_GROWING)
+        disk->ops->close(disk->self, next->file);
+    next->state = NEXT_NONE;
+    st = disk->ops->open(disk->self, SEGMENT_NEXT, false, &next->file);
+    if (st != STATUS_OK)
+        return STATUS_IO;
+    next->state = NEXT_GROWING;
+    next->len = len;
+    return STATUS_OK;
+}
+
 static enum status
 write_and_name(struct next *next, const struct segment *segment,
                struct span copy)
@@ -114,6 +178,8 @@ next_name(struct next *next, uint64_t want, uint64_t need,
         st = grow_to(next, want > need ? want : need);
         if (st == STATUS_NO_SPACE && next->state == NEXT_GROWING)
             st = grow_to(next, need);
+        if (st == STATUS_NO_SPACE)
+            st = spend_reserve(next, need);
         if (st == STATUS_OK)
             st = write_and_name(next, segment, copy);
     }

@@ -297,6 +297,18 @@ store_snapshot_due(const struct store *store)
            journal_replay_segments(store->journal) > SNAPSHOT_SEGMENTS;
 }
 
+unsigned
+store_floor(const struct store *store)
+{
+    return journal_floor(store->journal);
+}
+
+void
+store_mend(struct store *store)
+{
+    journal_mend(store->journal);
+}
+
 uint64_t
 store_sequence(const struct store *store)
 {

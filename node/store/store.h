@@ -79,6 +79,10 @@ NODISCARD enum status store_commit(struct store *store,
 /* Replay has grown to most of a segment: post EVENT_SNAPSHOT. */
 bool store_snapshot_due(const struct store *store);
 
+/* Any thread: as journal_floor, and as journal_mend. */
+unsigned store_floor(const struct store *store);
+void     store_mend(struct store *store);
+
 /* Sequence of the newest durable group. */
 uint64_t store_sequence(const struct store *store);
 

@@ -60,7 +60,8 @@ begin(struct world *world)
     effects_init(&world->effects);
     assert_int_equal(uv_loop_init(&world->loop), 0);
     world->committer = committer_new(
-        &world->loop, &(struct committer_store){world, on_commit, on_due},
+        &world->loop,
+        &(struct committer_store){world, on_commit, on_due, NULL, NULL},
         on_committed, world);
 }
 

@@ -177,7 +177,7 @@ begin(const char *home)
         .node = &world->node,
         .config = &config,
         .home = world->home,
-        .commits = {world, on_commit, on_due},
+        .commits = {world, on_commit, on_due, NULL, NULL},
         .index = {world, on_query, on_catch_up},
         .stopping = on_stopping,
         .arg = world,

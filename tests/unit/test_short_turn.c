@@ -50,9 +50,10 @@ room_and_floor_are_the_cores_next_event(void **state)
     struct node  node = {0};
     struct edge  edge = {0};
     struct turn *turn = turn_new(&node, &ops, &edge);
+    struct short_turn over = {.turn = turn};
 
     (void)state;
-    short_turn_ops.room(turn, 4096, PRECEDENCE_FLASH);
+    short_turn_ops.room(&over, 4096, PRECEDENCE_FLASH);
     turn_run(turn);
     turn_saved(turn, STATUS_OK);
     assert_int_equal(node.seen.room, 4096);
@@ -66,17 +67,18 @@ a_withheld_commit_is_offered_again(void **state)
     struct node  node = {0};
     struct edge  edge = {0};
     struct turn *turn = turn_new(&node, &ops, &edge);
+    struct short_turn over = {.turn = turn};
 
     (void)state;
-    assert_false(short_turn_ops.withheld(turn));
-    short_turn_ops.room(turn, 0, PRECEDENCE_COUNT);
+    assert_false(short_turn_ops.withheld(&over));
+    short_turn_ops.room(&over, 0, PRECEDENCE_COUNT);
     turn_run(turn);
     turn_saved(turn, STATUS_NO_SPACE);
-    assert_true(short_turn_ops.withheld(turn));
-    short_turn_ops.again(turn);
+    assert_true(short_turn_ops.withheld(&over));
+    short_turn_ops.again(&over);
     assert_int_equal(edge.saves, 2);
     turn_saved(turn, STATUS_OK);
-    assert_false(short_turn_ops.withheld(turn));
+    assert_false(short_turn_ops.withheld(&over));
     turn_free(turn);
 }
 

@@ -17,6 +17,8 @@ struct world {
     uint64_t         room;
     unsigned         floor;
     size_t           tried;
+    unsigned         own; /* the store's floor */
+    size_t           mended;
 };
 
 static void
@@ -41,7 +43,20 @@ on_again(void *arg)
     ((struct world *)arg)->tried++;
 }
 
-static const struct shortage_ops ops = {on_room, on_withheld, on_again};
+static unsigned
+on_floor(void *arg)
+{
+    return ((struct world *)arg)->own;
+}
+
+static void
+on_mend(void *arg)
+{
+    ((struct world *)arg)->mended++;
+}
+
+static const struct shortage_ops ops = {on_room, on_withheld, on_again,
+                                        on_floor, on_mend};
 
 static int
 make(void **state)
@@ -97,6 +112,25 @@ a_refused_commit_is_told_once_and_tried_again(void **state)
 }
 
 static void
+what_only_the_store_is_short_of_is_told_mended_and_over(void **state)
+{
+    struct world *world = *state;
+
+    world->own = PRECEDENCE_FLASH;
+    shortage_over(world->shortage); /* a commit was done */
+    assert_int_equal(world->floor, PRECEDENCE_FLASH);
+    assert_int_equal(world->mended, 1);
+    run_ms(world, SHORTAGE_RETRY_MS + 100);
+    assert_int_equal(world->mended, 2);
+    world->own = PRECEDENCE_COUNT;
+    shortage_over(world->shortage);
+    assert_int_equal(world->floor, PRECEDENCE_COUNT);
+    world->own = 0;
+    run_ms(world, SHORTAGE_RETRY_MS + 100);
+    assert_int_equal(world->floor, 0);
+}
+
+static void
 a_core_that_has_forgotten_a_shortage_is_told_again(void **state)
 {
     struct world *world = *state;
@@ -145,6 +179,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         SHORTAGE_TEST(a_refused_commit_is_told_once_and_tried_again),
+        SHORTAGE_TEST(what_only_the_store_is_short_of_is_told_mended_and_over),
         SHORTAGE_TEST(a_core_that_has_forgotten_a_shortage_is_told_again),
         SHORTAGE_TEST(what_is_withheld_no_more_is_not_tried),
         SHORTAGE_TEST(room_that_is_seen_is_told_but_not_while_a_commit_waits),
