@@ -127,11 +127,14 @@ class Net:
     def passing(self, *rules, harmed=False):
         """What the middle does with packets that come to it, in words of nft,
         {near} and {far} being addresses.  No rules: it passes them all.
-        `harmed`: who dials the far machine from now on gets to the proxy."""
+        `harmed`: who dials the far machine from now on gets to the proxy, and
+        the far machine dials nobody."""
         lines = "".join(f"add rule ip lab passing {rule}\n" for rule in rules)
         if harmed:
             lines += f"add rule ip lab turning tcp dport {PORT} ip daddr " \
-                     f"{{far}} redirect to :{PORT}\n"
+                     f"{{far}} redirect to :{PORT}\n" \
+                     f"add rule ip lab passing tcp dport {PORT} ip saddr " \
+                     f"{{far}} ip daddr {{near}} drop\n"
         self.middle.run(
             "nft", "-f", "-",
             text="table ip lab\ndelete table ip lab\nadd table ip lab\n"

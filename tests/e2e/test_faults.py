@@ -20,8 +20,9 @@ class Faults(Case):
     def loss(wire):
         """Of all packets, 30 in 100 are lost, either way."""
         wire.net.passing(LOSS)
-        wire.send()
-        wire.wait()
+        for _ in range(3):
+            wire.send(10)
+            wire.wait()
         wire.net.passing()
 
     @staticmethod
