@@ -123,8 +123,8 @@ class Repair(Case):
             if name == "storage.key":
                 self.assertIn(
                     "damaged, and no passphrase",
-                    node.fails("PASSPHRASE", "up", code=UNTRUSTED).err +
-                    node.log())
+                    node.fails("PASSPHRASE", "up",
+                               code=UNTRUSTED)["message"])
             flip(node, name, 70)
         with open(node.path("config"), "a") as file:
             file.write("# by hand\n")
