@@ -87,6 +87,7 @@ enum {
     /* bundles */
     LIMIT_BUNDLE_RECORD = 65536,     /* plaintext of one record */
     LIMIT_BUNDLE_RECORDS = 16777216, /* a tebibyte */
+    LIMIT_BUNDLES = 8,               /* made at a time, and read at a time */
 
     /* the dispatch window */
     LIMIT_WINDOW_BYTES = 8388608,

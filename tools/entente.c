@@ -9,6 +9,7 @@
 #include "tools/verbs/cmd_api.h"
 #include "tools/verbs/cmd_bench.h"
 #include "tools/verbs/cmd_bugreport.h"
+#include "tools/verbs/cmd_bundle.h"
 #include "tools/verbs/cmd_capture.h"
 #include "tools/verbs/cmd_card.h"
 #include "tools/verbs/cmd_check.h"
@@ -151,6 +152,12 @@ static const struct command commands[] = {
     {"log export", "", 0, 0, O(PEER) | O(OUT),
      "Writes the signed logs with a peer, to compare with the peer's own",
      "log export --peer jmsdf --out ifc.log", cmd_export_run},
+    {"bundle export", "", 0, 0, O(TO) | O(OUT),
+     "Writes what waits for a peer into a file that is carried to it",
+     "bundle export --to jmsdf --out jmsdf.bundle", cmd_bundle_export},
+    {"bundle import", "FILE", 1, 1, O(OUT),
+     "Reads a file that a peer made for us; --out writes the answer to it",
+     "bundle import ifc.bundle --out answer.bundle", cmd_bundle_import},
     {"capture start", "FILE", 1, 1,
      O(FRAMES) | O(REPLAY) | O(LIMIT) | O(KEEP) | O(PASSPHRASE_FD),
      "Writes what passes the node's sockets (pcapng)",

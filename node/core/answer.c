@@ -12,6 +12,7 @@
 
 #include "node/core/follow.h"
 #include "node/core/grow.h"
+#include "node/core/lane.h"
 #include "node/core/roster.h"
 #include "proto/answers.h"
 
@@ -149,6 +150,7 @@ say_runs(struct peer *peer, struct context *turn,
                               .precedence = PRECEDENCE_ROUTINE};
     enum status        st;
 
+    (void)lane_to_say(peer, &say.lane);
     for (size_t i = 0; i < count; i++)
         if (runs[i].precedence > say.precedence)
             say.precedence = runs[i].precedence;
@@ -181,7 +183,9 @@ save_run(struct context *turn, struct peer_answer *run)
 void
 answer_say(struct peer *peer, struct context *turn)
 {
-    if (!peer_may_say(peer)) {
+    enum lane lane;
+
+    if (!lane_to_say(peer, &lane)) {
         answer_save(peer, turn, false);
         return;
     }
@@ -251,6 +255,8 @@ answer_bad_head(struct peer *peer, struct context *turn,
     answer.time_ms = turn->input->wall_ms;
     entry.n_answers = 1;
     entry.answers = answers;
+    if (!lane_to_say(peer, &say.lane)) /* a bundle brought it */
+        lane_for_stick(peer, turn, &say.lane);
     say.body = context_pack(turn, &entry.base);
     peer_alarm(peer, turn, STATUS_BAD_ROOT, say.body,
                "a signed head does not match its leaves; kept as evidence");

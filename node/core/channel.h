@@ -43,6 +43,9 @@ struct channel {
     bool                   closed;     /* a later epoch took its place */
     uint64_t               given_back; /* closed: messages below wait again */
 
+    bool                 asked;      /* by the reader, for its next bundle: */
+    uint64_t             asked_from; /* all from here on, again */
+
     struct channel_head *heads; /* signed, not cosigned, oldest first */
     size_t               head_count, head_cap;
 

@@ -14,9 +14,11 @@
 #include "node/core/lookup.h"
 #include "node/core/overdue.h"
 #include "node/core/roster.h"
+#include "node/core/packing.h"
 #include "node/core/pairing.h"
 #include "node/core/ping.h"
 #include "node/core/submit.h"
+#include "node/core/unpacking.h"
 #include "node/core/watching.h"
 #include "proto/words.h"
 
@@ -337,7 +339,9 @@ desk_end(struct context *turn)
     X(LOG, logbook_request)                                                    \
     X(STATE, lookup_state)                                                     \
     X(PING, ping_request)                                                      \
-    X(EVENTS, watching_request)
+    X(EVENTS, watching_request)                                                \
+    X(BUNDLE_EXPORT, packing_request)                                          \
+    X(BUNDLE_IMPORT, unpacking_request)
 
 void
 desk_take(struct context *turn, uint64_t client, struct span bytes)

@@ -109,6 +109,21 @@ follow_keep(struct node *node, struct peer *peer, const struct channel *channel)
 }
 
 void
+follow_stay(struct node *node, struct peer *peer,
+            const struct channel *channel, const struct channel_say *say)
+{
+    if (say->follow.client == 0 || channel->live)
+        return; /* it stands in the flight */
+    add(node, &(struct follower){.follow = say->follow,
+                                 .channel = channel,
+                                 .index = channel->frontier.size - 1,
+                                 .peer = peer,
+                                 .id = say->id,
+                                 .number = say->number,
+                                 .told = STATE_SENT});
+}
+
+void
 follow_back(struct node *node, const struct channel *channel, uint64_t index)
 {
     for (size_t i = 0; i < node->follower_count; i++)

@@ -29,6 +29,11 @@ bool follow_ends(uint8_t until, enum message_state state);
 void follow_keep(struct node *node, struct peer *peer,
                  const struct channel *channel);
 
+/* The entry just appended: where its channel has no flight, who follows it
+ * stands in the list. */
+void follow_stay(struct node *node, struct peer *peer,
+                 const struct channel *channel, const struct channel_say *say);
+
 /* An entry's message waits in the outbox again. */
 void follow_back(struct node *node, const struct channel *channel,
                  uint64_t index);

@@ -30,6 +30,31 @@ find_witness(struct session *session, struct context *turn, const char *origin,
     return st;
 }
 
+/* Whether all of these leaves are committed. */
+static bool
+is_here(const struct witness *witness, const Entente__Leaves *leaves)
+{
+    uint64_t count = leaves->leaves.len / LEAF_LEN;
+
+    return count > 0 && leaves->start < witness->head.size &&
+           count <= witness->head.size - leaves->start;
+}
+
+/* A log comes by one way at a time: what a link brings is not disturbed, what
+ * a bundle began gives way.  HELD: the link brings it. */
+static enum status
+stage_for(struct witness *witness, bool stick)
+{
+    if (witness_staged(witness) > witness->head.size &&
+        witness->by_stick != stick) {
+        if (stick)
+            return STATUS_HELD;
+        witness_unstage(witness);
+    }
+    witness->by_stick = stick;
+    return STATUS_OK;
+}
+
 enum status
 inbound_leaves(struct session *session, struct context *turn,
                const Entente__Frame *frame, struct span raw)
@@ -55,6 +80,11 @@ inbound_leaves(struct session *session, struct context *turn,
     session->worked = true;
     if (witness->stopped)
         return STATUS_OK; /* our answer about its bad head is on its way */
+    if (is_here(witness, leaves))
+        return STATUS_OK; /* it came by a bundle */
+    st = stage_for(witness, session->link == 0);
+    if (st != STATUS_OK)
+        return st;
     return witness_leaves(
         witness, leaves->first, ephemeral, salt, leaves->start,
         (struct span){leaves->leaves.data, leaves->leaves.len});
@@ -172,6 +202,28 @@ take_spoiled(struct peer *peer, struct context *turn, struct witness *witness,
 }
 
 enum status
+inbound_piece(struct peer *peer, struct context *turn, struct witness *witness,
+              const Entente__Fragment *part)
+{
+    struct span body = SPAN_EMPTY;
+    enum status st;
+
+    if (part->index >= witness->head.size &&
+        (witness->stopped || witness->refetched))
+        return STATUS_OK; /* on its way when its head turned out wrong */
+    st = witness_piece(witness, part->index, part->offset,
+                       (struct span){part->bytes.data, part->bytes.len},
+                       &body);
+    if (st == STATUS_OK)
+        arrival_take(peer, turn, witness, part->index, body);
+    else if (st == STATUS_BAD_PROOF)
+        take_spoiled(peer, turn, witness, part->index, body);
+    else if (st != STATUS_AGAIN && st != STATUS_DUPLICATE)
+        return st;
+    return STATUS_OK;
+}
+
+enum status
 inbound_bodies(struct session *session, struct context *turn,
                const Entente__Frame *frame, struct span raw)
 {
@@ -179,30 +231,15 @@ inbound_bodies(struct session *session, struct context *turn,
     struct peer           *peer = session->peer;
     struct witness        *witness =
         peer_witness_of(peer, span_text(bodies->origin));
+    enum status st = STATUS_OK;
 
     (void)raw;
     if (witness == NULL)
         return STATUS_BAD_FIELD;
     session->worked = true;
-    for (size_t i = 0; i < bodies->n_fragments; i++) {
-        const Entente__Fragment *part = bodies->fragments[i];
-        struct span              body = SPAN_EMPTY;
-        enum status              st;
-
-        if (part->index >= witness->head.size &&
-            (witness->stopped || witness->refetched))
-            continue; /* it was on its way when its head turned out wrong */
-        st = witness_piece(witness, part->index, part->offset,
-                           (struct span){part->bytes.data, part->bytes.len},
-                           &body);
-        if (st == STATUS_OK)
-            arrival_take(peer, turn, witness, part->index, body);
-        else if (st == STATUS_BAD_PROOF)
-            take_spoiled(peer, turn, witness, part->index, body);
-        else if (st != STATUS_AGAIN && st != STATUS_DUPLICATE)
-            return st;
-    }
-    return STATUS_OK;
+    for (size_t i = 0; st == STATUS_OK && i < bodies->n_fragments; i++)
+        st = inbound_piece(peer, turn, witness, bodies->fragments[i]);
+    return st;
 }
 
 /* Tells who waits, and lets go of what the receipt covers. */

@@ -9,6 +9,7 @@
 #define CORE_INBOUND_H
 
 #include "node/core/session.h"
+#include "node/core/witness.h"
 
 #define INBOUND_STEP(name)                                                     \
     NODISCARD enum status name(struct session *session, struct context *turn,  \
@@ -19,6 +20,12 @@ INBOUND_STEP(inbound_head);
 INBOUND_STEP(inbound_bodies);
 INBOUND_STEP(inbound_cosigned);
 INBOUND_STEP(inbound_fetch);
+
+/* A piece of a body.  BAD_STATE: it does not follow, or its leaf is not
+ * here. */
+NODISCARD enum status inbound_piece(struct peer *peer, struct context *turn,
+                                    struct witness          *witness,
+                                    const Entente__Fragment *part);
 
 /* A receipt, wherever it stood: frees what it covers and tells who waits. */
 NODISCARD enum status inbound_receipt(struct session          *session,

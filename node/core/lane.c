@@ -1,6 +1,8 @@
 /* lane.c - a pair has few logs, so they are looked through from the newest. */
 #include "node/core/lane.h"
 
+#include "node/core/packing.h"
+
 struct channel *
 lane_channel(const struct peer *peer, enum lane lane)
 {
@@ -18,6 +20,26 @@ lane_witness(const struct peer *peer, enum lane lane)
         if (peer->witnesses[i]->origin.lane == lane)
             return peer->witnesses[i];
     return NULL;
+}
+
+bool
+lane_to_say(const struct peer *peer, enum lane *out)
+{
+    bool wire = peer_may_say(peer);
+
+    if (!wire && !packing_dispatches(peer))
+        return false;
+    *out = wire ? LANE_WIRE : LANE_COURIER;
+    return true;
+}
+
+void
+lane_for_stick(struct peer *peer, struct context *turn, enum lane *out)
+{
+    if (lane_channel(peer, LANE_COURIER) == NULL)
+        peer_open_epoch(peer, turn, LANE_COURIER,
+                        ENTENTE__ENTRY_OPEN__REASON__PAIRING, NULL);
+    *out = LANE_COURIER;
 }
 
 uint64_t

@@ -16,6 +16,13 @@ struct channel *lane_channel(const struct peer *peer, enum lane lane);
 /* The peer's that we heard of last; NULL: none. */
 struct witness *lane_witness(const struct peer *peer, enum lane lane);
 
+/* The lane whose next head leaves first, for a control entry: wire while the
+ * link is open, courier while a bundle is being made.  False: neither, or it
+ * may not be said yet (peer_may_say). */
+bool lane_to_say(const struct peer *peer, enum lane *out);
+/* Courier, opened if it has to be: for what cannot wait in a DUE. */
+void lane_for_stick(struct peer *peer, struct context *turn, enum lane *out);
+
 /* Leaves above its cosigned size that a reader takes. */
 uint64_t lane_ahead(enum lane lane);
 

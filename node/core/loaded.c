@@ -6,6 +6,7 @@
 #include "node/core/giveback.h"
 #include "node/core/known.h"
 #include "node/core/lookup.h"
+#include "node/core/packing.h"
 #include "node/core/resume.h"
 #include "node/core/roster.h"
 #include "node/core/submit.h"
@@ -30,6 +31,9 @@ loaded_take(struct context *turn, const struct event *event)
         break;
     case LOAD_GIVE_BACK:
         giveback_loaded(turn, &load, event->status, event->bytes);
+        break;
+    case LOAD_PACKING:
+        packing_loaded(turn, &load, event->status, event->bytes);
         break;
     case LOAD_PENDING:
         submit_pending(turn, &load, event->status, event->bytes);

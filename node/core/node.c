@@ -26,11 +26,13 @@
 #include "node/core/loss.h"
 #include "node/core/roster.h"
 #include "node/core/outbound.h"
+#include "node/core/packing.h"
 #include "node/core/ping.h"
 #include "node/core/desk.h"
 #include "node/core/restore.h"
 #include "node/core/snapshot.h"
 #include "node/core/submit.h"
+#include "node/core/unpacking.h"
 #include "node/core/watching.h"
 
 #include <assert.h>
@@ -92,6 +94,8 @@ node_free(struct node *node)
 {
     if (node == NULL)
         return;
+    packing_clear(node);
+    unpacking_clear(node);
     restore_forget(node);
     free(node->peers);
     for (size_t i = 0; i < node->session_count; i++)
@@ -213,6 +217,8 @@ on_client_gone(struct node *node, uint64_t client)
     desk_forget(node, client);
     ping_forget(node, client);
     watching_forget(node, client);
+    packing_forget(node, client);
+    unpacking_forget(node, client);
 }
 
 /* Peers hear that it is meant. */
@@ -237,6 +243,8 @@ quiesce(struct context *turn)
 
     close_links(turn);
     desk_end(turn);
+    packing_end(turn);
+    unpacking_clear(node);
     for (size_t i = 0; i < node->peer_count; i++) {
         struct peer *peer = node->peers[i];
 
@@ -324,7 +332,7 @@ static void
 set_timer(struct context *turn)
 {
     struct node *node = turn->node;
-    uint64_t     wake = UINT64_MAX;
+    uint64_t     wake = packing_wake_ms(turn);
 
     /* What is late is closed first, so that its peer is dialled again. */
     for (size_t i = 0; i < node->session_count; i++)
@@ -358,6 +366,7 @@ end_peers(struct context *turn)
         start(turn);
     for (size_t i = 0; i < node->peer_count; i++)
         end_peer(turn, node->peers[i]);
+    packing_tick(turn);
 }
 
 /* What it owes the links. */

@@ -386,8 +386,51 @@ take_write(struct peer *peer, struct context *turn,
     memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
     cosignature.time_s = said->time;
     memcpy(cosignature.signature, said->signature.data, LIMIT_SIGNATURE);
+    if (witness->told < said->size)
+        witness->told = said->size;
     return receipt_shown(witness, &head, &cosignature,
                          turn->node->witness_key.public_key);
+}
+
+/* A log of ours as a bundle says that the peer holds it: maybe long ago. */
+static enum status
+take_carried(struct session *session, struct context *turn,
+             const Entente__ChannelSize *size)
+{
+    struct peer          *peer = session->peer;
+    struct span           text = span_text(size->origin);
+    const struct channel *channel = peer_channel_of(peer, text);
+    struct origin         lost;
+
+    if (channel == NULL)
+        return size->size > 0 && is_lost_epoch(peer, turn, text, &lost)
+                   ? own_signature(peer, turn, size, lost.epoch)
+                   : STATUS_OK;
+    if (!channel->closed && !is_our_beginning(channel, size))
+        return own_signature(peer, turn, size, channel->origin.epoch);
+    return size->cosigned != NULL
+               ? inbound_receipt(session, turn, size->cosigned)
+               : STATUS_OK;
+}
+
+enum status
+resume_carried(struct session *session, struct context *turn,
+               const Entente__Sizes *sizes)
+{
+    enum status st = STATUS_OK, one;
+
+    if (sizes->n_reads > LIMIT_CHANNELS_PER_LINK ||
+        sizes->n_writes > LIMIT_CHANNELS_PER_LINK)
+        return STATUS_TOO_LARGE;
+    for (size_t i = 0; i < sizes->n_reads; i++) {
+        one = take_carried(session, turn, sizes->reads[i]);
+        st = st == STATUS_OK ? one : st;
+    }
+    for (size_t i = 0; i < sizes->n_writes; i++) {
+        one = take_write(session->peer, turn, sizes->writes[i]);
+        st = st == STATUS_OK ? one : st;
+    }
+    return st;
 }
 
 /* From here on the reader needs something: bodies that it lost, or misses, or

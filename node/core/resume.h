@@ -39,6 +39,13 @@ NODISCARD enum status resume_take_sizes(struct session *session,
                                         struct context *turn,
                                         const Entente__Sizes *sizes);
 
+/* The Sizes of a bundle, through a session without a link: what a receipt in it
+ * says and what shows that state was lost counts, all else may be old.  All of
+ * it is taken; the first fault is returned. */
+NODISCARD enum status resume_carried(struct session *session,
+                                     struct context *turn,
+                                     const Entente__Sizes *sizes);
+
 struct load;
 
 /* A portion for the flight came from the store. */

@@ -19,6 +19,7 @@ enum { NODE_SOURCES = 256, NODE_PARSE_BYTES = 2 * LIMIT_PARSE_BYTES };
 enum load_step {
     LOAD_FLIGHT,    /* entries to send again: resume */
     LOAD_GIVE_BACK, /* messages of a closed epoch, back to the outbox */
+    LOAD_PACKING,   /* a piece of our log, for a bundle */
     LOAD_PENDING,   /* plaintext of a message whose turn has come */
     LOAD_KNOWN,      /* whether a submitted id is known already */
     LOAD_KNOWN_TEXT, /* and whether for the same message */
@@ -130,6 +131,9 @@ struct node {
     uint64_t          last_echo;
     struct watch     *watches;
     size_t            watch_count, watch_cap;
+
+    struct packing   *packings[LIMIT_BUNDLES];
+    struct unpacking *unpackings[LIMIT_BUNDLES];
 
     struct recent recent;
     struct heard  heard;

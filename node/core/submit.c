@@ -15,14 +15,15 @@
 #include "node/core/follow.h"
 #include "node/core/hold.h"
 #include "node/core/known.h"
+#include "node/core/lane.h"
 #include "node/core/message.h"
+#include "node/core/packing.h"
 #include "node/core/refers.h"
 #include "node/core/roster.h"
 #include "proto/numbered.h"
 
 #include <assert.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -320,7 +321,8 @@ load_ahead(struct context *turn, struct peer *peer, struct channel *channel,
             &trial[item->precedence >= PRECEDENCE_IMMEDIATE];
         size_t len = seal_sealed_len(item->len);
 
-        if (!window_allows(window, len, turn->input->mono_ms))
+        if (channel->origin.lane == LANE_WIRE &&
+            !window_allows(window, len, turn->input->mono_ms))
             return;
         window_dispatched(window, len);
         if (item->plain.len == 0 && !item->loading)
@@ -377,10 +379,12 @@ with_number(struct context *turn, struct peer *peer, struct span plain,
     return writer_span(&out);
 }
 
-static void
-dispatch_one(struct context *turn, struct peer *peer, struct outbox_item *item)
+void
+submit_leave(struct context *turn, struct peer *peer,
+             struct channel *channel, struct outbox_item *item)
 {
-    struct channel_say say = {.class = CLASS_MESSAGE,
+    struct channel_say say = {.lane = channel->origin.lane,
+                              .class = CLASS_MESSAGE,
                               .precedence = item->precedence,
                               .id = item->id,
                               .row = {.kind = item->kind,
@@ -393,12 +397,12 @@ dispatch_one(struct context *turn, struct peer *peer, struct outbox_item *item)
         say.follow = item->follow;
     st = peer_say(peer, turn, &say);
     assert(st == STATUS_OK); /* its length was checked at submission */
-    awaiting_sent(peer, &item->id, peer->batch_channel,
-                  peer->batch_channel->frontier.size - 1, say.number);
+    awaiting_sent(peer, &item->id, channel, channel->frontier.size - 1,
+                  say.number);
     if (turn->node->follower_count > 0)
-        follow_sent(turn, peer, peer->batch_channel,
-                    peer->batch_channel->frontier.size - 1, &item->id,
+        follow_sent(turn, peer, channel, channel->frontier.size - 1, &item->id,
                     say.number);
+    follow_stay(turn->node, peer, channel, &say);
     outbox_pop(&peer->outbox);
 }
 
@@ -426,16 +430,13 @@ static void
 settle(struct context *turn, struct peer *peer)
 {
     struct outbox *box = &peer->outbox;
-    uint64_t       count;
-    uint64_t       kept;
+    uint64_t       count, kept;
 
     if (!box->lends)
         return;
     totals(turn->node, &count, &kept);
     save_unsettled(turn, peer, count);
-    outbox_keep(box, box->kept + (kept < KEPT_BYTES
-                                      ? KEPT_BYTES - kept
-                                      : 0));
+    outbox_keep(box, box->kept + (kept < KEPT_BYTES ? KEPT_BYTES - kept : 0));
 }
 
 /* Whether it goes in this turn, of which `spent` was dispatched already. */
@@ -467,7 +468,7 @@ dispatch_some(struct context *turn, struct peer *peer, struct channel *channel,
            may_go(channel, item, spent, now)) {
         spent[channel_window(channel, item->precedence) - channel->window] +=
             seal_sealed_len(item->len);
-        dispatch_one(turn, peer, item);
+        submit_leave(turn, peer, channel, item);
     }
     peer->waits_for_turn =
         item != NULL && item->precedence >= floor && item->plain.len > 0 &&
@@ -480,15 +481,18 @@ dispatch_some(struct context *turn, struct peer *peer, struct channel *channel,
 void
 submit_dispatch(struct context *turn, struct peer *peer)
 {
-    struct channel     *channel = peer_channel(peer, REALM_ACTUAL);
+    bool            packs = packing_dispatches(peer);
+    struct channel *channel =
+        lane_channel(peer, packs ? LANE_COURIER : LANE_WIRE);
     unsigned            floor = hold_floor(turn->node, peer);
     struct outbox_item *item;
 
     peer->waits_for_turn = false;
     if (peer->outbox.count == 0)
         return;
-    if (channel != NULL && channel->live) {
-        item = dispatch_some(turn, peer, channel, floor);
+    if (channel != NULL && (packs || channel->live)) {
+        item = packs ? packing_dispatch(turn, peer, floor)
+                     : dispatch_some(turn, peer, channel, floor);
         if (item != NULL && item->plain.len == 0)
             load_ahead(turn, peer, channel, floor);
     }

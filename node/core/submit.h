@@ -50,4 +50,8 @@ void submit_tell(struct context *turn, const struct follow *follow, bool last,
                  const struct peer *peer, const struct message_id *id,
                  uint64_t number, enum message_state state, const char *why);
 
+/* The first that waits, whose plaintext is at hand, becomes an entry. */
+void submit_leave(struct context *turn, struct peer *peer,
+                  struct channel *channel, struct outbox_item *item);
+
 #endif

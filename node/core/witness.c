@@ -175,15 +175,28 @@ drop_staged(struct witness *witness)
     }
 }
 
+void
+witness_unstage(struct witness *witness)
+{
+    drop_staged(witness);
+    witness->by_stick = false;
+}
+
 struct witness_batch *
 witness_batch_of(const struct witness *witness, const struct witness_leaf *leaf)
 {
-    size_t i = witness->batch_count;
+    size_t low = 0, high = witness->batch_count;
 
-    while (i > 0 && witness->batches[i - 1].first != leaf->first)
-        i--;
-    assert(i > 0); /* every leaf has its batch */
-    return &witness->batches[i - 1];
+    while (high - low > 1) { /* (I5) */
+        size_t middle = low + (high - low) / 2;
+
+        if (witness->batches[middle].first <= leaf->first)
+            low = middle;
+        else
+            high = middle;
+    }
+    assert(high > low && witness->batches[low].first == leaf->first);
+    return &witness->batches[low];
 }
 
 /* The committed leaves as records, one for each run of one batch. */
@@ -271,6 +284,25 @@ extend(const struct witness *witness, uint64_t size,
     }
 }
 
+/* One below ours, as an old bundle has them.  Roots are kept of heads that wait
+ * for a receipt, and of the newest that has one. */
+static enum status
+take_old_head(struct witness *witness, struct context *turn,
+              const struct head *head, const uint8_t *signature)
+{
+    const struct head *known = NULL;
+
+    if (witness->cosigned.size == head->size && head->size > 0)
+        known = &witness->cosigned;
+    for (size_t i = 0; i < witness->head_count; i++)
+        if (witness->heads[i].size == head->size)
+            known = &witness->heads[i];
+    if (known == NULL)
+        return STATUS_BAD_STATE;
+    return head_equal(known, head) ? STATUS_DUPLICATE
+                                   : stop(witness, turn, head, signature);
+}
+
 enum status
 witness_head(struct witness *witness, struct context *turn,
              const struct head *head,
@@ -294,7 +326,9 @@ witness_head(struct witness *witness, struct context *turn,
     }
     if (head->size > witness->cosigned.size + lane_ahead(witness->origin.lane))
         return STATUS_TOO_LARGE;
-    if (head->size < witness->head.size || head->size > witness_staged(witness))
+    if (head->size < witness->head.size)
+        return take_old_head(witness, turn, head, signature);
+    if (head->size > witness_staged(witness))
         return STATUS_BAD_STATE;
     if (head->size == witness->shown.size &&
         !head_equal(head, &witness->shown))
@@ -446,7 +480,7 @@ witness_restore_head(struct witness *witness, const struct head *head,
 void
 witness_unlink(struct witness *witness)
 {
-    drop_staged(witness);
+    witness_unstage(witness);
     drop_pieces(witness);
     witness->cosignature_due = false;
     witness->leaves_due = false;
@@ -461,4 +495,5 @@ witness_quiesce(struct witness *witness)
     witness->refetched = false;
     witness->shown = (struct head){0};
     witness->shown_s = 0;
+    witness->told = 0;
 }

@@ -49,6 +49,8 @@ struct witness {
     struct cosignature     cosignature;
     struct head            shown;   /* above `cosigned`: cosigned by us once, */
     uint64_t               shown_s; /* at this time, and lost since */
+    uint64_t               told;      /* newest receipt its writer showed */
+    bool                   by_stick;  /* a bundle brought what is staged */
     bool                   stopped;   /* bad head or fork: nothing is signed */
     bool                   refetched; /* a wrong root was met once */
 
@@ -140,6 +142,8 @@ NODISCARD enum status witness_restore_head(struct witness    *witness,
                                            const struct head *head,
                                            const uint8_t     *signature);
 
+/* Leaves that no head covers are dropped. */
+void witness_unstage(struct witness *witness);
 /* The link is gone: what was staged or in pieces is dropped. */
 void witness_unlink(struct witness *witness);
 /* And what is in no record: what was wrong, and what we were shown. */

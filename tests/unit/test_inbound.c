@@ -59,7 +59,7 @@ a_second_log_of_one_number_closes_with_an_alarm(void **state)
 }
 
 static void
-leaves_that_begin_beyond_or_before_what_is_here_close(void **state)
+leaves_that_begin_beyond_what_is_here_close(void **state)
 {
     struct rogue *rogue = *state;
     size_t        records;
@@ -69,9 +69,17 @@ leaves_that_begin_beyond_or_before_what_is_here_close(void **state)
     records = rogue->victim->record_count;
     rogue_say_leaves(rogue, 2, 3);
     rogue_assert_closed(rogue, records);
-    records = rogue->victim->record_count;
-    rogue_say_leaves(rogue, 0, 1);
-    rogue_assert_closed(rogue, records);
+}
+
+static void
+leaves_that_are_all_here_are_passed_over(void **state)
+{
+    struct rogue *rogue = *state;
+    size_t        records = rogue->victim->record_count;
+
+    rogue_say_leaves(rogue, 0, 1); /* as a bundle brought them meanwhile */
+    assert_false(rogue_is_closed(rogue));
+    assert_int_equal(rogue->victim->record_count, records);
 }
 
 static void
@@ -389,7 +397,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         CASE(a_log_that_is_not_from_the_peer_to_us_closes),
         CASE(a_second_log_of_one_number_closes_with_an_alarm),
-        CASE(leaves_that_begin_beyond_or_before_what_is_here_close),
+        CASE(leaves_that_begin_beyond_what_is_here_close),
+        CASE(leaves_that_are_all_here_are_passed_over),
         CASE(batch_fields_of_another_length_close),
         CASE(so_many_logs_are_begun_at_once_and_no_more),
         CASE(an_entry_that_no_node_could_keep_is_refused_with_its_reason),

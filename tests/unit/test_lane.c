@@ -1,5 +1,6 @@
 /* test_lane.c - which log is the present one of each lane. */
 #include "tests/unit/courier_world.h"
+#include "tests/unit/courier_open.h"
 
 static void
 a_pair_begins_with_a_log_in_lane_wire_alone(void **state)

@@ -2,6 +2,7 @@
 #include "node/core/sizes.h"
 
 #include "tests/unit/courier_world.h"
+#include "tests/unit/courier_open.h"
 
 static Entente__Sizes *
 sizes(struct duo_party *party)

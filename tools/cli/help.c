@@ -56,6 +56,17 @@ static const struct {
      "--withhold-content nobody can read anything, and answers are left out.\n"
      "The node notes in its log that a key was handed out.  A file holds 64\n"
      "answers at most, the oldest; how many are left out is told."},
+    {"bundle export",
+     "Sealed to the peer as a whole: who finds the stick sees the two nodes'\n"
+     "ids, a number, and how large it is.  In it is all that the peer has not\n"
+     "confirmed, of earlier bundles too, so that a lost stick costs time and\n"
+     "nothing else.  A link that comes up carries the same.  FILE is there\n"
+     "whole or not at all, and never replaces one."},
+    {"bundle import",
+     "May be done twice, late, or in any order: nothing is shown twice.  Exit\n"
+     "code 1 where the file was cut or damaged and what was left of it was\n"
+     "taken; 4 where it is not for this node, or was changed: then nothing\n"
+     "was.  The answer has the receipts, and all that waits for the peer."},
     {"api",
      "Each line is an object:\n"
      "  {\"id\": 1, \"verb\": \"send\", \"to\": \"jmsdf\", "
