@@ -5,7 +5,8 @@
  *  (I1) names are opened relative to the folder and never followed through a
  *       symbolic link;
  *  (I2) ENOSPC, EDQUOT and EFBIG are NO_SPACE, except from a sync: what a sync
- *       could not write is lost for good, whatever the reason.
+ *       could not write is lost for good, whatever the reason;
+ *  (I3) so are EMFILE and ENFILE: nothing was done, and it may be tried again.
  */
 #include "node/store/posix.h"
 
@@ -32,6 +33,8 @@ static enum status
 failure(void)
 {
     if (errno == ENOSPC || errno == EDQUOT || errno == EFBIG) /* (I2) */
+        return STATUS_NO_SPACE;
+    if (errno == EMFILE || errno == ENFILE) /* (I3) */
         return STATUS_NO_SPACE;
     return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_IO;
 }

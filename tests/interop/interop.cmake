@@ -16,7 +16,10 @@ if(Python3_FOUND)
       WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
     add_test(NAME interop/auditor COMMAND ${Python3_EXECUTABLE}
       test_auditor.py -v WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
-    list(APPEND interop_tests interop/verifiers interop/client interop/auditor)
+    add_test(NAME interop/hostile COMMAND ${DEBIAN_PYTHON} test_hostile.py -v
+      WORKING_DIRECTORY ${CMAKE_SOURCE_DIR}/tests/interop)
+    list(APPEND interop_tests interop/verifiers interop/client interop/auditor
+      interop/hostile)
   endif()
   set_tests_properties(interop/stranger ${interop_tests}
     PROPERTIES
