@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "node/store/sums.h"
 #include "tools/admin/create.h"
 #include "tools/admin/examine_home.h"
 #include "tools/terminal/moment.h"
@@ -132,6 +133,8 @@ a_key_that_is_gone_or_cut_is_a_failure(void **state)
     struct world *world = *state;
 
     assert_int_equal(truncate(file(world, HOME_STORAGE_KEY), 40), 0);
+    FINDS("storage key", "fail: storage.key is not what was written");
+    assert_int_equal(unlink(file(world, HOME_SUMS)), 0);
     FINDS("storage key", "fail: storage.key: bytes that do not");
     assert_int_equal(unlink(file(world, HOME_STORAGE_KEY)), 0);
     FINDS("storage key", "fail: storage.key is gone");
@@ -145,6 +148,7 @@ a_key_without_a_passphrase_is_told(void **state)
     struct world *world = *state;
 
     assert_int_equal(truncate(file(world, HOME_STORAGE_KEY), 32), 0);
+    assert_int_equal(unlink(file(world, HOME_SUMS)), 0);
     FINDS("storage key", "fail: storage.key must be its owner's alone");
     chmod(file(world, HOME_STORAGE_KEY), 0400);
     FINDS("storage key", "warn: unattended: ");
