@@ -10,10 +10,14 @@
 #include "crypto/checkpoint.h"
 #include "node/core/roster.h"
 #include "node/core/session.h"
+#include "tests/sim/stray.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
+
+/* Numbers of their events; bytes that a stray is larger at most. */
+enum { STRAYS = 1000000, STRAY_ROOM = 256 };
 
 /* The names are the linker's. */
 void __real_session_send(struct session *session, struct context *turn,
@@ -27,6 +31,7 @@ static struct {
     uint64_t    frames;
     uint64_t    one_in;
     uint64_t    told[LIAR_COUNT];
+    uint64_t    strays[STRAY_COUNT + 1]; /* the last: none could be made */
     bool        fraud;
     char        origin[LIMIT_ORIGIN + 1]; /* whose heads are lied about */
 } liar;
@@ -50,8 +55,16 @@ liar_each(world_count_fn *each, void *arg)
 #undef LIAR_WORDS
     };
 
+    static const char *const strays[STRAY_COUNT] = {
+#define LIAR_STRAY(name, words) words,
+        STRAY_LIST(LIAR_STRAY)
+#undef LIAR_STRAY
+    };
+
     for (size_t i = 0; i < LIAR_COUNT; i++)
         each(arg, names[i], liar.told[i]);
+    for (size_t i = 0; i < STRAY_COUNT; i++)
+        each(arg, strays[i], liar.strays[i]);
 }
 
 /* A byte of a body, changed while the frame is packed. */
@@ -158,6 +171,21 @@ goes_on_with_fraud(const Entente__Frame *frame)
            strcmp(frame->head->origin, liar.origin) == 0;
 }
 
+/* Before a frame that is as it should be; there must be room for both. */
+static bool
+is_to_stray(const struct session *session, const Entente__Frame *frame)
+{
+    uint64_t number = STRAYS + liar.frames;
+
+    if (liar.one_in == 0)
+        return false;
+    liar.dice = fate_dice(liar.fate, FATE_LIE, number);
+    return dice_chance(&liar.dice, 1, liar.one_in) &&
+           session_room(session) >= STRAY_ROOM +
+               2 * protobuf_c_message_get_packed_size(&frame->base) &&
+           fate_wills(liar.fate, FATE_LIE, number, "a stray frame, if it can");
+}
+
 static bool
 is_to_lie(void)
 {
@@ -174,6 +202,9 @@ void
 __wrap_session_send(struct session *session, struct context *turn,
                     const Entente__Frame *frame)
 {
+    if (is_to_stray(session, frame))
+        liar.strays[stray_send(session, turn, frame, &liar.dice,
+                               __real_session_send)]++;
     if (goes_on_with_fraud(frame))
         lie_about_head(session, turn, frame);
     else if (!is_to_lie() || !lies(session, turn, frame))
