@@ -206,6 +206,7 @@ peer_status(struct context *turn, const struct peer *peer)
     out->alarm = (char *)(uintptr_t)peer->alarm;
     out->removed = peer_removed(peer);
     out->last_heard_ms = peer->heard_ms;
+    out->clock_ahead_s = peer->skew_s;
     out->key_days_left = ((int64_t)peer->card.cert.renew_by_ms -
                           (int64_t)turn->input->wall_ms) /
                          DAY_MS;

@@ -8,6 +8,7 @@
 #include "node/core/arrival.h"
 #include "node/core/follow.h"
 #include "node/core/roster.h"
+#include "node/core/skew.h"
 #include "node/core/resume.h"
 
 #include <string.h>
@@ -292,8 +293,10 @@ inbound_receipt(struct session *session, struct context *turn,
         st = STATUS_OK;
     if (st == STATUS_DUPLICATE)
         return STATUS_OK;
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
+        skew_note(turn, peer, channel, head.size, cosignature.time_s);
         free_covered(turn, peer, channel, before);
+    }
     return st;
 }
 

@@ -103,6 +103,8 @@ struct peer {
     uint64_t        renew_due_ms; /* monotonic; see peer_may_renew */
     uint64_t        begin_due_ms; /* see peer_may_begin */
     uint64_t        heard_ms;   /* wall clock */
+    int64_t         skew_s;     /* of its clock, since we started (skew.h) */
+    uint64_t        skew_receipt_s, skew_since_ms; /* monotonic: it says so */
     uint64_t        received, read; /* messages; read or quarantined */
     size_t          loads;      /* PENDING loads under way */
     bool            waits_for_turn; /* the window allows another batch */

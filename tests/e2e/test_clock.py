@@ -13,6 +13,7 @@ LIBRARY = glob.glob("/usr/lib/*/faketime/libfaketimeMT.so.1")
 # Where the clock stands, one after the other.
 JUMPS = ("2046-01-01 00:00:00", "2038-01-19 03:13:57", "+0",
          "2106-02-07 06:28:10", "2001-09-09 01:46:40", "+0")
+YEAR_S = 31557600
 PAST = "this node's keys are past their renew-by date"
 
 
@@ -95,6 +96,27 @@ class Jumps(Case):
         wait_for(lambda: self.pair[0].json("status")["alarms"] == [])
         self.exchange()
         self.judge()
+
+    def apart(self):
+        """What each says of the other's clock, in seconds."""
+        self.exchange()
+        return [one.peer(other.name)["clock_ahead_s"]
+                for one, other in (self.pair, self.pair[::-1])]
+
+    def test_both_sides_say_how_far_the_clocks_are_apart(self):
+        self.assertEqual(self.apart(), [0, 0])
+        self.clock.set(JUMPS[0])
+        behind, ahead = self.apart()
+        self.assertGreater(ahead, 10 * YEAR_S)
+        self.assertLess(behind, -10 * YEAR_S)
+        for node, words in zip(self.pair, ("behind", "ahead of")):
+            found = [row["words"] for row in
+                     node.json("doctor", code=None)["findings"]
+                     if row["what"] == "clock"]
+            self.assertIn(words, str(found))
+            self.assertIn("clock: that of", node.log())
+        self.clock.set("+0")
+        wait_for(lambda: self.apart() == [0, 0])
 
     def test_what_waits_for_a_peer_outlives_its_own_expiry(self):
         self.pair[1].stop()

@@ -15,7 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { HOUR_S = 3600, SLOW_MS = 2000, CALL_S = 3 };
+enum { HOUR_S = 3600, SLOW_MS = 2000, CALL_S = 3, CLOCK_APART_S = 60 };
 
 uint64_t
 examine_node_down_s(const Entente__PeerStatus *peer, uint64_t uptime_s,
@@ -58,6 +58,21 @@ check_link(const struct cli *cli, const Entente__PeerStatus *peer,
 }
 
 static void
+check_clock(const Entente__PeerStatus *peer, struct findings *findings)
+{
+    int64_t ahead_s = peer->clock_ahead_s;
+
+    if (ahead_s < CLOCK_APART_S && ahead_s > -CLOCK_APART_S)
+        return;
+    findings_add(findings, FINDINGS_WARN, "clock",
+                 "one of the two is wrong: see to ours (timedatectl), then "
+                 "call their administrator; no message depends on it",
+                 "%s: its clock is %s ours by %" PRId64 " s", peer->name,
+                 ahead_s > 0 ? "ahead of" : "behind",
+                 ahead_s > 0 ? ahead_s : -ahead_s);
+}
+
+static void
 check_peer(const struct cli *cli, const Entente__PeerStatus *peer,
            uint64_t uptime_s, struct findings *findings)
 {
@@ -85,6 +100,7 @@ check_peer(const struct cli *cli, const Entente__PeerStatus *peer,
                      "ask their administrator to renew it",
                      "%s: %" PRId64 " days left", peer->name,
                      peer->key_days_left);
+    check_clock(peer, findings);
     if (peer->quota_limit[0] != '\0')
         findings_add(findings, FINDINGS_WARN, "quota",
                      "see to the link; from 90 % on the lowest precedences "

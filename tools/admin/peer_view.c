@@ -33,9 +33,10 @@ peer_view_one_json(const Entente__PeerStatus *peer)
         "unwatched", (json_int_t)peer->unwatched);
 
     json_t *room = json_pack(
-        "{s:I, s:s, s:s, s:s}", "quota_percent",
+        "{s:I, s:s, s:s, s:s, s:I}", "quota_percent",
         (json_int_t)peer->quota_percent, "quota_limit", peer->quota_limit,
-        "held_below", peer->held_below, "held_why", peer->held_why);
+        "held_below", peer->held_below, "held_why", peer->held_why,
+        "clock_ahead_s", (json_int_t)peer->clock_ahead_s);
 
     json_object_update_missing(one, awaited);
     json_object_update_missing(one, room);
@@ -172,6 +173,7 @@ peer_view_one(const Entente__PeerStatus *peer)
     if (peer->unwatched > 0)
         line("not watched", number(peer->unwatched).text);
     printf("%-14s %" PRId64 "\n", "key days left", peer->key_days_left);
+    printf("%-14s %" PRId64 " s\n", "clock ahead", peer->clock_ahead_s);
     if (peer->alarm[0] != '\0')
         line("ALARM", peer->alarm);
 }
