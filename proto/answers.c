@@ -11,6 +11,15 @@ is_of_head(const Entente__Answer *answer)
     return answer->verdict == ENTENTE__ANSWER__VERDICT__BAD_HEAD;
 }
 
+/* Of one attachment of one message. */
+static bool
+is_complete(const Entente__Answer *answer)
+{
+    return answer->verdict == ENTENTE__ANSWER__VERDICT__COMPLETE &&
+           answer->digest.len == LIMIT_DIGEST && answer->n_ranges == 1 &&
+           answer->ranges[0]->count == 1;
+}
+
 static enum status
 check_range(const Entente__AnswerRange *range)
 {
@@ -28,7 +37,8 @@ check_one(const Entente__Answer *answer)
 {
     enum status st = STATUS_OK;
 
-    if (answers_state(answer->verdict) == STATE_NONE ||
+    if ((answers_state(answer->verdict) == STATE_NONE &&
+         !is_complete(answer)) ||
         answer->n_ranges == 0 || answer->bad_head != NULL)
         return STATUS_BAD_FIELD;
     if (strlen(answer->why) > LIMIT_LINE || strlen(answer->by) > LIMIT_LINE)

@@ -6,7 +6,7 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 set(UNIT_LIBS tools store net sim host core crypto proto)
 
 add_library(test_duo STATIC tests/unit/duo.c tests/unit/duo_ask.c
-  tests/unit/duo_link.c tests/unit/duo_store.c tests/unit/rogue.c
+  tests/unit/duo_files.c tests/unit/duo_link.c tests/unit/duo_store.c tests/unit/rogue.c
   tests/unit/rogue_log.c)
 target_link_libraries(test_duo PUBLIC core PkgConfig::CMOCKA)
 

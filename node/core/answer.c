@@ -88,6 +88,27 @@ answer_person(struct peer *peer, struct context *turn,
                                         .text = copy_of(span_text(text))});
 }
 
+void
+answer_complete(struct peer *peer, struct context *turn,
+                const struct witness *witness, uint64_t index,
+                const struct digest *digest)
+{
+    (void)add_run(peer, &(struct peer_answer){
+                            .witness = witness,
+                            .verdict = ENTENTE__ANSWER__VERDICT__COMPLETE,
+                            .first = index,
+                            .count = 1,
+                            .precedence = PRECEDENCE_ROUTINE,
+                            .time_ms = turn->input->wall_ms,
+                            .digest = *digest});
+}
+
+static bool
+is_complete(const struct peer_answer *run)
+{
+    return run->verdict == ENTENTE__ANSWER__VERDICT__COMPLETE;
+}
+
 static void
 forget_text(char *text)
 {
@@ -99,6 +120,7 @@ forget_text(char *text)
 void
 answer_forget(struct peer *peer)
 {
+    wanted_said(peer);
     for (size_t i = 0; i < peer->answer_count; i++) {
         forget_text(peer->answers[i].by);
         forget_text(peer->answers[i].text);
@@ -135,6 +157,9 @@ pack_runs(const struct peer_answer *runs, size_t count, struct context *turn)
             answer[i].by = run->by;
             answer[i].why = run->text;
         }
+        if (is_complete(run))
+            answer[i].digest = (ProtobufCBinaryData){
+                LIMIT_DIGEST, (uint8_t *)(uintptr_t)run->digest.bytes};
         answers[i] = &answer[i];
     }
     entry.n_answers = count;
@@ -175,20 +200,28 @@ save_run(struct context *turn, struct peer_answer *run)
     if (run->by != NULL) {
         secret.subject = span_text(run->by);
         secret.message = span_text(run->text);
+    } else if (is_complete(run)) {
+        secret.message = digest_span(&run->digest);
     }
-    context_save(turn, &record, run->by != NULL ? &secret : NULL);
+    context_save(turn, &record,
+                 run->by != NULL || is_complete(run) ? &secret : NULL);
     run->saved = true;
 }
 
 void
 answer_say(struct peer *peer, struct context *turn)
 {
-    enum lane lane;
+    const struct wanted_file *file;
+    size_t                    at = 0;
+    enum lane                 lane;
 
     if (!lane_to_say(peer, &lane)) {
         answer_save(peer, turn, false);
         return;
     }
+    while ((file = wanted_next_whole(peer, &at)) != NULL)
+        answer_complete(peer, turn, file->witness, file->index,
+                        &file->digest);
     for (size_t i = 0; i < peer->answer_count; i += RUNS) {
         size_t left = peer->answer_count - i;
 
@@ -223,8 +256,12 @@ answer_restore(struct peer *peer, const struct witness *witness,
 
     if (record->secret.len > 0 &&
         record_secret_decode(record->secret, &secret) == STATUS_OK) {
-        run.by = copy_of(secret.subject);
-        run.text = copy_of(secret.message);
+        if (!is_complete(&run)) {
+            run.by = copy_of(secret.subject);
+            run.text = copy_of(secret.message);
+        } else if (secret.message.len == sizeof(run.digest.bytes)) {
+            memcpy(run.digest.bytes, secret.message.ptr, secret.message.len);
+        }
     }
     (void)add_run(peer, &run);
 }
@@ -343,6 +380,17 @@ settles(enum message_state state)
            state == STATE_REJECTED || state == STATE_REFUSED;
 }
 
+/* An attachment of ours is whole at the peer. */
+static void
+take_complete(struct peer *peer, struct context *turn,
+              const Entente__Answer *answer, const struct channel *channel)
+{
+    struct digest digest;
+
+    memcpy(digest.bytes, answer->digest.data, LIMIT_DIGEST);
+    owed_complete(peer, turn, &digest, channel, answer->ranges[0]->first);
+}
+
 static void
 take_range(struct peer *peer, struct context *turn,
            const Entente__Answer *answer, const Entente__AnswerRange *range,
@@ -360,12 +408,18 @@ take_range(struct peer *peer, struct context *turn,
                                    .message = span_text(answer->why)};
     bool                 person = is_persons(answer);
 
+    if (answer->verdict == ENTENTE__ANSWER__VERDICT__COMPLETE) {
+        take_complete(peer, turn, answer, channel);
+        return;
+    }
     if (!person)
         record.words = secret.message;
     context_save(turn, &record, person ? &secret : NULL);
     if (settles(became))
         awaiting_settle_entries(peer, turn, channel, range->first,
                                 range->count);
+    if (became == STATE_REJECTED || became == STATE_REFUSED)
+        owed_refused(peer, turn, channel, range->first, range->count);
     follow_tell(turn, channel, range->first, range->count, became,
                 answer->why);
 }

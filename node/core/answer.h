@@ -23,6 +23,11 @@ void answer_person(struct peer *peer, struct context *turn,
                    Entente__Answer__Verdict verdict, const char *by,
                    const char *text, enum precedence precedence);
 
+/* That an attachment of that entry is whole, which was said once and lost. */
+void answer_complete(struct peer *peer, struct context *turn,
+                     const struct witness *witness, uint64_t index,
+                     const struct digest *digest);
+
 /*
  * Says all verdicts that are due, with ranges; while nothing may be said to the
  * peer (peer_may_say) they are saved instead.

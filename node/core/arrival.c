@@ -217,6 +217,8 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
                       arrival->record.number);
         refers_note(turn, &arrival->peer->id, &arrival->record.id,
                     arrival->record.number, plain);
+        wanted_take(arrival->peer, turn, arrival->witness, arrival->index,
+                    message);
     } else {
         note_rejected(arrival, turn, st, field);
     }

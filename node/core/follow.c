@@ -12,7 +12,37 @@
 #include "node/core/grow.h"
 #include "node/core/submit.h"
 
+#include <stdio.h>
 #include <string.h>
+
+void
+follow_submitted(struct context *turn, const struct follow *follow, bool last,
+                 const struct peer *peer, const struct message_id *id,
+                 uint64_t number, enum message_state state, const char *why)
+{
+    Entente__Response       response = ENTENTE__RESPONSE__INIT;
+    Entente__SubmitResponse submit = ENTENTE__SUBMIT_RESPONSE__INIT;
+    char                    hex[2 * LIMIT_MESSAGE_ID + 1];
+    char                    ref[LIMIT_NAME + 32];
+
+    if (follow->client == 0)
+        return;
+    hex_encode(id->bytes, LIMIT_MESSAGE_ID, hex);
+    if (number > 0 && state >= STATE_SENT)
+        snprintf(ref, sizeof(ref), "%s/s%llu", peer->name,
+                 (unsigned long long)number);
+    else
+        snprintf(ref, sizeof(ref), "q/%llu", (unsigned long long)number);
+    submit.peer = (char *)(uintptr_t)peer->name;
+    submit.ref = ref;
+    submit.id = hex;
+    submit.state = (char *)(uintptr_t)state_word(state);
+    submit.time_ms = turn->input->wall_ms;
+    submit.why = (char *)(uintptr_t)why;
+    response.kind_case = ENTENTE__RESPONSE__KIND_SUBMIT;
+    response.submit = &submit;
+    desk_answer(turn, follow->client, follow->request, last, &response);
+}
 
 enum status
 follow_until(const char *word, uint8_t *out)
@@ -81,8 +111,8 @@ hear(struct context *turn, struct follower *one, enum message_state state,
     if ((uint8_t)state <= one->told)
         return false;
     one->told = (uint8_t)state;
-    submit_tell(turn, &one->follow, last, one->peer, &one->id, one->number,
-                state, why);
+    follow_submitted(turn, &one->follow, last, one->peer, &one->id,
+                     one->number, state, why);
     return last;
 }
 
@@ -208,8 +238,8 @@ follow_received(struct context *turn, struct peer *peer,
             add(node, &one);
         return;
     }
-    submit_tell(turn, &one.follow, true, peer, &one.id, one.number,
-                STATE_RECEIVED, "too many are followed; ask again later");
+    follow_submitted(turn, &one.follow, true, peer, &one.id, one.number,
+                     STATE_RECEIVED, "too many are followed; ask again later");
 }
 
 /* (I2) */

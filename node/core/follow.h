@@ -77,4 +77,10 @@ void follow_end(struct context *turn, struct peer *peer,
 /* The client is gone. */
 void follow_forget(struct node *node, uint64_t client);
 
+/* SubmitResponse to one client about one message. */
+void follow_submitted(struct context *turn, const struct follow *follow,
+                      bool last, const struct peer *peer,
+                      const struct message_id *id, uint64_t number,
+                      enum message_state state, const char *why);
+
 #endif

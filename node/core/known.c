@@ -119,11 +119,11 @@ tell_known(struct context *turn, const struct load *load,
     struct follow follow = {load->client, load->request, load->until};
     bool          last = follow_ends(load->until, row->state);
 
-    submit_tell(turn, &follow, last, load->peer, &load->id,
-                row->number > 0 ? row->number : row->queue, row->state,
-                compared ? "known already; nothing was sent twice"
-                         : "known already; what it says is gone and was not "
-                           "compared; nothing was sent twice");
+    follow_submitted(turn, &follow, last, load->peer, &load->id,
+                     row->number > 0 ? row->number : row->queue, row->state,
+                     compared ? "known already; nothing was sent twice"
+                              : "known already; what it says is gone and was "
+                                "not compared; nothing was sent twice");
     if (!last)
         lookup_follow(turn, &follow, load->peer, &load->id);
 }

@@ -3,6 +3,7 @@
  */
 #include "node/core/loaded.h"
 
+#include "node/core/enclosed.h"
 #include "node/core/giveback.h"
 #include "node/core/known.h"
 #include "node/core/lookup.h"
@@ -46,6 +47,15 @@ loaded_take(struct context *turn, const struct event *event)
         break;
     case LOAD_EVENTS:
         watching_loaded(turn, &load, event->status, event->bytes);
+        break;
+    case LOAD_CHUNK:
+        feeding_loaded(turn, &load, event->status, event->bytes);
+        break;
+    case LOAD_WHOLE:
+        wanted_loaded(turn, &load, event->status, event->bytes);
+        break;
+    case LOAD_ENCLOSED:
+        enclosed_loaded(turn, &load, event->status, event->bytes);
         break;
     default:
         lookup_loaded(turn, &load, event->status, event->bytes);

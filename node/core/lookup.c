@@ -428,9 +428,9 @@ state_loaded(struct context *turn, const struct load *load, struct span answer)
     stale = st == STATUS_NOT_FOUND && load->from < STALE_ROWS;
     last = last || (st != STATUS_OK && !stale);
     if (((uint8_t)row.state > told && !stale) || last)
-        submit_tell(turn, &follow, last, peer, &row.id,
-                    row.number > 0 ? row.number : row.queue, row.state,
-                    st == STATUS_OK ? "" : "nothing more will be told");
+        follow_submitted(turn, &follow, last, peer, &row.id,
+                         row.number > 0 ? row.number : row.queue, row.state,
+                         st == STATUS_OK ? "" : "nothing more will be told");
     if (!last && (stale || (channel != NULL &&
                             (!load->flag || load->channel != channel ||
                              load->from != row.index))))

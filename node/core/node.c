@@ -322,6 +322,7 @@ end_peer(struct context *turn, struct peer *peer)
         return;
     }
     awaiting_tick(peer, turn);
+    wanted_save_grown(peer, turn);
     answer_say(peer, turn);
     submit_dispatch(turn, peer);
     peer_sign(peer, turn);

@@ -236,6 +236,18 @@ urgency(struct channel *channel)
     return entry != NULL ? (unsigned)entry->precedence : 0;
 }
 
+/* A chunk goes before bodies that are less urgent.  What leaves and heads there
+ * are, is told first: little of it, and bodies wait for it. */
+static bool
+chunk_first(struct session *session, const struct context *turn,
+            struct channel *wire, struct channel *courier)
+{
+    unsigned body = urgency(wire) > urgency(courier) ? urgency(wire)
+                                                     : urgency(courier);
+
+    return feeding_urgency(session->peer, turn) > body;
+}
+
 /* A stick's entries never delay what is for the wire: they go first only where
  * they are more urgent. */
 static void
@@ -250,9 +262,13 @@ fill_from_lanes(struct session *session, struct context *turn)
     while (more && session_room(session) > 0) {
         bool first = urgency(courier) > urgency(wire);
 
-        more = send_next(session, turn, first ? courier : wire) ||
-               send_next(session, turn, first ? wire : courier);
+        more = (chunk_first(session, turn, wire, courier) &&
+                feeding_send(session, turn)) ||
+               send_next(session, turn, first ? courier : wire) ||
+               send_next(session, turn, first ? wire : courier) ||
+               feeding_send(session, turn);
     }
+    feeding_read_ahead(session->peer, turn);
 }
 
 void
@@ -272,5 +288,6 @@ outbound_fill(struct session *session, struct context *turn)
             session_room(session) > 0)
             send_fetch(session, turn, witness);
     }
+    gather_ask(session, turn);
     fill_from_lanes(session, turn);
 }

@@ -347,6 +347,7 @@ pairing_remove(struct context *turn, uint64_t client,
     peer->flags |= PEER_REMOVED;
     peer_save(peer, turn);
     awaiting_settle_all(peer, turn);
+    owed_refused_all(peer, turn);
     close_links(turn, peer);
     follow_end(turn, peer, NULL, STATUS_UNTRUSTED,
                "the peer was removed: what waits for it stays here",

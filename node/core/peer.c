@@ -66,6 +66,10 @@ peer_free(struct peer *peer)
     free(peer->answers);
     awaiting_clear(&peer->awaiting[false]);
     awaiting_clear(&peer->awaiting[true]);
+    owed_clear(&peer->owed);
+    feeding_clear(&peer->feeding);
+    wanted_clear(&peer->wanted);
+    gather_clear(&peer->gather);
     free(peer->card_text);
     outbox_clear(&peer->outbox);
     secret_wipe_bytes(peer, sizeof(*peer));
@@ -442,6 +446,9 @@ void
 peer_unlink(struct peer *peer, struct context *turn)
 {
     peer->link = NULL;
+    feeding_unlink(peer, turn);
+    wanted_unlink(peer);
+    gather_clear(&peer->gather);
     for (size_t i = 0; i < peer->channel_count; i++) {
         follow_keep(turn->node, peer, peer->channels[i]);
         channel_unlink(peer->channels[i]);
@@ -457,6 +464,7 @@ peer_quiesce(struct peer *peer)
 {
     peer->renew_due_ms = 0;
     peer->begin_due_ms = 0;
+    wanted_quiesce(peer);
     for (enum lane lane = 0; lane < LANE_COUNT; lane++)
         forget_headless(peer, lane, true);
     for (size_t i = 0; i < peer->witness_count; i++)

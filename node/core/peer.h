@@ -12,7 +12,11 @@
 #include "crypto/keyring.h"
 #include "node/core/awaiting.h"
 #include "node/core/channel.h"
+#include "node/core/feeding.h"
+#include "node/core/gather.h"
 #include "node/core/outbox.h"
+#include "node/core/owed.h"
+#include "node/core/wanted.h"
 #include "node/core/witness.h"
 
 #include "entry.pb-c.h"
@@ -45,6 +49,7 @@ struct peer_answer {
     uint64_t                  time_ms; /* wall clock of the verdict */
     bool                      saved;   /* as DUE: of an earlier turn */
     char                     *by, *text; /* a person's; NULL: automatic */
+    struct digest             digest;    /* COMPLETE: of the attachment */
 };
 
 struct packing;
@@ -95,6 +100,11 @@ struct peer {
     struct peer_answer *answers; /* not said yet */
     size_t              answer_count, answer_cap;
     struct awaiting     awaiting[2]; /* by people: theirs here, ours there */
+
+    struct owed    owed;    /* attachments of ours */
+    struct feeding feeding; /* chunks of those, while the link is up */
+    struct wanted  wanted;  /* attachments of theirs */
+    struct gather  gather;  /* chunks of those */
 
     struct session *link;       /* the current one; NULL: down */
     uint64_t        dialling;   /* link number of a dial under way; 0: none */

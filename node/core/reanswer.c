@@ -3,6 +3,8 @@
 
 #include "node/core/answer.h"
 
+#include <string.h>
+
 /* OK for a name that is none, as for a verdict without a reason. */
 static enum status
 reason_of(const Entente__Answer *answer)
@@ -16,9 +18,15 @@ static void
 note(struct peer *peer, struct context *turn, const struct witness *witness,
      const Entente__Answer *answer, const Entente__AnswerRange *range)
 {
+    struct digest digest;
     bool person = answer->verdict == ENTENTE__ANSWER__VERDICT__ACKNOWLEDGED ||
                   answer->verdict == ENTENTE__ANSWER__VERDICT__DECLINED;
 
+    if (answer->verdict == ENTENTE__ANSWER__VERDICT__COMPLETE) {
+        memcpy(digest.bytes, answer->digest.data, LIMIT_DIGEST);
+        answer_complete(peer, turn, witness, range->first, &digest);
+        return;
+    }
     for (uint64_t i = 0; i < range->count; i++)
         if (person)
             answer_person(peer, turn, witness, range->first + i,

@@ -216,6 +216,7 @@ on_out_entry(struct node *node, const struct record *record)
     if (record->number == 0)
         return STATUS_OK;
     awaiting_sent(peer, &record->id, channel, record->index, record->number);
+    owed_sent(peer, &record->id, channel, record->index);
     if (outbox_strike(&peer->outbox, &record->id) != STATUS_OK)
         return STATUS_OK; /* dispatched in the turn that brought it */
     return STATUS_OK;
@@ -409,8 +410,6 @@ on_due(struct node *node, const struct record *record)
     return STATUS_OK;
 }
 
-/* --- all ------------------------------------------------------------------ */
-
 static enum status
 on_verdict(struct node *node, const struct record *record)
 {
@@ -441,7 +440,6 @@ on_snapshot(struct node *node, const struct record *record)
     return STATUS_OK;
 }
 
-/* Of one peer, which is known. */
 static enum status (*const of_peer[RECORD_LAST + 1])(
     struct peer *peer, const struct record *record) = {
     [RECORD_STAMP] = on_stamp,
@@ -455,6 +453,8 @@ static enum status (*const of_peer[RECORD_LAST + 1])(
     [RECORD_PENDING_REF] = on_pending,
     [RECORD_NUMBER] = on_number,
     [RECORD_AWAIT] = awaiting_restore,
+    [RECORD_ATTACHMENT] = owed_restore,
+    [RECORD_CHUNKS] = wanted_restore_chunks,
 };
 
 static enum status (*const of_node[RECORD_LAST + 1])(

@@ -33,7 +33,10 @@ enum load_step {
     LOAD_EVENTS,
     LOAD_EVIDENCE_ROW,
     LOAD_EVIDENCE_ENTRY,
-    LOAD_EVIDENCE_ANSWERS
+    LOAD_EVIDENCE_ANSWERS,
+    LOAD_CHUNK,   /* of what is owed: feeding */
+    LOAD_WHOLE,   /* how much is here of what is wanted */
+    LOAD_ENCLOSED /* whether what a message names is here */
 };
 
 struct load {
@@ -139,6 +142,7 @@ struct node {
     struct heard  heard;
     struct vaults vaults;
     bool          starting; /* before the first turn */
+    size_t        chunks_ahead; /* in memory, of all peers: feeding */
     uint8_t       disk_floor; /* see hold.h */
     bool          loss_answered; /* epochs were opened for it, this start */
     uint64_t      started_ms; /* monotonic, of the first turn */

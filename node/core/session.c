@@ -253,13 +253,21 @@ on_hello_of_called(struct session *session, struct context *turn,
 }
 
 static enum status
+open_link(struct session *session, struct context *turn,
+          const Entente__Sizes *sizes)
+{
+    session->state = SESSION_OPEN;
+    wanted_link(session->peer, turn);
+    return resume_take_sizes(session, turn, sizes);
+}
+
+static enum status
 on_sizes_of_caller(struct session *session, struct context *turn,
                    const Entente__Frame *frame, struct span raw)
 {
     (void)raw;
     resume_send_sizes(session, turn);
-    session->state = SESSION_OPEN;
-    return resume_take_sizes(session, turn, frame->sizes);
+    return open_link(session, turn, frame->sizes);
 }
 
 static enum status
@@ -267,8 +275,7 @@ on_sizes_of_called(struct session *session, struct context *turn,
                    const Entente__Frame *frame, struct span raw)
 {
     (void)raw;
-    session->state = SESSION_OPEN;
-    return resume_take_sizes(session, turn, frame->sizes);
+    return open_link(session, turn, frame->sizes);
 }
 
 static enum status
@@ -310,6 +317,8 @@ static const struct {
     ROW(OPEN, FRAME(COSIGNED), "Cosigned", inbound_cosigned, OPEN),
     ROW(OPEN, FRAME(FETCH), "Fetch", inbound_fetch, OPEN),
     ROW(OPEN, FRAME(STOP), "Stop", hold_stopped, OPEN),
+    ROW(OPEN, FRAME(CHUNKS), "Chunks", gather_chunks, OPEN),
+    ROW(OPEN, FRAME(PARTIAL), "Partial", feeding_partial, OPEN),
     ROW(OPEN, FRAME(KEEPALIVE), "Keepalive", ping_keepalive, OPEN),
     ROW(OPEN, FRAME(BYE), "Bye", on_bye, CLOSED),
 };

@@ -43,7 +43,7 @@ enum session_input {
     SESSION_HANDSHAKE = 101 /* a frame before the transport stands */
 };
 
-enum { SESSION_ROWS = 17 };
+enum { SESSION_ROWS = 19 };
 
 struct peer;
 

@@ -208,6 +208,8 @@ save_peer(struct context *turn, struct peer *peer)
             save_witness(turn, peer->witnesses[i]);
     answer_save(peer, turn, true);
     awaiting_save(peer, turn);
+    owed_save(peer, turn);
+    wanted_save(peer, turn);
     save_outbox(turn, peer);
 }
 

@@ -12,6 +12,7 @@
 #include "node/core/submit.h"
 
 #include "node/core/desk.h"
+#include "node/core/enclosed.h"
 #include "node/core/follow.h"
 #include "node/core/hold.h"
 #include "node/core/known.h"
@@ -50,35 +51,6 @@ save_pending(struct context *turn, const struct peer *peer,
     context_save(turn, &record, &secret);
 }
 
-void
-submit_tell(struct context *turn, const struct follow *follow, bool last,
-            const struct peer *peer, const struct message_id *id,
-            uint64_t number, enum message_state state, const char *why)
-{
-    Entente__Response       response = ENTENTE__RESPONSE__INIT;
-    Entente__SubmitResponse submit = ENTENTE__SUBMIT_RESPONSE__INIT;
-    char                    hex[2 * LIMIT_MESSAGE_ID + 1];
-    char                    ref[LIMIT_NAME + 32];
-
-    if (follow->client == 0)
-        return;
-    hex_encode(id->bytes, LIMIT_MESSAGE_ID, hex);
-    if (number > 0 && state >= STATE_SENT)
-        snprintf(ref, sizeof(ref), "%s/s%llu", peer->name,
-                 (unsigned long long)number);
-    else
-        snprintf(ref, sizeof(ref), "q/%llu", (unsigned long long)number);
-    submit.peer = (char *)(uintptr_t)peer->name;
-    submit.ref = ref;
-    submit.id = hex;
-    submit.state = (char *)(uintptr_t)state_word(state);
-    submit.time_ms = turn->input->wall_ms;
-    submit.why = (char *)(uintptr_t)why;
-    response.kind_case = ENTENTE__RESPONSE__KIND_SUBMIT;
-    response.submit = &submit;
-    desk_answer(turn, follow->client, follow->request, last, &response);
-}
-
 /* Tells a state to who submitted it; false: that was the last answer. */
 static bool
 tell_item(struct context *turn, const struct peer *peer,
@@ -89,11 +61,11 @@ tell_item(struct context *turn, const struct peer *peer,
     const char *held = hold_why(turn->node, peer, item->precedence);
 
     if (state == STATE_QUEUED && held != NULL)
-        submit_tell(turn, &item->follow, last, peer, &item->id, number,
-                    STATE_HELD, held);
+        follow_submitted(turn, &item->follow, last, peer, &item->id, number,
+                         STATE_HELD, held);
     else
-        submit_tell(turn, &item->follow, last, peer, &item->id, number, state,
-                    "");
+        follow_submitted(turn, &item->follow, last, peer, &item->id, number,
+                         state, "");
     return !last;
 }
 
@@ -110,14 +82,18 @@ totals(const struct node *node, uint64_t *count, uint64_t *kept)
 }
 
 static enum status
-enqueue(struct context *turn, struct peer *peer, const struct outbox_item *item)
+enqueue(struct context *turn, struct peer *peer, const struct outbox_item *item,
+        const Entente__Message *message)
 {
     enum status st = hold_check(turn->node, peer, item->precedence);
 
     if (st == STATUS_OK)
+        st = owed_check(peer, message);
+    if (st == STATUS_OK)
         st = outbox_put(&peer->outbox, item, NULL);
     if (st != STATUS_OK)
         return st;
+    owed_take(peer, turn, message);
     recent_put(&turn->node->recent, &peer->id, &item->id);
     refers_note(turn, &peer->id, &item->id, 0, item->plain);
     return STATUS_OK;
@@ -154,7 +130,7 @@ submit_refused(struct context *turn, const struct peer *peer,
         hold_words(turn, peer, item->precedence, &words, &hint);
     if (st == STATUS_FULL)
         hint = "as much waits for this peer as may wait (LIMIT_PENDING_COUNT, "
-               "LIMIT_PENDING_BYTES); nothing was queued";
+               "LIMIT_PENDING_BYTES, LIMIT_OWED); nothing was queued";
     if (st == STATUS_UNTRUSTED)
         hint = "this peer was removed; nothing was queued";
     desk_fail_words(turn, item->follow.client, item->follow.request, st, "to",
@@ -165,7 +141,7 @@ void
 submit_enter(struct context *turn, struct peer *peer,
              const struct outbox_item *item, const Entente__Message *message)
 {
-    enum status st = enqueue(turn, peer, item);
+    enum status st = enqueue(turn, peer, item, message);
 
     if (st == STATUS_OK)
         awaiting_take(peer, turn, true, message, 0);
@@ -264,9 +240,10 @@ check_to(struct context *turn, uint64_t client,
     return st;
 }
 
-void
-submit_request(struct context *turn, uint64_t client,
-               const Entente__Request *request)
+/* Whose files, where it has any, are known to be here, or not yet. */
+static void
+take_request(struct context *turn, uint64_t client,
+             const Entente__Request *request, bool files_here)
 {
     const Entente__SubmitRequest *submit = request->submit;
     struct outbox_item item = {.follow = {client, request->id, 0}};
@@ -283,11 +260,29 @@ submit_request(struct context *turn, uint64_t client,
     if (check_to(turn, client, request) != STATUS_OK ||
         judge(turn, client, request, &item, &message) != STATUS_OK)
         return;
+    if (message->n_attachments > 0 && !files_here) {
+        enclosed_ask(turn, client, request, message);
+        return;
+    }
     desk_parts(turn->node, client, request->id, submit->n_to);
     for (size_t i = 0; i < submit->n_to; i++)
         submit_one(turn,
                    roster_peer_by_name(turn->node, span_text(submit->to[i])),
                    &item, message, submit->may_exist);
+}
+
+void
+submit_request(struct context *turn, uint64_t client,
+               const Entente__Request *request)
+{
+    take_request(turn, client, request, false);
+}
+
+void
+submit_enclosed(struct context *turn, uint64_t client,
+                const Entente__Request *request)
+{
+    take_request(turn, client, request, true);
 }
 
 static void
@@ -399,6 +394,7 @@ submit_leave(struct context *turn, struct peer *peer,
     assert(st == STATUS_OK); /* its length was checked at submission */
     awaiting_sent(peer, &item->id, channel, channel->frontier.size - 1,
                   say.number);
+    owed_sent(peer, &item->id, channel, channel->frontier.size - 1);
     if (turn->node->follower_count > 0)
         follow_sent(turn, peer, channel, channel->frontier.size - 1, &item->id,
                     say.number);
@@ -465,6 +461,7 @@ dispatch_some(struct context *turn, struct peer *peer, struct channel *channel,
 
     while ((item = outbox_first(&peer->outbox)) != NULL &&
            item->precedence >= floor && item->plain.len > 0 &&
+           feeding_asked(peer, item->precedence) <= item->precedence &&
            may_go(channel, item, spent, now)) {
         spent[channel_window(channel, item->precedence) - channel->window] +=
             seal_sealed_len(item->len);

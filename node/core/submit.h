@@ -24,6 +24,9 @@ enum { SUBMIT_PEERS = 64 /* of one request */ };
  * sent to that one, and told. */
 void submit_request(struct context *turn, uint64_t client,
                     const Entente__Request *request);
+/* The same request again: the files that it names are here. */
+void submit_enclosed(struct context *turn, uint64_t client,
+                     const Entente__Request *request);
 
 /* A message as a program handed it in, read and judged, into memory of the
  * turn; `follow` is left as it is.  As message_parse. */
@@ -44,11 +47,6 @@ void submit_pending(struct context *turn, const struct load *load,
 /* At the end of a turn: what the window allows becomes entries, the rest is
  * saved as pending. */
 void submit_dispatch(struct context *turn, struct peer *peer);
-
-/* SubmitResponse to one client about one message. */
-void submit_tell(struct context *turn, const struct follow *follow, bool last,
-                 const struct peer *peer, const struct message_id *id,
-                 uint64_t number, enum message_state state, const char *why);
 
 /* The first that waits, whose plaintext is at hand, becomes an entry. */
 void submit_leave(struct context *turn, struct peer *peer,

@@ -127,6 +127,14 @@ window_cosigned(struct window *window, size_t len, uint64_t then_ms,
 }
 
 void
+window_withdrawn(struct window *window, size_t len)
+{
+    assert(window->entries > 0 && window->bytes >= len);
+    window->entries--;
+    window->bytes -= len;
+}
+
+void
 window_reset(struct window *window)
 {
     window->bytes = 0;

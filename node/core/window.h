@@ -62,6 +62,9 @@ void window_dispatched(struct window *window, size_t len);
 void window_cosigned(struct window *window, size_t len, uint64_t then_ms,
                      uint64_t now_ms);
 
+/* One of `len` bytes will not be: it does not count any more. */
+void window_withdrawn(struct window *window, size_t len);
+
 /* The link is gone: nothing is on its way, what was learnt stays. */
 void window_reset(struct window *window);
 

@@ -163,7 +163,10 @@ class Reading:
 
     def check_answer(self, a):
         bad = a["verdict"] == BAD_HEAD
-        need(a["verdict"] not in (0, COMPLETE), "verdict")
+        need(a["verdict"] != 0, "verdict")
+        need(a["verdict"] != COMPLETE or
+             (len(a["digest"]) == 32 and
+              [r["count"] for r in a["ranges"]] == [1]), "COMPLETE")
         need(bad == bool(a["bad_head"]) and bad == (not a["ranges"]),
              "bad_head")
         need(a["origin"] in self.outs, "unknown origin")

@@ -1,5 +1,5 @@
 /* duo.c - see duo.h. */
-#include "tests/unit/duo.h"
+#include "tests/unit/duo_files.h"
 
 #include "crypto/cert.h"
 #include "crypto/keyring.h"
@@ -155,6 +155,8 @@ duo_party_clear(struct duo_party *party)
         free(party->records[i].secret);
     }
     free(party->records);
+    for (size_t i = 0; i < DUO_FILES; i++)
+        duo_file_clear(&party->files[i]);
 }
 
 void
@@ -261,6 +263,7 @@ perform(struct duo_party *party, const struct effect *effect)
         else
             duo_load(party, effect->token, &effect->query, effect->bytes);
         break;
+    case EFFECT_DROP: duo_file_drop(party, &effect->file); break;
     case EFFECT_DIAL: duo_link_dial(party, effect->link); break;
     case EFFECT_CLOSE: duo_link_close(party, effect->link); break;
     case EFFECT_WAKE_AT: party->wake_at_ms = effect->mono_ms; break;
@@ -319,6 +322,8 @@ save(struct duo_party *party, bool records)
             add_key(party, (enum keyring_kind)effect->key.kind,
                     effect->key.number, effect->key.owner,
                     &effect->key.secret);
+        if (effect->kind == EFFECT_CHUNK)
+            duo_file_chunk(party, effect);
         if (effect->kind == EFFECT_SAVE && records)
             keep_record(party, effect);
     }

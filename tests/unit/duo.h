@@ -36,6 +36,28 @@ struct duo_held {
     size_t       text_len;
 };
 
+/* An attachment's file (duo_files.h). */
+enum { DUO_FILES = 8, DUO_CHUNKS = 12 };
+
+struct duo_file {
+    bool           used;
+    bool           outgoing;
+    bool           whole; /* of the incoming: read again and found right */
+    struct node_id peer;  /* who sends it; ours: zeros */
+    uint8_t        digest[LIMIT_DIGEST];
+    uint64_t       count; /* chunks of the whole */
+    uint64_t       here;  /* chunks from the first on */
+    size_t         len[DUO_CHUNKS];
+    uint8_t       *chunk[DUO_CHUNKS]; /* sealed */
+};
+
+/* What a message says of a file that was brought. */
+struct duo_enclosed {
+    uint8_t  digest[LIMIT_DIGEST];
+    uint8_t  key[LIMIT_KEY];
+    uint64_t size, stored;
+};
+
 /* A link, as either side numbers it. */
 struct duo_wire {
     uint64_t ours, theirs;
@@ -84,6 +106,7 @@ struct duo_party {
     bool               loads_held;
     struct duo_held    held[DUO_HELD];
     size_t             held_count;
+    struct duo_file    files[DUO_FILES];
     /* Sees each frame that leaves; false: it is dropped.  May be NULL. */
     bool (*tap)(struct duo_party *party, struct span frame);
     /* Sees each turn before its frames leave.  May be NULL. */
@@ -176,6 +199,8 @@ struct duo_note {
     int64_t     ack_by_s; /* after its dtg; 0: not given */
     unsigned    cancels;  /* one of this party's; 0: it is an ORIGINAL */
     bool        test;     /* of status TEST */
+    const struct duo_enclosed *enclosed; /* attachments */
+    size_t                     enclosed_count;
 };
 
 /* The dtg of all of them, Unix time. */

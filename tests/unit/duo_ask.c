@@ -115,6 +115,28 @@ duo_message_id(const struct duo_party *party, unsigned id)
     return out;
 }
 
+static void
+enclose(const struct duo_note *asked, Entente__Attachment *files,
+        Entente__Attachment **list)
+{
+    for (size_t i = 0; i < asked->enclosed_count; i++) {
+        const struct duo_enclosed *said = &asked->enclosed[i];
+
+        entente__attachment__init(&files[i]);
+        files[i].name = (char *)(uintptr_t)"chart.png";
+        files[i].media_type = (char *)(uintptr_t)"image/png";
+        files[i].has_size_case = ENTENTE__ATTACHMENT__HAS_SIZE_SIZE;
+        files[i].size = said->size;
+        files[i].stored = said->stored;
+        files[i].encoding = ENTENTE__ATTACHMENT__ENCODING__ENCODING_NONE;
+        files[i].digest = (ProtobufCBinaryData){
+            LIMIT_DIGEST, (uint8_t *)(uintptr_t)said->digest};
+        files[i].key = (ProtobufCBinaryData){
+            LIMIT_KEY, (uint8_t *)(uintptr_t)said->key};
+        list[i] = &files[i];
+    }
+}
+
 size_t
 duo_pack_note(const struct duo_party *party, const struct duo_note *asked,
               uint8_t *out)
@@ -125,6 +147,7 @@ duo_pack_note(const struct duo_party *party, const struct duo_note *asked,
     Entente__Label      label = ENTENTE__LABEL__INIT;
     Entente__Time       dtg = ENTENTE__TIME__INIT, ack_by;
     Entente__Note       note = ENTENTE__NOTE__INIT;
+    Entente__Attachment files[LIMIT_ATTACHMENTS], *list[LIMIT_ATTACHMENTS];
     struct message_id   id = duo_message_id(party, asked->id);
     struct message_id   about = duo_message_id(party, asked->cancels);
     ProtobufCBinaryData refs = {sizeof(about.bytes), about.bytes};
@@ -169,6 +192,9 @@ duo_pack_note(const struct duo_party *party, const struct duo_note *asked,
                                                         : asked->subject);
     message.body_case = ENTENTE__MESSAGE__BODY_NOTE;
     message.note = &note;
+    enclose(asked, files, list);
+    message.n_attachments = asked->enclosed_count;
+    message.attachments = list;
     return entente__message__pack(&message, out);
 }
 

@@ -1,5 +1,5 @@
 /* duo_store.c - duo.h's store: a list of records, searched from the front. */
-#include "tests/unit/duo.h"
+#include "tests/unit/duo_files.h"
 
 #include "proto/happening.h"
 
@@ -384,6 +384,11 @@ duo_load(struct duo_party *party, uint64_t token, const struct query *query,
     case QUERY_ROWS: answer_rows(party, text, &out); break;
     case QUERY_EVENTS:
         event.status = answer_events(party, query, text, &out);
+        break;
+    case QUERY_CHUNK:
+    case QUERY_WHOLE:
+    case QUERY_STORED:
+        event.status = duo_file_load(party, query, text, &out);
         break;
     default: fail_msg("no such query");
     }

@@ -105,6 +105,25 @@ more_than_may_be_is_too_large(void **state)
 }
 
 static void
+complete_names_one_attachment_of_one_entry(void **state)
+{
+    uint8_t      digest[LIMIT_DIGEST] = {1};
+    struct said *said = good(2);
+
+    (void)state;
+    said->answers[1].verdict = ENTENTE__ANSWER__VERDICT__COMPLETE;
+    said->range.count = 1;
+    assert_int_equal(answers_check(&said->entry), STATUS_BAD_FIELD);
+    said->answers[1].digest = (ProtobufCBinaryData){LIMIT_DIGEST, digest};
+    assert_int_equal(answers_check(&said->entry), STATUS_OK);
+    said->range.count = 2;
+    assert_int_equal(answers_check(&said->entry), STATUS_BAD_FIELD);
+    said->range.count = 1;
+    said->answers[1].digest.len--;
+    assert_int_equal(answers_check(&said->entry), STATUS_BAD_FIELD);
+}
+
+static void
 ranges_name_entries_and_a_bad_head_none(void **state)
 {
     struct said *said = good(2);
@@ -158,6 +177,7 @@ main(void)
         cmocka_unit_test(
             every_verdict_but_complete_is_said_of_entries_or_of_a_head),
         cmocka_unit_test(more_than_may_be_is_too_large),
+        cmocka_unit_test(complete_names_one_attachment_of_one_entry),
         cmocka_unit_test(ranges_name_entries_and_a_bad_head_none),
         cmocka_unit_test(an_answer_names_its_ranges_in_its_log),
     };
