@@ -196,7 +196,8 @@ class Files(Misuse):
         for name, words, line, _ in self.each():
             if "out" not in self.verbs[name]["options"]:
                 continue
-            secret = name in ("pair-secret", "bugreport", "evidence")
+            secret = name in ("pair-secret", "bugreport", "evidence",
+                              "bundle export", "bundle import")
             line = [word for word in line
                     if word not in ("--out", *VERBS[name].writes)]
             self.refused([*words, *line, "--out", "folder"],
@@ -403,7 +404,7 @@ class Output(Misuse):
                     "down", "send", "reply", "forward", "update", "correct",
                     "cancel", "ack", "decline", "bench", "check",
                     "drafts remove", "capture stop", "replay", "watch",
-                    "verify"):
+                    "verify", "bundle import"):
                 continue  # they do, or are refused, before they print
             for more in ([], ["--json"]):
                 if not self.run_it([*words, *line, *more]).stdout:

@@ -41,31 +41,28 @@ ask_piece(struct cli *cli, struct client *client, const char *to,
     return st;
 }
 
-/* A bundle for `to`, as a new file. */
+/* A bundle for `to`, into a file that was begun. */
 NODISCARD static enum status
-make(struct cli *cli, struct client *client, const char *to, const char *path,
-     struct bundle_made *out)
+make(struct cli *cli, struct client *client, const char *to,
+     struct newfile *file, struct bundle_made *out)
 {
     const Entente__BundleExportResponse *piece = NULL;
-    struct newfile                       file;
-    enum status st = newfile_begin(&file, cli, path);
+    enum status st = STATUS_OK;
     bool        whole = false;
 
     while (st == STATUS_OK && !whole) {
         st = ask_piece(cli, client, to, &piece);
         if (st == STATUS_OK)
-            st = newfile_put(&file, cli,
+            st = newfile_put(file, cli,
                              (struct span){piece->piece.data,
                                            piece->piece.len});
         whole = st == STATUS_OK && piece->whole;
         to = "";
     }
-    if (st == STATUS_OK)
-        bundle_told_made(piece, path, file.len, out);
-    if (st == STATUS_OK)
-        st = newfile_end(&file, cli);
-    newfile_clear(&file);
-    return st;
+    if (st != STATUS_OK)
+        return st;
+    bundle_told_made(piece, file->path, file->len, out);
+    return newfile_end(file, cli);
 }
 
 enum status
@@ -74,6 +71,7 @@ cmd_bundle_export(struct cli *cli)
     const char        *path = cli_value(cli, CLI_OUT);
     const char        *to = cli_value(cli, CLI_TO);
     struct client     *client = NULL;
+    struct newfile     file = {.fd = -1};
     struct bundle_made made;
     enum status        st;
 
@@ -85,7 +83,10 @@ cmd_bundle_export(struct cli *cli)
                         "FILE");
     st = talk_open(cli, &client);
     if (st == STATUS_OK)
-        st = make(cli, client, to, path, &made);
+        st = newfile_begin(&file, cli, path);
+    if (st == STATUS_OK)
+        st = make(cli, client, to, &file, &made);
+    newfile_clear(&file);
     if (st == STATUS_OK && cli->json)
         st = cli_print_json(cli, bundle_told_made_json(&made));
     else if (st == STATUS_OK)
@@ -181,14 +182,18 @@ cmd_bundle_import(struct cli *cli)
 {
     const char         *answer_path = cli_value(cli, CLI_OUT);
     struct client      *client = NULL;
+    struct newfile      file = {.fd = -1};
     struct bundle_found found = {.said = NULL};
     struct bundle_made  answer;
     enum status         st = talk_open(cli, &client);
 
+    if (st == STATUS_OK && answer_path != NULL)
+        st = newfile_begin(&file, cli, answer_path);
     if (st == STATUS_OK)
         st = import(cli, client, cli->args[0], &found);
     if (st == STATUS_OK && answer_path != NULL)
-        st = make(cli, client, found.said->peer, answer_path, &answer);
+        st = make(cli, client, found.said->peer, &file, &answer);
+    newfile_clear(&file);
     if (found.said != NULL && st != STATUS_OK && !cli->json)
         bundle_told_print_found(cli, &found, NULL); /* it was read all right */
     if (st == STATUS_OK)
