@@ -91,12 +91,13 @@ static const struct command commands[] = {
      "validate report.json", cmd_draft_validate},
     {"send", "FILE|-", 0, 1,
      O(TO) | O(KIND) | O(SUBJECT) | O(MESSAGE) | O(PRECEDENCE) | O(ID) |
-         O(POST) | O(SET) | O(WAIT) | O(TIMEOUT) | O(DRY_RUN) | O(QUIET),
+         O(POST) | O(SET) | O(WAIT) | O(TIMEOUT) | O(DRY_RUN) | O(QUIET) |
+         O(ATTACH),
      "Sends a message; with --wait until it is received",
      "send report.json --to jmsdf --precedence FLASH --wait", cmd_send_run},
     {"compose", "[KIND]", 0, 1,
      O(TO) | O(DRAFT) | O(SUBJECT) | O(PRECEDENCE) | O(POST) | O(SET) |
-         O(WAIT) | O(TIMEOUT) | O(QUIET),
+         O(WAIT) | O(TIMEOUT) | O(QUIET) | O(ATTACH),
      "Opens a form in your editor, checks it, and sends it",
      "compose maritime_incident --to jmsdf --precedence IMMEDIATE",
      cmd_compose_run},
@@ -113,8 +114,9 @@ static const struct command commands[] = {
      O(PEER) | O(KIND) | O(SINCE) | O(STATE) | O(NEAR) | O(TEXT),
      "Messages that were sent or wait, and how far they are",
      "outbox --state queued", cmd_mail_outbox},
-    {"show", "REF|ID|-", 1, 1, O(PEEK),
-     "One message, what was verified of it, and its trail", "show jmsdf/17",
+    {"show", "REF|ID|-", 1, 1, O(PEEK) | O(SAVE),
+     "One message, what was verified of it, its trail, and its attachments",
+     "show jmsdf/17 --save .",
      cmd_show_run},
     {"reply", "ID [FILE]", 1, 2, O(KIND) | WRITES,
      "Answers the peer that a message came from",

@@ -186,17 +186,22 @@ owed_sent(struct peer *peer, const struct message_id *id,
 
 /* --- ended ---------------------------------------------------------------- */
 
+bool
+owed_names(const struct node *node, const struct digest *digest)
+{
+    for (size_t i = 0; i < node->peer_count; i++)
+        if (owed_find(node->peers[i], digest) != NULL)
+            return true;
+    return enclosed_names(node, digest);
+}
+
 /* (I2) */
 static void
 release(struct context *turn, const struct digest *digest)
 {
-    struct node        *node = turn->node;
     struct effect_file *file;
 
-    for (size_t i = 0; i < node->peer_count; i++)
-        if (owed_find(node->peers[i], digest) != NULL)
-            return;
-    if (enclosed_names(node, digest))
+    if (owed_names(turn->node, digest))
         return;
     file = &effects_add(turn->out, EFFECT_DROP)->file;
     file->outgoing = true;

@@ -55,6 +55,9 @@ void owed_take(struct peer *peer, struct context *turn,
 void owed_sent(struct peer *peer, const struct message_id *id,
                const struct channel *channel, uint64_t index);
 
+/* Whether any peer is owed it, or a submission under way names it. */
+bool owed_names(const struct node *node, const struct digest *digest);
+
 /* The oldest of this digest; NULL. */
 struct owed_file *owed_find(struct peer *peer, const struct digest *digest);
 

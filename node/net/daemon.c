@@ -12,6 +12,7 @@
 
 #include "crypto/secret.h"
 #include "node/core/deed.h"
+#include "node/core/owed.h"
 #include "node/host/turn.h"
 #include "node/net/clock.h"
 #include "node/net/committer.h"
@@ -212,9 +213,7 @@ on_index_failed(void *arg, enum status st)
 static bool
 on_named(void *arg, const struct digest *digest)
 {
-    (void)arg;
-    (void)digest;
-    return true;
+    return owed_names(((struct daemon *)arg)->options.node, digest);
 }
 
 static const struct filing_ops filing_ops = {

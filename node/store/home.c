@@ -204,6 +204,12 @@ home_folder(const char *home, const char *name, struct home_path *out)
 }
 
 enum status
+home_sync(int file)
+{
+    return fsync(file) == 0 ? STATUS_OK : STATUS_IO;
+}
+
+enum status
 home_read_only(const char *home, const char *name)
 {
     struct home_path path;

@@ -59,6 +59,9 @@ NODISCARD enum status home_create(const char *home, const char *name,
 NODISCARD enum status home_folder(const char *home, const char *name,
                                   struct home_path *out);
 
+/* Makes an open file durable, or the names in an open folder.  IO. */
+NODISCARD enum status home_sync(int file);
+
 /* Mode 0400, durable.  NOT_FOUND, IO. */
 NODISCARD enum status home_read_only(const char *home, const char *name);
 

@@ -110,7 +110,10 @@
     X(TRACE, "trace", 0, NULL, false,                                          \
       "print what happened and was done, turn by turn")                        \
     X(AGAINST, "against", 0, "HOST:PORT", false,                               \
-      "throw its bytes at that node, which must answer none")
+      "throw its bytes at that node, which must answer none")                  \
+    X(ATTACH, "attach", 0, "FILE", true, "send this file along")               \
+    X(SAVE, "save", 0, "DIR", false,                                           \
+      "write its attachments there, once they are whole")
 
 enum cli_option {
 #define CLI_ENUM(name, ...) CLI_##name,

@@ -277,8 +277,20 @@ show_header(const struct page *page, const Entente__Message *message,
 
 /* ---- what travels beside, and how it is known ---- */
 
+/* ", partial, 3 of 24 chunks": never taken for a whole one. */
 static void
-show_attachments(const struct page *page, const Entente__Message *message)
+put_file_state(FILE *out, const struct show_file *file)
+{
+    (void)fprintf(out, ", %s", file->state);
+    if (strcmp(file->state, "partial") == 0)
+        (void)fprintf(out, ", %llu of %llu chunks",
+                      (unsigned long long)file->chunks,
+                      (unsigned long long)file->of);
+}
+
+static void
+show_attachments(const struct page *page, const Entente__Message *message,
+                 const struct show_facts *facts)
 {
     for (size_t i = 0; i < message->n_attachments; i++) {
         const Entente__Attachment *file = message->attachments[i];
@@ -294,6 +306,8 @@ show_attachments(const struct page *page, const Entente__Message *message)
             (void)fputs(" ", line);
             put_label(line, file->label);
         }
+        if (i < facts->file_count)
+            put_file_state(line, &facts->files[i]);
         if (fclose(line) == 0)
             page_field(page, "Attachment", text);
         free(text);
@@ -360,7 +374,7 @@ show_message(const Entente__Message *message, const struct show_facts *facts,
     show_banner(&page, message, facts->colour);
     show_notices(&page, facts);
     show_header(&page, message, facts);
-    show_attachments(&page, message);
+    show_attachments(&page, message, facts);
     page_line(&page, "");
     if (body != NULL)
         show_body_fields(&page, body);

@@ -32,6 +32,13 @@ struct show_ref {
     const char *text; /* "ifc/17, 231210Z NOV 26, Tanker" */
 };
 
+/* How far an attachment has come: here, or at the peer where it is ours. */
+struct show_file {
+    const char *state; /* "partial" */
+    uint64_t    chunks;
+    uint64_t    of;
+};
+
 /* What the caller knows beside the message.  Texts may be NULL. */
 struct show_facts {
     const char             *ref;      /* "ifc/17" */
@@ -47,6 +54,8 @@ struct show_facts {
     const char *const      *notices; /* what must not be missed: loud, below
                                         the first label and above the last */
     size_t                  notice_count;
+    size_t                  file_count; /* as the message lists them; or 0 */
+    const struct show_file *files;
     const struct show_ref  *refs; /* NULL: the ids alone are shown */
     size_t                  ref_count;
     bool                    colour; /* the output is a terminal that wants it */

@@ -94,6 +94,23 @@ newer_json(const Entente__ShowResponse *show)
     return list;
 }
 
+/* As the message lists them; NULL: it has none. */
+static json_t *
+files_json(const Entente__ShowResponse *show)
+{
+    json_t *list = show->n_attachments == 0 ? NULL : json_array();
+
+    for (size_t i = 0; list != NULL && i < show->n_attachments; i++) {
+        const Entente__AttachmentState *file = show->attachments[i];
+
+        json_array_append_new(
+            list, json_pack("{s:s, s:I, s:I}", "state", file->state, "chunks",
+                            (json_int_t)file->chunks, "of",
+                            (json_int_t)file->of));
+    }
+    return list;
+}
+
 static json_t *
 entente_json(const struct shown *shown)
 {
@@ -110,14 +127,15 @@ entente_json(const struct shown *shown)
                              step->by, "why", step->why));
     }
     return json_pack("{s:s, s:s, s:s, s:s, s:b, s:s, s:I, s:s, s:s, s:o, s:o, "
-                     "s:o, s:o*}",
+                     "s:o, s:o*, s:o*}",
                      "id", row->id, "ref", row->ref, "from", show->from, "peer",
                      row->peer, "outgoing", show->outgoing, "origin",
                      show->origin, "index", (json_int_t)show->index,
                      show->outgoing ? "submitted" : "received",
                      moment_iso(row->time_ms).text, "state", row->state,
                      "verified", verified_json(&shown->facts), "trail", trail,
-                     "newer", newer_json(show), "ack_by", ack_by_json(shown));
+                     "newer", newer_json(show), "ack_by", ack_by_json(shown),
+                     "attachments", files_json(show));
 }
 
 enum status

@@ -10,6 +10,7 @@
  */
 #include "tools/verbs/cmd_show.h"
 
+#include "tools/reading/saving.h"
 #include "tools/reading/versions.h"
 #include "tools/terminal/local.h"
 #include "tools/terminal/page.h"
@@ -30,6 +31,8 @@ struct view {
     size_t            step_count;
     struct show_step  steps[STEPS_MAX];
     struct local_text times[STEPS_MAX];
+    size_t            file_count;
+    struct show_file  files[LIMIT_ATTACHMENTS];
     size_t            ref_count;
     struct show_ref   refs[VERSIONS_MAX];
     char              ref_texts[VERSIONS_MAX][LINE];
@@ -111,6 +114,19 @@ read_trail(struct view *view)
     }
 }
 
+static void
+read_files(struct view *view)
+{
+    const Entente__ShowResponse *show = view->shown.show;
+
+    for (size_t i = 0; i < show->n_attachments && i < LIMIT_ATTACHMENTS; i++) {
+        view->files[i] = (struct show_file){show->attachments[i]->state,
+                                            show->attachments[i]->chunks,
+                                            show->attachments[i]->of};
+        view->file_count = i + 1;
+    }
+}
+
 /* "Cancels: ifc/17, 231210Z NOV 26, Tanker approached". */
 static void
 read_refs(struct view *view)
@@ -155,12 +171,15 @@ ask(struct cli *cli, struct client *client, const char *reference,
     if (st == STATUS_OK)
         st = shown_take(cli, &view->shown, response);
     if (st == STATUS_OK)
+        st = saving_settle(cli, client, &view->shown);
+    if (st == STATUS_OK)
         st = verified_gather(cli, client, view->shown.show,
                              &view->shown.facts);
     if (st == STATUS_OK && !cli->json)
         st = versions_gather(cli, client, &view->shown, &view->versions);
     if (st == STATUS_OK) {
         read_trail(view);
+        read_files(view);
         read_refs(view);
     }
     return st;
@@ -229,6 +248,8 @@ print_text(struct cli *cli, const struct view *view,
                                      .step_count = view->step_count,
                                      .notices = notices->list,
                                      .notice_count = notices->count,
+                                     .files = view->files,
+                                     .file_count = view->file_count,
                                      .refs = view->refs,
                                      .ref_count = view->ref_count,
                                      .colour = cli->color,
@@ -316,6 +337,9 @@ cmd_show_run(struct cli *cli)
         st = shown_judge(cli, &views[0].shown);
     if (st == STATUS_OK && views[1].shown.show != NULL)
         st = shown_judge(cli, &views[1].shown);
+    if (st == STATUS_OK && cli_has(cli, CLI_SAVE))
+        st = saving_run(cli, client, &views[0].shown,
+                        cli_value(cli, CLI_SAVE));
     shown_clear(&views[0].shown);
     shown_clear(&views[1].shown);
     free(views);

@@ -10,6 +10,7 @@
 #include "tools/language/json.h"
 #include "tools/terminal/moment.h"
 #include "tools/verbs/cmd_draft.h"
+#include "tools/writing/enclosing.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,8 @@ sending_check(struct cli *cli, const char *to)
         st = read_to(cli, to, batch);
     if (st == STATUS_OK)
         st = read_wait(cli, batch);
+    if (st == STATUS_OK)
+        st = enclosing_check(cli);
     free(batch);
     return st;
 }
@@ -101,6 +104,8 @@ sending_new(struct cli *cli, const char *to, struct sending **out)
         st = read_to(cli, to, &sending->batch);
     if (st == STATUS_OK)
         st = read_wait(cli, &sending->batch);
+    if (st == STATUS_OK)
+        st = enclosing_check(cli);
     if (st == STATUS_OK)
         *out = sending;
     else
@@ -192,11 +197,10 @@ print_whole(const struct cli *cli, const Entente__Message *message)
 }
 
 NODISCARD static enum status
-encode(struct cli *cli, struct sending *sending, bool drawn)
+encode(struct cli *cli, struct sending *sending)
 {
     struct delivery_batch *batch = &sending->batch;
 
-    batch->may_exist = !drawn;
     hex_encode(sending->message->id.data, LIMIT_MESSAGE_ID, batch->id);
     batch->message.len = entente__message__get_packed_size(sending->message);
     if (batch->message.len > MESSAGE_MAX)
@@ -204,6 +208,7 @@ encode(struct cli *cli, struct sending *sending, bool drawn)
                         "the message has %zu bytes, and at most %d may go in "
                         "one entry: write it as several",
                         batch->message.len, MESSAGE_MAX);
+    free(sending->bytes);
     sending->bytes = malloc(batch->message.len);
     if (sending->bytes == NULL)
         return cli_status(cli, STATUS_IO, "memory");
@@ -222,10 +227,16 @@ sending_prepare(struct cli *cli, struct sending *sending, struct draft *draft)
     enum status       st = draft_fill(cli, draft, &fill);
 
     forget(sending);
+    if (st == STATUS_OK &&
+        json_object_get(draft->object, "attachments") != NULL)
+        st = cli_fail(cli, STATUS_BAD_FIELD,
+                      "leave them out, and give --attach FILE",
+                      "attachments are not written by hand");
     if (st == STATUS_OK)
         st = draft_judge(draft, MESSAGE_READY, &sending->message);
     if (st == STATUS_OK)
-        st = encode(cli, sending, fill.drawn);
+        st = encode(cli, sending);
+    sending->batch.may_exist = !fill.drawn;
     return st;
 }
 
@@ -237,6 +248,10 @@ sending_submit(struct cli *cli, struct sending *sending)
     struct client *client = NULL;
     enum status    st = talk_open(cli, &client);
 
+    if (st == STATUS_OK && cli_has(cli, CLI_ATTACH))
+        st = enclosing_run(cli, client, sending->message);
+    if (st == STATUS_OK && cli_has(cli, CLI_ATTACH))
+        st = encode(cli, sending);
     if (st == STATUS_OK)
         st = delivery_submit(cli, &sending->batch, client);
     if (st == STATUS_OK) {
