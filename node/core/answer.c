@@ -420,6 +420,8 @@ take_range(struct peer *peer, struct context *turn,
                                 range->count);
     if (became == STATE_REJECTED || became == STATE_REFUSED)
         owed_refused(peer, turn, channel, range->first, range->count);
+    if (became == STATE_READ)
+        pace_read(&peer->pace, channel, range, turn->input->wall_ms);
     follow_tell(turn, channel, range->first, range->count, became,
                 answer->why);
 }

@@ -188,7 +188,7 @@ fill_counts(const struct peer *peer, Entente__PeerStatus *out)
 }
 
 static Entente__PeerStatus *
-peer_status(struct context *turn, const struct peer *peer)
+peer_status(struct context *turn, const struct peer *peer, bool times)
 {
     Entente__PeerStatus *out = (Entente__PeerStatus *)(void *)effects_alloc(
         turn->out, sizeof(*out));
@@ -213,12 +213,14 @@ peer_status(struct context *turn, const struct peer *peer)
     fill_counts(peer, out);
     overdue_fill_peer(peer, out);
     hold_fill(turn->node, peer, out);
+    if (times)
+        pace_fill(&peer->pace, turn, out);
     return out;
 }
 
 /* All peers, in memory of the turn. */
 static Entente__PeerStatus **
-all_peers(struct context *turn, size_t *count)
+all_peers(struct context *turn, bool times, size_t *count)
 {
     const struct node    *node = turn->node;
     Entente__PeerStatus **out = (Entente__PeerStatus **)(void *)effects_alloc(
@@ -226,7 +228,7 @@ all_peers(struct context *turn, size_t *count)
 
     *count = node->peer_count;
     for (size_t i = 0; i < *count; i++)
-        out[i] = peer_status(turn, node->peers[i]);
+        out[i] = peer_status(turn, node->peers[i], times);
     return out;
 }
 
@@ -264,7 +266,7 @@ on_status(struct context *turn, uint64_t client,
     status.version = (char *)(uintptr_t)ENTENTE_VERSION;
     status.listen = (char *)(uintptr_t)node->listen;
     status.uptime_s = (turn->input->mono_ms - node->started_ms) / 1000;
-    status.peers = all_peers(turn, &status.n_peers);
+    status.peers = all_peers(turn, request->times, &status.n_peers);
     status.n_alarms = own_alarms(turn, alarms);
     status.alarms = alarms;
     overdue_fill(turn, &status);
@@ -280,7 +282,7 @@ on_peers(struct context *turn, uint64_t client,
     Entente__Response      response = ENTENTE__RESPONSE__INIT;
     Entente__PeersResponse peers = ENTENTE__PEERS_RESPONSE__INIT;
 
-    peers.peers = all_peers(turn, &peers.n_peers);
+    peers.peers = all_peers(turn, request->times, &peers.n_peers);
     response.kind_case = ENTENTE__RESPONSE__KIND_PEERS;
     response.peers = &peers;
     desk_answer(turn, client, request->id, true, &response);

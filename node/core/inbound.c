@@ -250,6 +250,8 @@ free_covered(struct context *turn, struct peer *peer, struct channel *channel,
 {
     struct flight *flight = &channel->flight;
 
+    pace_received(&peer->pace, channel, channel->cosigned.size,
+                  turn->input->wall_ms);
     while (flight->count > 0 && flight_from(flight) < channel->cosigned.size) {
         const struct flight_entry *entry =
             flight_at(flight, flight_from(flight));

@@ -64,6 +64,7 @@ peer_free(struct peer *peer)
     free(peer->witnesses);
     answer_forget(peer);
     free(peer->answers);
+    pace_clear(&peer->pace);
     awaiting_clear(&peer->awaiting[false]);
     awaiting_clear(&peer->awaiting[true]);
     owed_clear(&peer->owed);

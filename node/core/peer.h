@@ -16,6 +16,7 @@
 #include "node/core/gather.h"
 #include "node/core/outbox.h"
 #include "node/core/owed.h"
+#include "node/core/pace.h"
 #include "node/core/wanted.h"
 #include "node/core/witness.h"
 
@@ -117,6 +118,7 @@ struct peer {
     uint64_t        skew_receipt_s, skew_since_ms; /* monotonic: it says so */
     uint64_t        received, read; /* messages; read or quarantined */
     size_t          loads;      /* PENDING loads under way */
+    struct pace     pace;       /* how long what we send takes */
     bool            waits_for_turn; /* the window allows another batch */
 };
 

@@ -395,6 +395,8 @@ submit_leave(struct context *turn, struct peer *peer,
     awaiting_sent(peer, &item->id, channel, channel->frontier.size - 1,
                   say.number);
     owed_sent(peer, &item->id, channel, channel->frontier.size - 1);
+    pace_sent(&peer->pace, channel, channel->frontier.size - 1,
+              item->precedence, item->time_ms);
     if (turn->node->follower_count > 0)
         follow_sent(turn, peer, channel, channel->frontier.size - 1, &item->id,
                     say.number);

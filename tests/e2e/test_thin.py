@@ -1,7 +1,7 @@
 """Precedence on a thin link, a few tries; tests/e2e/full-thin has twenty, with
 10^5 messages before them."""
 
-from nodes import Case, main
+from nodes import Case, main, wait_for
 from thin import COSIGNED_S, SHOWN_S, Thin
 
 QUEUED, TRIES = 400, 3
@@ -16,6 +16,12 @@ class Flash(Case):
                       f"{cosigned:.1f} s")
                 self.assertLessEqual(shown, SHOWN_S)
                 self.assertLessEqual(cosigned, COSIGNED_S)
+            self.assertEqual(thin.told("FLASH")["received"]["count"], TRIES)
+            self.assertLessEqual(thin.told("FLASH")["received"]["max_ms"],
+                                 1000 * COSIGNED_S)
+            self.assertEqual(thin.told("FLASH")["read"]["count"], 0)
+            thin.far.run("show", thin.shown.refs["FLASH 1"])
+            wait_for(lambda: thin.told("FLASH")["read"]["count"] == 1)
 
 
 if __name__ == "__main__":

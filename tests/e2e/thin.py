@@ -21,7 +21,7 @@ class Shown:
     """When the far node showed each message, by subject."""
 
     def __init__(self, node):
-        self.times = {}
+        self.times, self.refs = {}, {}
         self.process = subprocess.Popen(
             [PROGRAM, "--home", node.home, "watch", "--json"], text=True,
             stdout=subprocess.PIPE, env=node.folder.env)
@@ -33,6 +33,7 @@ class Shown:
             row = json.loads(line)
             if row.get("event") == "new":
                 self.times[row["subject"]] = time.monotonic()
+                self.refs[row["subject"]] = row["ref"]
 
     def end(self):
         self.process.kill()
@@ -91,3 +92,8 @@ class Thin:
         check(self.near.peer("far")["queued"] > 0,
               "nothing was queued any more: this shows nothing")
         return self.shown.times[subject] - begun, cosigned - begun
+
+    def told(self, precedence):
+        """How long these took, as the near node's status says."""
+        return next(row for row in self.near.peer("far")["times"]
+                    if row["precedence"] == precedence)

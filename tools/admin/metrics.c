@@ -3,6 +3,7 @@
  */
 #include "tools/admin/metrics.h"
 
+#include "tools/admin/pace_view.h"
 #include "tools/terminal/safe.h"
 
 #include <inttypes.h>
@@ -71,8 +72,8 @@ metrics_take(struct metrics_now *now, const Entente__StatusResponse *status)
 
 /* Backslash, quotation mark and line feed are escaped, as the format asks;
  * what acts on a terminal is told before. */
-static void
-put_label(const char *text, FILE *out)
+void
+metrics_label(const char *text, FILE *out)
 {
     char *safe = safe_text(span_text(text), true);
 
@@ -115,10 +116,12 @@ metrics_print(const struct metrics_now      *now,
                 continue;
             fill_peer(status->peers[k], peer);
             fprintf(out, "%s{peer=\"", peer_rows[i].name);
-            put_label(status->peers[k]->name, out);
+            metrics_label(status->peers[k]->name, out);
             fprintf(out, "\"} %" PRId64 "\n", peer[i]);
         }
     }
+    if (status != NULL)
+        pace_view_metrics(status, out);
 }
 
 /* --- JSON ---------------------------------------------------------------- */

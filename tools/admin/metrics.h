@@ -93,6 +93,9 @@ void metrics_take(struct metrics_now                *now,
 void metrics_print(const struct metrics_now      *now,
                    const Entente__StatusResponse *status, FILE *out);
 
+/* A label's value as the format asks, without its quotes. */
+void metrics_label(const char *text, FILE *out);
+
 /* {"name": value, ..., "peers": [{"peer", ...}]}: a new reference. */
 json_t *metrics_json(const struct metrics_now      *now,
                      const Entente__StatusResponse *status);

@@ -1,6 +1,7 @@
 /* peer_view.c - what a gateway administrator wants to see of peers. */
 #include "tools/admin/peer_view.h"
 
+#include "tools/admin/pace_view.h"
 #include "tools/reading/show.h"
 #include "tools/terminal/moment.h"
 #include "tools/terminal/table.h"
@@ -38,6 +39,7 @@ peer_view_one_json(const Entente__PeerStatus *peer)
         "held_below", peer->held_below, "held_why", peer->held_why,
         "clock_ahead_s", (json_int_t)peer->clock_ahead_s);
 
+    json_object_set_new(one, "times", pace_view_json(peer));
     json_object_update_missing(one, awaited);
     json_object_update_missing(one, room);
     json_decref(awaited);
@@ -174,6 +176,7 @@ peer_view_one(const Entente__PeerStatus *peer)
         line("not watched", number(peer->unwatched).text);
     printf("%-14s %" PRId64 "\n", "key days left", peer->key_days_left);
     printf("%-14s %" PRId64 " s\n", "clock ahead", peer->clock_ahead_s);
+    pace_view_lines(peer, stdout);
     if (peer->alarm[0] != '\0')
         line("ALARM", peer->alarm);
 }

@@ -23,6 +23,7 @@ api_verbs_ask_plain(struct api_call *call, Entente__Request__KindCase kind)
 
     request.kind_case = kind;
     request.status = &nothing; /* any member that is a Nothing */
+    request.times = true;
     return api_ask(call, &request, 0, false);
 }
 

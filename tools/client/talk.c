@@ -113,6 +113,7 @@ talk_plain(struct cli *cli, Entente__Request__KindCase request_kind,
         return st;
     request.kind_case = request_kind;
     request.status = &nothing; /* any member that is a Nothing */
+    request.times = true;
     st = talk_ask(cli, *client, &request, kind, out);
     if (st != STATUS_OK) {
         client_free(*client);

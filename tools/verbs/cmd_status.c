@@ -69,6 +69,7 @@ watch(struct cli *cli, struct client *client,
         return cli_status(cli, st, "the terminal");
     request.kind_case = ENTENTE__REQUEST__KIND_STATUS;
     request.status = &nothing;
+    request.times = true;
     while (st == STATUS_OK) {
         st = paint(cli, &screen, status);
         if (st != STATUS_OK || screen_wait(&screen, REPAINT_MS) == SCREEN_END)
