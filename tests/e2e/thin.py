@@ -5,6 +5,7 @@ Each try submits one and takes two times, by one clock: until the far node's
 `watch` shows it, and until the near node has its receipt.
 """
 import json
+import os
 import subprocess
 import threading
 import time
@@ -13,6 +14,7 @@ from nodes import PROGRAM, check, note, wait_for
 from netlab import FAR, PORT, PROXY, Net, node_at, send_all
 
 KBIT, DELAY_MS = 64, 1000
+MIB = 1 << 20
 SHOWN_S, COSIGNED_S = 10, 20
 TEXT = "Position and course as before, and so on. " * 24 + "Nothing new."
 
@@ -43,11 +45,12 @@ class Shown:
 
 
 class Thin:
-    """The link, its two nodes, and `queued` ROUTINE of 1 KiB before it is
-    up.  Use: `with Thin(folder, 100000) as thin`."""
+    """The link, its two nodes, and before it is up `queued` ROUTINE of 1 KiB
+    behind one with an attachment of so many bytes (0: none).
+    Use: `with Thin(folder, 100000) as thin`."""
 
-    def __init__(self, folder, queued):
-        self.queued = queued
+    def __init__(self, folder, queued, attached=0):
+        self.queued, self.attached = queued, attached
         self.net = Net()
         self.near = folder.node("near", listen=False)
         self.far = node_at(folder, "far", f"{FAR}:{PORT}", PROXY)
@@ -73,12 +76,24 @@ class Thin:
         self.net.start(self.near, self.net.near)
         self.net.start(self.far, self.net.far)
         folder.pair(self.near, self.far)
+        if self.attached > 0:
+            self.attach(folder.path("attached"))
         send_all(self.near, self.far,
                  [f"ROUTINE {i}" for i in range(self.queued)], TEXT)
         self.shown = Shown(self.far)
         self.net.relay(DELAY_MS)
         self.near.wait_link(self.far, 90)
         wait_for(lambda: self.shown.times, 60, "nothing comes through")
+
+    def attach(self, path):
+        """A file that does not shrink; PRIORITY, so that the line carries it
+        and not the ROUTINE before it."""
+        with open(path, "wb") as out:
+            for left in range(self.attached, 0, -MIB):
+                out.write(os.urandom(min(left, MIB)))
+        self.near.send(self.far, note("with a file", TEXT, "PRIORITY"),
+                       "--attach", path, timeout=600)
+        os.remove(path)
 
     def flash(self):
         """Seconds until shown, and until cosigned."""
