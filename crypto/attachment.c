@@ -9,15 +9,14 @@
  */
 #include "crypto/attachment.h"
 
+#include "crypto/padme.h"
+#include "crypto/piece.h"
+
 #include <assert.h>
-#include <sodium/crypto_aead_chacha20poly1305.h>
 #include <string.h>
 
 enum {
-    NONCE_LEN = 12,
-    DATA_MAX = 40,
-    SEALED_MIN = 1 + LIMIT_TAG,
-    EXPONENT_BITS = 6 /* of a length's exponent, at most */
+    SEALED_MIN = 1 + LIMIT_TAG
 };
 
 static_assert(LIMIT_CHUNK_SEALED == LIMIT_CHUNK + LIMIT_TAG, "sealed");
@@ -31,26 +30,13 @@ static_assert(LIMIT_CHUNK_PROOF == 20 * LIMIT_DIGEST &&
 
 /* --- lengths -------------------------------------------------------------- */
 
-/* As seal.h pads bodies, but that nothing marks where the padding begins: the
- * message says how long the file is. */
+/* Nothing marks where the padding begins, as seal.h has it: the message says
+ * how long the file is. */
 uint64_t
 attachment_padded_len(uint64_t len)
 {
-    unsigned exponent = 0, kept = 1;
-    uint64_t mask;
-
     assert(len <= LIMIT_ATTACHMENT);
-    if (len == 0)
-        return 1;
-    while (len >> (exponent + 1) != 0)
-        exponent++;
-    while (exponent >> kept != 0)
-        kept++;
-    assert(kept <= EXPONENT_BITS);
-    if (exponent <= kept)
-        return len;
-    mask = (UINT64_C(1) << (exponent - kept)) - 1;
-    return (len + mask) & ~mask;
+    return len == 0 ? 1 : padme_len(len);
 }
 
 static uint64_t
@@ -97,63 +83,33 @@ attachment_chunk_len(const struct attachment_shape *shape, uint64_t index)
 
 /* --- sealing -------------------------------------------------------------- */
 
-struct place {
-    uint8_t nonce[NONCE_LEN];
-    uint8_t data[DATA_MAX];
-    size_t  data_len;
-};
-
-static struct place
-place_of(uint64_t index, bool last)
-{
-    struct place  place = {.data_len = 0};
-    struct writer nonce = writer_of(place.nonce, sizeof(place.nonce));
-    struct writer data = writer_of(place.data, sizeof(place.data));
-
-    writer_u32(&nonce, 0);
-    writer_u64(&nonce, index); /* (I1) */
-    writer_put(&data, label_span(LABEL_CHUNK_SEALED));
-    writer_u8(&data, last ? 1 : 0); /* (I2) */
-    assert(nonce.len == NONCE_LEN && writer_end(&data) == STATUS_OK);
-    place.data_len = data.len;
-    return place;
-}
-
 void
 attachment_seal(const struct secret32 *key, uint64_t index, bool last,
                 struct span chunk, uint8_t *out)
 {
-    struct place    place = place_of(index, last);
     struct secret32 aead;
-    int             failed;
 
     assert(chunk.len >= 1 && chunk.len <= LIMIT_CHUNK);
     kdf_derive(key, LABEL_CHUNK_KEY, SPAN_EMPTY, &aead);
-    failed = crypto_aead_chacha20poly1305_ietf_encrypt(
-        out, NULL, chunk.ptr, chunk.len, place.data, place.data_len, NULL,
-        place.nonce, aead.bytes);
+    piece_seal(&aead, LABEL_CHUNK_SEALED, index, last, chunk, out);
     secret_wipe(&aead);
-    assert(failed == 0); /* the length is bounded */
 }
 
 enum status
 attachment_open(const struct secret32 *key, uint64_t index, bool last,
                 struct span sealed, uint8_t *out)
 {
-    struct place    place = place_of(index, last);
     struct secret32 aead;
-    int             failed;
+    enum status     st;
 
     if (sealed.len < SEALED_MIN || sealed.len > LIMIT_CHUNK_SEALED)
         return STATUS_BAD_ENCODING;
     kdf_derive(key, LABEL_CHUNK_KEY, SPAN_EMPTY, &aead);
-    failed = crypto_aead_chacha20poly1305_ietf_decrypt(
-        out, NULL, NULL, sealed.ptr, sealed.len, place.data, place.data_len,
-        place.nonce, aead.bytes);
+    st = piece_open(&aead, LABEL_CHUNK_SEALED, index, last, sealed, out);
     secret_wipe(&aead);
-    if (failed != 0)
+    if (st != STATUS_OK)
         memset(out, 0, sealed.len - LIMIT_TAG);
-    return failed == 0 ? STATUS_OK : STATUS_BAD_PROOF;
+    return st;
 }
 
 /* --- the tree ------------------------------------------------------------- */

@@ -5,30 +5,21 @@
  *  (I1) a key is of one header: S, R, serial, number, the key's number, the
  *       pair-secret epoch, ephemeral and salt are in its derivation, the last
  *       two drawn for this bundle; so a record's number is a nonce used once;
- *  (I2) a record opens under its own number and `last` alone (the STREAM of
- *       Hoang, Reyhanitabar, Rogaway and Vizar): one that was moved, doubled
- *       or put at a new end does not;
+ *  (I2) a record is a piece (piece.h): it opens at its own place alone;
  *  (I3) what is signed or derived from are the bytes of the header as they
  *       stand in the file, never fields encoded again.
  */
 #include "crypto/bundle.h"
 
-#include "proto/label.h"
+#include "crypto/piece.h"
 
 #include <assert.h>
-#include <sodium.h>
 #include <string.h>
 
 enum {
     LABEL_ROOM = 32, /* longest label with its zero byte, and more */
-    INFO_MAX = LABEL_ROOM + BUNDLE_BOUND_LEN + LIMIT_KEY,
-    DATA_MAX = LABEL_ROOM + 1,
-    NONCE_LEN = 12
+    INFO_MAX = LABEL_ROOM + BUNDLE_BOUND_LEN + LIMIT_KEY
 };
-
-static_assert(LIMIT_TAG == crypto_aead_chacha20poly1305_ietf_ABYTES, "tag");
-static_assert(NONCE_LEN == crypto_aead_chacha20poly1305_ietf_NPUBBYTES,
-              "nonce");
 
 static const char magic[] = "entente/bundle/1";
 
@@ -185,54 +176,22 @@ bundle_keys_recipient(const uint8_t          header[static BUNDLE_BOUND_LEN],
     return derive(header, key, sealing_secret, ephemeral, out);
 }
 
-/* What a record is sealed with besides its key. */
-struct place {
-    uint8_t nonce[NONCE_LEN];
-    uint8_t data[DATA_MAX];
-    size_t  data_len;
-};
-
-static struct place
-place_of(uint64_t number, bool last)
-{
-    struct place  place = {.data_len = 0};
-    struct writer nonce = writer_of(place.nonce, sizeof(place.nonce));
-    struct writer data = writer_of(place.data, sizeof(place.data));
-
-    writer_u32(&nonce, 0);
-    writer_u64(&nonce, number); /* (I2) */
-    writer_put(&data, label_span(LABEL_BUNDLE_RECORD));
-    writer_u8(&data, last ? 1 : 0);
-    assert(nonce.len == NONCE_LEN && writer_end(&data) == STATUS_OK);
-    place.data_len = data.len;
-    return place;
-}
-
 void
 bundle_seal(const struct secret32 *aead_key, uint64_t number, bool last,
             uint8_t record[static BUNDLE_SEALED_LEN])
 {
-    struct place place = place_of(number, last);
-    int          failed = crypto_aead_chacha20poly1305_ietf_encrypt(
-        record, NULL, record, BUNDLE_RECORD_LEN, place.data, place.data_len,
-        NULL, place.nonce, aead_key->bytes);
-
-    assert(failed == 0); /* the length is a constant */
+    piece_seal(aead_key, LABEL_BUNDLE_RECORD, number, last,
+               (struct span){record, BUNDLE_RECORD_LEN}, record);
 }
 
 enum status
 bundle_open(const struct secret32 *aead_key, uint64_t number, bool last,
             struct span sealed, uint8_t *out)
 {
-    struct place place = place_of(number, last);
-    int          failed;
-
     if (sealed.len != BUNDLE_SEALED_LEN)
         return STATUS_BAD_ENCODING;
-    failed = crypto_aead_chacha20poly1305_ietf_decrypt(
-        out, NULL, NULL, sealed.ptr, sealed.len, place.data, place.data_len,
-        place.nonce, aead_key->bytes);
-    return failed == 0 ? STATUS_OK : STATUS_BAD_PROOF;
+    return piece_open(aead_key, LABEL_BUNDLE_RECORD, number, last, sealed,
+                      out);
 }
 
 void

@@ -64,11 +64,12 @@ read_complete(const struct chunk_tree *tree, uint64_t begin, unsigned level,
 /* The root of leaves [begin, end), counted as a tree of their own; `begin` is
  * where such a tree can begin: from the right edge to the left. */
 static enum status
-read_range(const struct chunk_tree *tree, uint64_t begin, uint64_t end,
+read_range(const void *context, uint64_t begin, uint64_t end,
            struct digest *out)
 {
-    struct digest root = {{0}};
-    bool          begun = false;
+    const struct chunk_tree *tree = context;
+    struct digest            root = {{0}};
+    bool                     begun = false;
 
     while (end > begin) {
         unsigned      level = (unsigned)__builtin_ctzll(end - begin);
@@ -89,49 +90,12 @@ read_range(const struct chunk_tree *tree, uint64_t begin, uint64_t end,
     return STATUS_OK;
 }
 
-/* RFC 9162 2.1.1: the largest power of two smaller than count; count >= 2. */
-static uint64_t
-left_count(uint64_t count)
-{
-    return UINT64_C(1) << (63 - __builtin_clzll(count - 1));
-}
-
-/* Paths are found from the root down and stand from the leaf up. */
-static void
-reverse(struct merkle_proof *proof)
-{
-    for (size_t i = 0, j = proof->count; i + 1 < j; i++) {
-        struct digest swapped = proof->nodes[i];
-
-        proof->nodes[i] = proof->nodes[--j];
-        proof->nodes[j] = swapped;
-    }
-}
-
 enum status
 chunk_tree_proof(const struct chunk_tree *tree, uint64_t index,
                  uint64_t leaves, struct merkle_proof *out)
 {
-    struct merkle_proof proof = {0};
-    uint64_t            begin = 0;
-    uint64_t            end = leaves;
-    enum status         st = STATUS_OK;
+    struct merkle_ranges ranges = {read_range, tree};
 
     assert(index < leaves && leaves <= LIMIT_CHUNKS);
-    while (st == STATUS_OK && end - begin > 1) {
-        uint64_t middle = begin + left_count(end - begin);
-        bool     left = index < middle;
-
-        st = read_range(tree, left ? middle : begin, left ? end : middle,
-                        &proof.nodes[proof.count++]);
-        if (left)
-            end = middle;
-        else
-            begin = middle;
-    }
-    if (st != STATUS_OK)
-        return st;
-    reverse(&proof);
-    *out = proof;
-    return STATUS_OK;
+    return merkle_inclusion_from(&ranges, index, leaves, out);
 }

@@ -110,14 +110,15 @@ merkle_decode(struct reader *in, struct merkle_frontier *out)
     return STATUS_OK;
 }
 
-/* The root of leaves [begin, end), counted as a tree of their own. */
+/* The root of leaves [begin, end), each of which is read. */
 static enum status
-range_root(const struct merkle_leaves *leaves, uint64_t begin, uint64_t end,
+range_root(const void *context, uint64_t begin, uint64_t end,
            struct digest *out)
 {
-    struct merkle_frontier frontier;
-    struct digest          leaf;
-    enum status            st;
+    const struct merkle_leaves *leaves = context;
+    struct merkle_frontier      frontier;
+    struct digest               leaf;
+    enum status                 st;
 
     merkle_init(&frontier);
     for (uint64_t index = begin; index < end; index++) {
@@ -145,13 +146,14 @@ left_count(uint64_t count)
 }
 
 static enum status
-proof_push(struct merkle_proof *proof, const struct merkle_leaves *leaves,
+proof_push(struct merkle_proof *proof, const struct merkle_ranges *ranges,
            uint64_t begin, uint64_t end)
 {
     enum status st;
 
     assert(proof->count < MERKLE_PROOF_MAX);
-    st = range_root(leaves, begin, end, &proof->nodes[proof->count]);
+    st = ranges->root(ranges->context, begin, end,
+                      &proof->nodes[proof->count]);
     if (st == STATUS_OK)
         proof->count++;
     return st;
@@ -170,7 +172,7 @@ proof_reverse(struct merkle_proof *proof)
 }
 
 enum status
-merkle_inclusion_make(const struct merkle_leaves *leaves, uint64_t index,
+merkle_inclusion_from(const struct merkle_ranges *ranges, uint64_t index,
                       uint64_t size, struct merkle_proof *out)
 {
     struct merkle_proof proof = {0};
@@ -184,8 +186,8 @@ merkle_inclusion_make(const struct merkle_leaves *leaves, uint64_t index,
         uint64_t middle = begin + left_count(end - begin);
         bool     left = index < middle;
 
-        st = left ? proof_push(&proof, leaves, middle, end)
-                  : proof_push(&proof, leaves, begin, middle);
+        st = left ? proof_push(&proof, ranges, middle, end)
+                  : proof_push(&proof, ranges, begin, middle);
         if (st != STATUS_OK)
             return st;
         if (left)
@@ -198,9 +200,18 @@ merkle_inclusion_make(const struct merkle_leaves *leaves, uint64_t index,
     return STATUS_OK;
 }
 
+enum status
+merkle_inclusion_make(const struct merkle_leaves *leaves, uint64_t index,
+                      uint64_t size, struct merkle_proof *out)
+{
+    struct merkle_ranges ranges = {range_root, leaves};
+
+    return merkle_inclusion_from(&ranges, index, size, out);
+}
+
 /* RFC 9162 2.1.4.1: SUBPROOF(old, D[begin:end], whole), as a loop. */
 static enum status
-consistency_walk(const struct merkle_leaves *leaves, uint64_t old_size,
+consistency_walk(const struct merkle_ranges *ranges, uint64_t old_size,
                  uint64_t new_size, struct merkle_proof *proof)
 {
     uint64_t    begin = 0;
@@ -211,8 +222,8 @@ consistency_walk(const struct merkle_leaves *leaves, uint64_t old_size,
         uint64_t middle = begin + left_count(end - begin);
         bool     left = old_size <= middle;
 
-        st = left ? proof_push(proof, leaves, middle, end)
-                  : proof_push(proof, leaves, begin, middle);
+        st = left ? proof_push(proof, ranges, middle, end)
+                  : proof_push(proof, ranges, begin, middle);
         if (st != STATUS_OK)
             return st;
         if (left)
@@ -222,19 +233,20 @@ consistency_walk(const struct merkle_leaves *leaves, uint64_t old_size,
     }
     /* What is left is the old log's last subtree; when that is the whole old
      * log, the verifier has its root already. */
-    return begin == 0 ? STATUS_OK : proof_push(proof, leaves, begin, end);
+    return begin == 0 ? STATUS_OK : proof_push(proof, ranges, begin, end);
 }
 
 enum status
 merkle_consistency_make(const struct merkle_leaves *leaves, uint64_t old_size,
                         uint64_t new_size, struct merkle_proof *out)
 {
-    struct merkle_proof proof = {0};
-    enum status         st;
+    struct merkle_ranges ranges = {range_root, leaves};
+    struct merkle_proof  proof = {0};
+    enum status          st;
 
     if (old_size == 0 || old_size > new_size || new_size > LIMIT_TREE)
         return STATUS_BAD_FIELD;
-    st = consistency_walk(leaves, old_size, new_size, &proof);
+    st = consistency_walk(&ranges, old_size, new_size, &proof);
     if (st != STATUS_OK)
         return st;
     proof_reverse(&proof);

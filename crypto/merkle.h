@@ -56,6 +56,22 @@ NODISCARD enum status merkle_root_of(const struct merkle_leaves *leaves,
                                      uint64_t size, struct digest *out);
 
 /*
+ * Who can tell the root of leaves [begin, end), counted as a tree of their
+ * own, where such a tree can begin; for who keeps inner nodes.
+ */
+struct merkle_ranges {
+    enum status (*root)(const void *context, uint64_t begin, uint64_t end,
+                        struct digest *out);
+    const void *context;
+};
+
+/* RFC 9162 2.1.3.1, from few ranges.  BAD_FIELD: index >= size; or as
+ * ranges->root. */
+NODISCARD enum status merkle_inclusion_from(const struct merkle_ranges *ranges,
+                                            uint64_t index, uint64_t size,
+                                            struct merkle_proof *out);
+
+/*
  * RFC 9162 2.1.3.1: that leaf `index` is in the log of `size`; sibling first.
  * Reads size - 1 leaf hashes.  BAD_FIELD: index >= size; or as leaves->hash.
  */

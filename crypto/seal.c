@@ -13,6 +13,8 @@
  */
 #include "crypto/seal.h"
 
+#include "crypto/padme.h"
+
 #include "crypto/sign.h"
 #include "proto/label.h"
 
@@ -150,33 +152,11 @@ seal_check_key(const struct secret32 *content_key, const struct leaf *leaf)
     return same ? STATUS_OK : STATUS_UNOPENED;
 }
 
-/*
- * Padme (Nikitin and others, PETS 2019): keep as many leading bits of the
- * length as its exponent has bits; at most 12 % over, and the length tells
- * O(log log) bits.
- */
-static size_t
-padme(size_t len)
-{
-    unsigned exponent = 0, kept = 1;
-    size_t   mask;
-
-    assert(len > 0);
-    while (len >> (exponent + 1) != 0)
-        exponent++;
-    while (exponent >> kept != 0)
-        kept++;
-    if (exponent <= kept)
-        return len;
-    mask = ((size_t)1 << (exponent - kept)) - 1;
-    return (len + mask) & ~mask;
-}
-
 size_t
 seal_padded_len(size_t plain_len)
 {
     assert(plain_len <= SEAL_PLAINTEXT_MAX);
-    return padme(plain_len + 1);
+    return (size_t)padme_len(plain_len + 1);
 }
 
 size_t
@@ -198,7 +178,7 @@ unpad(const uint8_t *padded, size_t len, size_t *plain_len)
         at--;
     if (at == 0 || padded[at - 1] != PAD_MARK)
         return STATUS_UNOPENED;
-    if (padme(at) != len)
+    if (padme_len(at) != len)
         return STATUS_UNOPENED;
     *plain_len = at - 1;
     return STATUS_OK;
