@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { MAGIC_LEN = 8, VERSION = 1 };
 
@@ -143,6 +144,17 @@ group_read(const struct disk *disk, int file, uint64_t offset,
     return group_check((struct span){buffer->ptr, got});
 }
 
+bool
+group_belongs(const struct group_id *id, const struct segment *segment,
+              uint64_t offset)
+{
+    if (memcmp(id->file_id, segment->file_id, SEGMENT_FILE_ID) != 0)
+        return false;
+    if (segment->copied && offset == SEGMENT_PAGE)
+        return id->segment < segment->number;
+    return id->segment == segment->number;
+}
+
 /* --- opening ------------------------------------------------------------- */
 
 static enum status
@@ -246,4 +258,24 @@ group_close(struct group *group)
 {
     free(group->records);
     *group = (struct group){0};
+}
+
+bool
+group_is_snapshot(uint8_t *bytes, size_t len)
+{
+    struct group group;
+    bool         begins = false;
+    bool         ends = false;
+
+    if (group_open(bytes, len, NULL, &group) != STATUS_OK)
+        return false;
+    for (size_t i = 0; i < group.count; i++) {
+        struct reader in = reader_of(group.records[i].public);
+        uint8_t       kind = reader_u8(&in);
+
+        begins = begins || (i == 0 && kind == RECORD_SNAPSHOT);
+        ends = ends || kind == RECORD_SNAPSHOT_END;
+    }
+    group_close(&group);
+    return begins && ends;
 }

@@ -101,6 +101,10 @@ NODISCARD enum status group_read(const struct disk *disk, int file,
 /* Bytes up to where the next group may begin. */
 uint64_t group_stride(uint64_t len);
 
+/* Whether a group that is whole at `offset` of a segment was written there. */
+bool group_belongs(const struct group_id *id, const struct segment *segment,
+                   uint64_t offset);
+
 struct group_record {
     struct span public;
     struct span secret; /* empty: none, or its vault key is gone */
@@ -125,5 +129,9 @@ NODISCARD enum status group_open(uint8_t *bytes, size_t len,
                                  const struct group_keys *keys,
                                  struct group            *out);
 void                  group_close(struct group *group);
+
+/* SNAPSHOT first and SNAPSHOT_END in the same group, which passed
+ * group_check; the bytes stay as they are. */
+bool group_is_snapshot(uint8_t *bytes, size_t len);
 
 #endif

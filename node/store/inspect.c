@@ -9,6 +9,8 @@
  */
 #include "node/store/inspect.h"
 
+#include "node/store/whole.h"
+
 #include "proto/record.h"
 
 #include <assert.h>
@@ -95,38 +97,20 @@ check_zeros(struct pass *pass, uint64_t from, uint64_t to)
     return last > 0 ? add(pass, INSPECT_STRAY, from, from + last, 0) : st;
 }
 
-static void
-note_snapshot(struct pass *pass, uint64_t sequence)
-{
-    struct group group;
-    bool         begins = false;
-    bool         ends = false;
-
-    if (group_open(pass->buffer.ptr, pass->buffer.len, NULL, &group) !=
-        STATUS_OK)
-        return;
-    for (size_t i = 0; i < group.count; i++) {
-        struct reader in = reader_of(group.records[i].public);
-        uint8_t       kind = reader_u8(&in);
-
-        begins = begins || (i == 0 && kind == RECORD_SNAPSHOT);
-        ends = ends || kind == RECORD_SNAPSHOT_END;
-    }
-    group_close(&group);
-    if (begins && ends)
-        pass->out->snapshot = sequence;
-}
-
-/* A whole group of this journal that was written here. */
+/* Without a header it is not known whether the first group is a copy. */
 static bool
 belongs(const struct pass *pass, const struct group_head *head)
 {
-    if (memcmp(head->id.file_id, pass->file_id, SEGMENT_FILE_ID) != 0 &&
-        pass->file_id_known)
-        return false;
-    if (pass->offset == SEGMENT_PAGE && head->id.segment < pass->number)
-        return !pass->header_whole || pass->header.copied;
-    return head->id.segment == pass->number;
+    struct segment segment = pass->header;
+
+    if (!pass->header_whole) {
+        segment = (struct segment){.number = pass->number};
+        segment.copied = head->id.segment < pass->number;
+        memcpy(segment.file_id,
+               pass->file_id_known ? pass->file_id : head->id.file_id,
+               SEGMENT_FILE_ID);
+    }
+    return group_belongs(&head->id, &segment, pass->offset);
 }
 
 /* A whole group stands at pass->offset: takes it, and says what is missing
@@ -149,7 +133,8 @@ take(struct pass *pass, const struct group_head *head, uint64_t damage)
         pass->out->groups++;
         pass->out->last = sequence;
         pass->next = sequence + 1;
-        note_snapshot(pass, sequence);
+        if (group_is_snapshot(pass->buffer.ptr, pass->buffer.len))
+            pass->out->snapshot = sequence;
     }
     pass->offset += group_stride(head->len);
     if (st == STATUS_OK && pass->offset <= pass->size)
@@ -270,35 +255,6 @@ open_segment(struct pass *pass)
     return st;
 }
 
-/* Where a segment says it begins, or its first group does; 0: unknown. */
-static enum status
-find_limit(struct pass *pass, uint64_t number)
-{
-    struct segment    segment;
-    struct group_head head;
-    char              name[SEGMENT_NAME];
-    int               file;
-    enum status       st = segment_open(pass->disk, number, &segment, &file);
-
-    pass->limit = 0;
-    if (st == STATUS_OK) {
-        pass->limit = segment.first_sequence;
-        pass->disk->ops->close(pass->disk->self, file);
-        return st;
-    }
-    if (st != STATUS_CORRUPT)
-        return st;
-    segment_name(number, name);
-    st = pass->disk->ops->open(pass->disk->self, name, false, &file);
-    if (st != STATUS_OK)
-        return st;
-    st = group_read(pass->disk, file, SEGMENT_PAGE, &pass->buffer, &head);
-    pass->disk->ops->close(pass->disk->self, file);
-    if (st == STATUS_OK)
-        pass->limit = head.id.sequence;
-    return st == STATUS_CORRUPT ? STATUS_OK : st;
-}
-
 static enum status
 read_segment(struct pass *pass)
 {
@@ -336,8 +292,9 @@ inspect_journal(const struct disk *disk, struct inspect *out)
         pass.newest = i + 1 == out->segments.count;
         pass.limit = 0;
         if (!pass.newest)
-            st = find_limit(&pass, out->segments.number[i + 1]);
-        if (st == STATUS_OK)
+            st = whole_begins(disk, out->segments.number[i + 1], &pass.buffer,
+                              &pass.limit);
+        if (st == STATUS_OK || st == STATUS_AGAIN)
             st = read_segment(&pass);
     }
     group_buffer_free(&pass.buffer);

@@ -15,7 +15,6 @@
 #include "node/store/quarantine.h"
 #include "node/store/whole.h"
 
-#include <assert.h>
 #include <string.h>
 
 struct mending {
@@ -76,8 +75,6 @@ mend_plan(const struct inspect *found, struct mend_plan *out)
         out->segments += found->segments.number[i] > out->segment;
     out->behind = inspect_whole_from(found, out->cut);
 }
-
-/* --- the headers ---------------------------------------------------------- */
 
 /* The header of the old segment, or as it must have been. */
 static enum status
@@ -410,14 +407,11 @@ is_faulty(const struct mending *mending, uint64_t number)
     return false;
 }
 
-/* Where segment i + 1 of the list begins. */
+/* Where segment i ends, at a cut or the next one; UINT64_MAX: unknown. */
 static enum status
 limit_of(struct mending *mending, size_t i, uint64_t *out)
 {
     const struct segment_list *list = &mending->found->segments;
-    struct segment             next;
-    struct group_head          head;
-    int                        file;
     enum status                st;
 
     *out = UINT64_MAX;
@@ -428,19 +422,26 @@ limit_of(struct mending *mending, size_t i, uint64_t *out)
     }
     if (i + 1 == list->count)
         return STATUS_OK;
-    st = segment_open(mending->disk, list->number[i + 1], &next, &file);
-    if (st == STATUS_OK) {
-        mending->disk->ops->close(mending->disk->self, file);
-        *out = next.first_sequence;
-        return st;
-    }
-    if (st != STATUS_CORRUPT)
-        return st;
-    st = whole_first(mending->disk, list->number[i + 1], &mending->buffer,
-                     &head);
-    if (st == STATUS_OK)
-        *out = head.id.sequence;
+    st = whole_begins(mending->disk, list->number[i + 1], &mending->buffer,
+                      out);
     return st == STATUS_AGAIN ? STATUS_OK : st;
+}
+
+/* What the segment behind one that ends at `limit` begins with. */
+static enum status
+expect_next(struct mending *mending, uint64_t number, uint64_t limit,
+            uint64_t *expected)
+{
+    enum status st;
+
+    if (limit != UINT64_MAX) {
+        *expected = limit;
+        return STATUS_OK;
+    }
+    st = whole_last(mending->disk, number, &mending->buffer, expected);
+    if (st == STATUS_OK)
+        ++*expected;
+    return st == STATUS_AGAIN ? STATUS_OK : st; /* no group: as this one */
 }
 
 static enum status
@@ -459,7 +460,8 @@ write_images(struct mending *mending, struct salvage_count *count)
         st = limit_of(mending, i, &limit);
         if (st == STATUS_OK && is_faulty(mending, number))
             st = write_image(mending, number, expected, limit);
-        expected = limit;
+        if (st == STATUS_OK)
+            st = expect_next(mending, number, limit, &expected);
     }
     if (st == STATUS_OK && mending->plan->way == MEND_CUT)
         st = cut(mending, count);

@@ -72,36 +72,11 @@ read_group(struct scan *scan, struct group_head *head)
     st = group_read(scan->disk, scan->file, scan->offset, &scan->buffer, head);
     if (st != STATUS_OK)
         return st;
-    if (memcmp(head->id.file_id, segment->file_id, SEGMENT_FILE_ID) != 0)
-        return STATUS_CORRUPT;
-    if (segment->copied && scan->offset == SEGMENT_PAGE)
-        return head->id.segment < segment->number ? STATUS_OK : STATUS_CORRUPT;
-    return head->id.segment == segment->number ? STATUS_OK : STATUS_CORRUPT;
+    return group_belongs(&head->id, segment, scan->offset) ? STATUS_OK
+                                                           : STATUS_CORRUPT;
 }
 
 /* --- where replay starts ------------------------------------------------- */
-
-/* SNAPSHOT first, and its SNAPSHOT_END in the same group. */
-static bool
-is_snapshot(struct scan *scan)
-{
-    struct group group;
-    bool         begins = false;
-    bool         ends = false;
-
-    if (group_open(scan->buffer.ptr, scan->buffer.len, NULL, &group) !=
-        STATUS_OK)
-        return false;
-    for (size_t i = 0; i < group.count; i++) {
-        struct reader in = reader_of(group.records[i].public);
-        uint8_t       kind = reader_u8(&in);
-
-        begins = begins || (i == 0 && kind == RECORD_SNAPSHOT);
-        ends = ends || kind == RECORD_SNAPSHOT_END;
-    }
-    group_close(&group);
-    return begins && ends;
-}
 
 /* Index in the list of the newest segment that begins with a snapshot. */
 static enum status
@@ -118,7 +93,7 @@ find_start(struct scan *scan, size_t *out)
             return st;
         st = read_group(scan, &head);
         if (st == STATUS_OK)
-            found = is_snapshot(scan);
+            found = group_is_snapshot(scan->buffer.ptr, scan->buffer.len);
         leave(scan);
         if (st != STATUS_OK && st != STATUS_CORRUPT)
             return st;

@@ -57,6 +57,51 @@ whole_first(const struct disk *disk, uint64_t number,
 }
 
 enum status
+whole_last(const struct disk *disk, uint64_t number,
+           struct group_buffer *buffer, uint64_t *out)
+{
+    struct group_head head = {.len = 0};
+    struct whole      whole;
+    bool              any = false;
+    enum status       st = whole_open(disk, number, &whole);
+
+    if (st != STATUS_OK)
+        return st;
+    while ((st = whole_next(&whole, buffer, &head)) == STATUS_OK) {
+        *out = head.id.sequence;
+        any = true;
+    }
+    whole_close(&whole);
+    return any && st == STATUS_AGAIN ? STATUS_OK : st;
+}
+
+enum status
+whole_begins(const struct disk *disk, uint64_t number,
+             struct group_buffer *buffer, uint64_t *out)
+{
+    struct segment    segment;
+    struct group_head head;
+    struct whole      whole;
+    int               file;
+    enum status       st = segment_open(disk, number, &segment, &file);
+
+    if (st == STATUS_OK) {
+        disk->ops->close(disk->self, file);
+        *out = segment.first_sequence;
+        return st;
+    }
+    if (st == STATUS_CORRUPT)
+        st = whole_open(disk, number, &whole);
+    if (st != STATUS_OK)
+        return st;
+    st = group_read(disk, whole.file, SEGMENT_PAGE, buffer, &head);
+    whole_close(&whole);
+    if (st == STATUS_OK)
+        *out = head.id.sequence;
+    return st == STATUS_CORRUPT ? STATUS_AGAIN : st;
+}
+
+enum status
 whole_find(const struct disk *disk, const struct segment_list *list,
            uint64_t number, uint64_t sequence, struct group_buffer *buffer)
 {

@@ -31,6 +31,15 @@ NODISCARD enum status whole_first(const struct disk *disk, uint64_t number,
                                   struct group_buffer *buffer,
                                   struct group_head   *head);
 
+/* The sequence of the last of a segment.  AGAIN: there is none. */
+NODISCARD enum status whole_last(const struct disk *disk, uint64_t number,
+                                 struct group_buffer *buffer, uint64_t *out);
+
+/* The sequence that a segment begins with, as its header says, or its first
+ * page where that is damaged.  AGAIN: neither tells. */
+NODISCARD enum status whole_begins(const struct disk *disk, uint64_t number,
+                                   struct group_buffer *buffer, uint64_t *out);
+
 /* A group by its sequence, in segment `number` of the list or one before,
  * into the buffer.  AGAIN: there is none. */
 NODISCARD enum status whole_find(const struct disk         *disk,

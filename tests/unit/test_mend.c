@@ -345,6 +345,39 @@ each_place_is_mended(void **state)
         free(old[n].bytes);
 }
 
+/* A segment that lost its header and its first group: two faults at once. */
+static void
+header_and_first_group_of_a_segment_are_mended_together(void **state)
+{
+    struct journal_world *world = *state;
+    struct before         before = made(world);
+    struct mend_plan      plan;
+
+    flip(world, SEGMENT(1), 50);
+    flip(world, SEGMENT(1), SEGMENT_PAGE + 100); /* one */
+    plan = mended(world);
+    assert_int_equal(plan.way, MEND_HOLE);
+    check_whole(world, &before, 10, 1);
+}
+
+static void
+the_same_of_the_snapshots_segment_cuts_before_it(void **state)
+{
+    struct journal_world *world = *state;
+    struct before         before = made(world);
+    struct mend_plan      plan;
+
+    flip(world, SEGMENT(2), 50);
+    flip(world, SEGMENT(2), SEGMENT_PAGE + 100); /* four */
+    plan = mended(world);
+    assert_int_equal(plan.way, MEND_CUT);
+    assert_int_equal(plan.cut, 4);
+    check_whole(world, &before, 4, 0);
+    assert_int_equal(journal_try_open(world), STATUS_OK);
+    assert_true(journal_state_lost(world->journal));
+    assert_int_equal(journal_sequence(world->journal), 3);
+}
+
 static bool
 until(void *arg)
 {
@@ -451,6 +484,8 @@ main(void)
         ON_DISK(behind_the_last_snapshot_the_journal_is_cut_and_says_so),
         ON_DISK(nothing_is_left_of_a_journal_without_its_first_group),
         ON_DISK(each_place_is_mended),
+        ON_DISK(header_and_first_group_of_a_segment_are_mended_together),
+        ON_DISK(the_same_of_the_snapshots_segment_cuts_before_it),
         ON_DISK(a_repair_that_is_cut_off_is_taken_up_again),
     };
 

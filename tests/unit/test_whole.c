@@ -3,6 +3,7 @@
 #include "node/store/whole.h"
 
 #define SEGMENT_1 "journal-0000000000000001"
+#define SEGMENT_2 "journal-0000000000000002"
 
 /* Sequences of the whole groups of segment 1. */
 static size_t
@@ -73,6 +74,34 @@ a_group_is_found_by_its_sequence_or_not_at_all(void **state)
 }
 
 static void
+where_a_segment_begins_and_ends_is_told_while_anything_tells(void **state)
+{
+    struct journal_world *world = *state;
+    struct group_buffer   buffer = {0};
+    uint64_t              found = 0;
+
+    assert_int_equal(whole_last(&world->disk, 1, &buffer, &found),
+                     STATUS_AGAIN);
+    journal_say(world, "one");
+    journal_reopen(world); /* one is copied */
+    journal_say(world, "two");
+    assert_int_equal(whole_last(&world->disk, 2, &buffer, &found), STATUS_OK);
+    assert_int_equal(found, 2);
+    assert_int_equal(whole_begins(&world->disk, 2, &buffer, &found),
+                     STATUS_OK);
+    assert_int_equal(found, 1);
+    assert_int_equal(disk_rot(world->image, SEGMENT_2, 3, 1), STATUS_OK);
+    assert_int_equal(whole_begins(&world->disk, 2, &buffer, &found),
+                     STATUS_OK);
+    assert_int_equal(found, 1);
+    assert_int_equal(disk_rot(world->image, SEGMENT_2, SEGMENT_PAGE + 90, 1),
+                     STATUS_OK);
+    assert_int_equal(whole_begins(&world->disk, 2, &buffer, &found),
+                     STATUS_AGAIN);
+    group_buffer_free(&buffer);
+}
+
+static void
 a_segment_that_is_not_there_is_not_found(void **state)
 {
     struct journal_world *world = *state;
@@ -90,6 +119,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         ON_DISK(damaged_groups_and_a_damaged_header_are_passed_over),
         ON_DISK(a_group_is_found_by_its_sequence_or_not_at_all),
+        ON_DISK(where_a_segment_begins_and_ends_is_told_while_anything_tells),
         ON_DISK(a_segment_that_is_not_there_is_not_found),
     };
 
