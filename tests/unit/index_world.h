@@ -371,4 +371,32 @@ entries_of(struct world *world, const struct origin *origin, uint64_t from,
     return ask_records(world, &query);
 }
 
+/* Messages of peer 1, whose subject is "x", a turn each. */
+static inline void
+receive(struct world *world, uint64_t first, uint64_t count)
+{
+    struct origin origin = origin_from(1, 1);
+
+    for (uint64_t i = first; i < first + count; i++) {
+        struct effects *turn = turn_begin(world);
+
+        save_in(turn, &origin, i, 100 + i, STATE_NEW, "x");
+        turn_commit(world, turn);
+    }
+}
+
+/* All of these are in the inbox, from index 0 on, and nothing else is. */
+static inline void
+expect_inbox(struct world *world, uint64_t count)
+{
+    const struct rows *rows = inbox(world);
+
+    assert_int_equal(rows->st, STATUS_OK);
+    assert_int_equal(rows->count, count);
+    for (uint64_t i = 0; i < count; i++) {
+        assert_int_equal(rows->list[i].row.index, i);
+        assert_string_equal(rows->list[i].subject, "x");
+    }
+}
+
 #endif

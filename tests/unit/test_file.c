@@ -1,4 +1,6 @@
 /* Files that a person names: what is wrong with them is told with its cure. */
+#include <errno.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -160,6 +162,27 @@ a_secret_replaces_nothing_and_is_its_owners(void **state)
 }
 
 static void
+a_new_name_replaces_nothing(void **state)
+{
+    int where = open(folder, O_RDONLY | O_DIRECTORY);
+
+    (void)state;
+    assert_true(where >= 0);
+    errno = 0;
+    assert_false(file_rename_new(where, "empty", "report.json"));
+    assert_int_equal(errno, EEXIST);
+    assert_false(file_rename_new(where, "nothing", "renamed"));
+    assert_int_equal(errno, ENOENT);
+    assert_true(file_rename_new(where, "empty", "renamed"));
+    assert_int_equal(access(at("empty"), F_OK), -1);
+    assert_true(file_rename_new(where, "renamed", "empty"));
+    assert_int_equal(access(at("report.json"), F_OK), 0);
+    assert_int_equal(close(where), 0);
+    assert_false(file_put(where, span_text("x")));
+    assert_int_equal(errno, EBADF);
+}
+
+static void
 a_program_of_ours_stands_beside_this_one_or_in_path(void **state)
 {
     struct home_path found;
@@ -182,6 +205,7 @@ main(void)
         cmocka_unit_test(
             a_file_of_the_home_may_be_empty_but_not_open_to_others),
         cmocka_unit_test(a_secret_replaces_nothing_and_is_its_owners),
+        cmocka_unit_test(a_new_name_replaces_nothing),
         cmocka_unit_test(a_program_of_ours_stands_beside_this_one_or_in_path),
     };
 

@@ -16,32 +16,6 @@ open_world(void **state)
     return 0;
 }
 
-static void
-receive(struct world *world, uint64_t first, uint64_t count)
-{
-    struct origin origin = origin_from(1, 1);
-
-    for (uint64_t i = first; i < first + count; i++) {
-        struct effects *turn = turn_begin(world);
-
-        save_in(turn, &origin, i, 100 + i, STATE_NEW, "x");
-        turn_commit(world, turn);
-    }
-}
-
-static void
-expect_inbox(struct world *world, uint64_t count)
-{
-    const struct rows *rows = inbox(world);
-
-    assert_int_equal(rows->st, STATUS_OK);
-    assert_int_equal(rows->count, count);
-    for (uint64_t i = 0; i < count; i++) {
-        assert_int_equal(rows->list[i].row.index, i);
-        assert_string_equal(rows->list[i].subject, "x");
-    }
-}
-
 /* --- files kept aside ---------------------------------------------------- */
 
 enum { KEPT_MAX = 24 };

@@ -7,30 +7,6 @@
 
 enum { BEFORE = 10, MEANWHILE = 3, AFTER = 2 };
 
-static void
-receive(struct world *world, uint64_t first, uint64_t count)
-{
-    struct origin origin = origin_from(1, 1);
-
-    for (uint64_t i = first; i < first + count; i++) {
-        struct effects *turn = turn_begin(world);
-
-        save_in(turn, &origin, i, 100 + i, STATE_NEW, "x");
-        turn_commit(world, turn);
-    }
-}
-
-static void
-expect_inbox(struct world *world, uint64_t count)
-{
-    const struct rows *rows = inbox(world);
-
-    assert_int_equal(rows->st, STATUS_OK);
-    assert_int_equal(rows->count, count);
-    for (uint64_t i = 0; i < count; i++)
-        assert_int_equal(rows->list[i].row.index, i);
-}
-
 /* True when the call had still to come. */
 static bool
 fail_once(uint64_t call, uint64_t *refused)

@@ -169,21 +169,42 @@ file_read_own(struct cli *cli, const char *path, size_t max, char **out,
 
 /* --- out ----------------------------------------------------------------- */
 
-NODISCARD static enum status
-write_all(struct cli *cli, int file, const char *path, struct span bytes)
+bool
+file_put(int file, struct span bytes)
 {
     size_t at = 0;
 
     while (at < bytes.len) {
         ssize_t put = write(file, bytes.ptr + at, bytes.len - at);
 
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return file_fail(cli, path);
-        at += (size_t)put;
+        if (put < 0 && errno != EINTR)
+            return false;
+        if (put > 0)
+            at += (size_t)put;
     }
-    return STATUS_OK;
+    return true;
+}
+
+bool
+file_rename_new(int folder, const char *from, const char *to)
+{
+    struct stat info;
+
+    if (renameat2(folder, from, folder, to, RENAME_NOREPLACE) == 0)
+        return true;
+    if (errno != EINVAL && errno != ENOSYS)
+        return false;
+    if (fstatat(folder, to, &info, AT_SYMLINK_NOFOLLOW) == 0) {
+        errno = EEXIST;
+        return false;
+    }
+    return renameat(folder, from, folder, to) == 0;
+}
+
+NODISCARD static enum status
+write_all(struct cli *cli, int file, const char *path, struct span bytes)
+{
+    return file_put(file, bytes) ? STATUS_OK : file_fail(cli, path);
 }
 
 NODISCARD static enum status

@@ -35,6 +35,16 @@ NODISCARD enum status file_write(struct cli *cli, const char *path,
 NODISCARD enum status file_write_secret(struct cli *cli, const char *path,
                                         struct span bytes);
 
+/* All bytes to an open file.  False: errno says why. */
+bool file_put(int file, struct span bytes);
+
+/*
+ * Within a folder (AT_FDCWD: names are paths), where nothing has the new name.
+ * False: errno says why, EEXIST: something has it.  A stick's file system may
+ * not know a rename that refuses to replace: there it is looked first.
+ */
+bool file_rename_new(int folder, const char *from, const char *to);
+
 /* Another program of ours: beside this one, else its name alone, which execvp
  * looks up in PATH. */
 void file_program(const char *name, struct home_path *out);

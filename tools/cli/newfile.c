@@ -1,7 +1,5 @@
 /*
- * newfile.c - written as NAME.part, synced, then renamed where nothing is.  A
- * stick's file system may not know a rename that refuses to replace: there it
- * is looked first.
+ * newfile.c - written as NAME.part, synced, then renamed where nothing is.
  */
 #include "tools/cli/newfile.h"
 
@@ -51,17 +49,8 @@ newfile_begin(struct newfile *out, struct cli *cli, const char *path)
 enum status
 newfile_put(struct newfile *file, struct cli *cli, struct span bytes)
 {
-    size_t at = 0;
-
-    while (at < bytes.len) {
-        ssize_t put = write(file->fd, bytes.ptr + at, bytes.len - at);
-
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0)
-            return file_fail(cli, file->path);
-        at += (size_t)put;
-    }
+    if (!file_put(file->fd, bytes))
+        return file_fail(cli, file->path);
     file->len += bytes.len;
     return STATUS_OK;
 }
@@ -70,13 +59,9 @@ newfile_put(struct newfile *file, struct cli *cli, struct span bytes)
 static enum status
 rename_new(struct cli *cli, const char *from, const char *to)
 {
-    if (renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
+    if (file_rename_new(AT_FDCWD, from, to))
         return STATUS_OK;
-    if (errno == EEXIST || is_there(to))
-        return fail_exists(cli, to);
-    if (errno != EINVAL && errno != ENOSYS)
-        return file_fail(cli, to);
-    return rename(from, to) == 0 ? STATUS_OK : file_fail(cli, to);
+    return errno == EEXIST ? fail_exists(cli, to) : file_fail(cli, to);
 }
 
 /* So that the name survives the stick's being pulled out. */

@@ -7,6 +7,7 @@
 #include "tools/reading/saving.h"
 
 #include "proto/text.h"
+#include "tools/cli/file.h"
 #include "tools/client/talk.h"
 #include "tools/reading/opening.h"
 #include "tools/terminal/progress.h"
@@ -124,17 +125,9 @@ on_bytes(void *arg, struct span bytes)
 {
     struct saving *saving = arg;
 
-    while (bytes.len > 0) {
-        ssize_t n = write(saving->file, bytes.ptr, bytes.len);
-
-        if (n < 0 && errno == EINTR)
-            continue;
-        if (n < 0)
-            return failed(saving);
-        bytes.ptr += n;
-        bytes.len -= (size_t)n;
-        saving->written += (uint64_t)n;
-    }
+    if (!file_put(saving->file, bytes))
+        return failed(saving);
+    saving->written += bytes.len;
     progress_at(&saving->progress, saving->written);
     return STATUS_OK;
 }
@@ -145,8 +138,7 @@ give_name(struct saving *saving)
 {
     for (unsigned number = 1; number <= NUMBERS_MAX; number++) {
         saving_name(saving->attachment->name, number, saving->name);
-        if (renameat2(saving->folder, saving->temporary, saving->folder,
-                      saving->name, RENAME_NOREPLACE) == 0)
+        if (file_rename_new(saving->folder, saving->temporary, saving->name))
             return home_sync(saving->folder) == STATUS_OK ? STATUS_OK
                                                            : failed(saving);
         if (errno != EEXIST)
