@@ -179,7 +179,8 @@ static describe_fn *const describe[EFFECT_KIND_COUNT] = {
     [EFFECT_SEND] = describe_send,     [EFFECT_TELL] = describe_other,
     [EFFECT_LOAD] = describe_other,    [EFFECT_DIAL] = describe_dial,
     [EFFECT_CLOSE] = describe_close,   [EFFECT_WAKE_AT] = describe_other,
-    [EFFECT_LOG] = describe_other,     [EFFECT_CHUNK] = describe_other,
+    [EFFECT_LOG] = describe_other,
+    [EFFECT_CHUNK] = describe_other,
     [EFFECT_DROP] = describe_other,
 };
 

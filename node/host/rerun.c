@@ -266,7 +266,8 @@ static const struct host_ops ops = {
     .input = on_input, .save = on_save,       .send = on_send,
     .tell = on_tell,   .load = on_load,       .dial = on_dial,
     .close = on_close, .wake_at = on_wake_at, .log = on_log,
-    .seen = on_seen,   .drop = on_drop,
+    .seen = on_seen,
+    .drop = on_drop,
 };
 
 /* --- records ------------------------------------------------------------- */
