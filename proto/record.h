@@ -104,13 +104,18 @@
     X(ATTACHMENT, 33, "pdixrztawq", false)                                     \
     /* of the one of digest r that comes from peer p: so many chunks are       \
        durable; bytes: their frontier */                                       \
-    X(CHUNKS, 34, "prcb", false)
+    X(CHUNKS, 34, "prcb", false)                                               \
+    /* what one of the two lost is given back; state: enum record_recovery */  \
+    X(RECOVERY, 35, "pa", false)                                               \
+    /* of a log of ours that the peer gives back: looked through below index,  \
+       here without it below size */                                           \
+    X(REGAINED, 36, "oxz", false)
 
 enum record_kind {
 #define RECORD_ENUM(name, value, fields, secret) RECORD_##name = value,
     RECORD_LIST(RECORD_ENUM)
 #undef RECORD_ENUM
-    RECORD_LAST = RECORD_CHUNKS
+    RECORD_LAST = RECORD_REGAINED
 };
 
 /* States of ATTACHMENT.  X(name, value, word) */
@@ -135,6 +140,12 @@ enum record_await {
     AWAIT_WAITING = 1,
     AWAIT_OVERDUE = 2, /* its time has passed, and that was said */
     AWAIT_BEYOND = 3   /* not watched for want of room: one of `number` */
+};
+
+/* States of RECOVERY, which may be both. */
+enum record_recovery {
+    RECOVERY_OFFERS = 1, /* the peer lost state, and is to hear what is here */
+    RECOVERY_LACKS = 2   /* this node did, and the peer may have it */
 };
 
 /* States of a message, rule 10: one list everywhere.  X(name, value, word) */

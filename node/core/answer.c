@@ -5,14 +5,14 @@
  *  (I1) peer->answers holds runs, each of one log, verdict and reason, in order
  *       of age; between turns all of them are saved as DUE;
  *  (I2) an ANSWER entry leaves none of them that was due before it;
- *  (I3) an ANSWER of the peer's is taken whole or not at all, and what it
- *       makes us save is bounded.
+ *  (I3) an ANSWER of the peer's is taken whole or not at all, and is bounded.
  */
 #include "node/core/answer.h"
 
 #include "node/core/follow.h"
 #include "node/core/grow.h"
 #include "node/core/lane.h"
+#include "node/core/retrace.h"
 #include "node/core/roster.h"
 #include "proto/answers.h"
 
@@ -318,8 +318,7 @@ may_have(enum entry_class class, Entente__Answer__Verdict verdict)
     }
 }
 
-/* The class of an entry is at hand while it is under way; later the journal
- * alone knows it, and there a verdict on what is no message shows nowhere. */
+/* The class of an entry is at hand while it is under way, and matters then. */
 static bool
 fits_flight(const struct channel *channel, Entente__Answer__Verdict verdict,
             uint64_t first, uint64_t count)
@@ -415,6 +414,7 @@ take_range(struct peer *peer, struct context *turn,
     if (!person)
         record.words = secret.message;
     context_save(turn, &record, person ? &secret : NULL);
+    retrace_told(peer, channel, range->first, range->count, became);
     if (settles(became))
         awaiting_settle_entries(peer, turn, channel, range->first,
                                 range->count);

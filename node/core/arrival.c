@@ -10,6 +10,8 @@
 #include "node/core/answer.h"
 #include "node/core/message.h"
 #include "node/core/refers.h"
+#include "node/core/regain.h"
+#include "node/core/retrace.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -188,6 +190,16 @@ note_rejected(struct arrival *arrival, struct context *turn, enum status st,
                 status_name(st), field);
 }
 
+/* One that comes again keeps what people here had done with it. */
+static enum message_state
+came_as(const struct arrival *arrival)
+{
+    return said_has(&arrival->peer->said, &arrival->witness->origin,
+                    arrival->index, STATE_READ)
+               ? STATE_READ
+               : STATE_NEW;
+}
+
 /* A person's message: judged, listed, answered. */
 static enum status
 take_message(struct arrival *arrival, struct context *turn, struct span plain)
@@ -213,6 +225,7 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
     if (st == STATUS_OK)
         st = compare(arrival, turn, message, plain, &field);
     if (st == STATUS_OK) {
+        arrival->record.state = (uint8_t)came_as(arrival);
         awaiting_take(arrival->peer, turn, false, message,
                       arrival->record.number);
         refers_note(turn, &arrival->peer->id, &arrival->record.id,
@@ -220,10 +233,9 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
         wanted_take(arrival->peer, turn, arrival->witness, arrival->index,
                     message);
     } else {
+        arrival->record.state = STATE_QUARANTINED;
         note_rejected(arrival, turn, st, field);
     }
-    arrival->record.state =
-        (uint8_t)(st == STATUS_OK ? STATE_NEW : STATE_QUARANTINED);
     answer_note(arrival->peer, turn, arrival->witness, arrival->index,
                 st == STATUS_OK ? ENTENTE__ANSWER__VERDICT__ACCEPTED
                                 : ENTENTE__ANSWER__VERDICT__REJECTED,
@@ -232,6 +244,18 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
     if (st != STATUS_OK)
         arrival->peer->read++; /* nobody is to read it */
     return STATUS_OK;
+}
+
+/* What it is about may not have come back yet, where we lost state. */
+static enum status
+take_answer(struct arrival *arrival, struct context *turn, struct span plain)
+{
+    enum status st = answer_take(arrival->peer, turn, plain);
+
+    return (st == STATUS_NOT_FOUND || st == STATUS_BAD_FIELD) &&
+                   regain_holds(arrival->peer, turn)
+               ? STATUS_HELD
+               : st;
 }
 
 static enum status
@@ -257,9 +281,11 @@ take_sealed(struct arrival *arrival, struct context *turn,
     case CLASS_MESSAGE:
         return take_message(arrival, turn, plain);
     case CLASS_ANSWER:
-        return answer_take(arrival->peer, turn, plain);
+        return take_answer(arrival, turn, plain);
+    case CLASS_GRANT:
+        return retrace_granted(arrival->peer, turn, plain);
     default:
-        return STATUS_OK; /* GRANT, AGREEMENT, STATEMENT: kept as they came */
+        return STATUS_OK; /* AGREEMENT, STATEMENT: kept as they came */
     }
 }
 
@@ -287,6 +313,10 @@ keep_entry(struct arrival *arrival, struct context *turn,
            const struct witness_leaf *wanted, enum status st)
 {
     save_entry(arrival, turn, wanted);
+    if (arrival->record.state == STATE_NEW ||
+        arrival->record.state == STATE_READ)
+        said_apply(arrival->peer, turn, &arrival->witness->origin,
+                   arrival->index, &arrival->record.id);
     if (st != STATUS_OK)
         peer_alarm(arrival->peer, turn, st, SPAN_OF(wanted->bytes),
                    "a control entry could not be taken; kept as it came");
@@ -316,8 +346,7 @@ arrival_take(struct peer *peer, struct context *turn, struct witness *witness,
              ? take_sealed(&arrival, turn, batch)
              : take_unsealed(&arrival, turn);
     if (st == STATUS_HELD)
-        context_log(turn, "entry %llu of %s is held: it wants a new epoch "
-                          "again",
+        context_log(turn, "entry %llu of %s is held: it is taken later",
                     (unsigned long long)index, peer->name);
     else
         keep_entry(&arrival, turn, wanted, st);

@@ -52,6 +52,7 @@ chain_journal(struct session *session, struct context *turn,
     peer->dial_at_ms = turn->input->mono_ms + LIMIT_BACKOFF_MIN_MS;
     context_log(turn, "link: %s is up (%s)", peer->name,
                 session->dialled ? "we dialled" : "they dialled");
+    session->mismatched = !matched;
     if (matched)
         return;
     peer_alarm(peer, turn, STATUS_FORK,

@@ -45,6 +45,9 @@ struct channel {
 
     bool                 asked;      /* by the reader, for its next bundle: */
     uint64_t             asked_from; /* all from here on, again */
+    bool                   regained; /* closed: the peer gives it back; */
+    uint64_t               retraced; /* looked through below that (retrace.h) */
+    uint64_t               had;      /* never lost below that */
 
     struct channel_head *heads; /* signed, not cosigned, oldest first */
     size_t               head_count, head_cap;

@@ -112,7 +112,9 @@ enum effect_kind {
     X(WHOLE)   /* peer, text: a digest; count: chunks, bytes_max: stored size; \
                   all that is there of their file is read again, see below */  \
     X(STORED)  /* text: digests, 32 bytes each -> of each of our files its     \
-                  stored size, u64; 0: it is not here */
+                  stored size, u64; 0: it is not here */                       \
+    X(HEAD)    /* origin, from, count -> OUT_HEAD or IN_HEAD, the largest      \
+                  size in (from, from + count], else the next one above */
 
 /*
  * FIND's text is what a person may type, with the peer already resolved by

@@ -7,6 +7,9 @@
 #include "node/core/answer.h"
 #include "node/core/arrival.h"
 #include "node/core/follow.h"
+#include "node/core/giving.h"
+#include "node/core/regain.h"
+#include "node/core/regrow.h"
 #include "node/core/roster.h"
 #include "node/core/skew.h"
 #include "node/core/resume.h"
@@ -21,7 +24,9 @@ find_witness(struct session *session, struct context *turn, const char *origin,
     struct peer *peer = session->peer;
     enum status  st;
 
-    *out = peer_witness_of(peer, span_text(origin));
+    *out = regrow_of(peer, span_text(origin));
+    if (*out == NULL)
+        *out = peer_witness_of(peer, span_text(origin));
     if (*out != NULL)
         return STATUS_OK;
     st = peer_witness_open(peer, turn, span_text(origin), out);
@@ -86,9 +91,13 @@ inbound_leaves(struct session *session, struct context *turn,
     st = stage_for(witness, session->link == 0);
     if (st != STATUS_OK)
         return st;
-    return witness_leaves(
+    st = witness_leaves(
         witness, leaves->first, ephemeral, salt, leaves->start,
         (struct span){leaves->leaves.data, leaves->leaves.len});
+    if (st == STATUS_OK || !witness->ours)
+        return st;
+    regrow_spoil(session->peer, turn, st, SPAN_EMPTY);
+    return STATUS_OK;
 }
 
 /* Answers that no body of it will be taken, and notes it.  What may not be
@@ -151,22 +160,29 @@ inbound_head(struct session *session, struct context *turn,
     struct peer         *peer = session->peer;
     struct witness      *witness =
         peer_witness_of(peer, span_text(said->origin));
+    struct witness *own = regrow_of(peer, span_text(said->origin));
     struct head head = {.size = said->size};
     uint64_t    from;
     bool        first;
     enum status st;
 
     (void)raw;
+    if (own != NULL)
+        witness = own;
     if (witness == NULL || said->root.len != LIMIT_DIGEST ||
         said->signature.len != LIMIT_SIGNATURE)
         return STATUS_BAD_FIELD;
     if (witness->stopped)
         return STATUS_OK;
-    first = witness->head.size == 0;
+    first = witness->head.size == 0 && !witness->given;
     if (first && !peer_may_begin(peer, turn))
         return STATUS_HELD;
     memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
     from = witness->head.size;
+    if (own != NULL) {
+        regrow_head(peer, turn, &head, said->signature.data);
+        return STATUS_OK;
+    }
     st = witness_head(witness, turn, &head, said->signature.data,
                       peer->card.cert.log_key);
     if (first && (st == STATUS_OK || st == STATUS_FORK))
@@ -209,16 +225,23 @@ inbound_piece(struct peer *peer, struct context *turn, struct witness *witness,
     struct span body = SPAN_EMPTY;
     enum status st;
 
-    if (part->index >= witness->head.size &&
-        (witness->stopped || witness->refetched))
+    if ((witness->stopped && witness->ours) ||
+        (part->index >= witness->head.size &&
+         (witness->stopped || witness->refetched)))
         return STATUS_OK; /* on its way when its head turned out wrong */
+    if (!witness->ours && regain_puts_off(peer, turn, witness, part->index))
+        return STATUS_OK;
     st = witness_piece(witness, part->index, part->offset,
                        (struct span){part->bytes.data, part->bytes.len},
                        &body);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK && witness->ours)
+        regrow_body(peer, turn, part->index, body);
+    else if (st == STATUS_OK)
         arrival_take(peer, turn, witness, part->index, body);
-    else if (st == STATUS_BAD_PROOF)
+    else if (st == STATUS_BAD_PROOF && !witness->ours)
         take_spoiled(peer, turn, witness, part->index, body);
+    else if (st == STATUS_BAD_PROOF)
+        regrow_spoil(peer, turn, st, body);
     else if (st != STATUS_AGAIN && st != STATUS_DUPLICATE)
         return st;
     return STATUS_OK;
@@ -232,9 +255,12 @@ inbound_bodies(struct session *session, struct context *turn,
     struct peer           *peer = session->peer;
     struct witness        *witness =
         peer_witness_of(peer, span_text(bodies->origin));
+    struct witness *own = regrow_of(peer, span_text(bodies->origin));
     enum status st = STATUS_OK;
 
     (void)raw;
+    if (own != NULL)
+        witness = own;
     if (witness == NULL)
         return STATUS_BAD_FIELD;
     session->worked = true;
@@ -302,20 +328,33 @@ inbound_receipt(struct session *session, struct context *turn,
     return st;
 }
 
+/* On a log of ours, or on a size of one, that this node does not know. */
+static bool
+is_of_what_was_lost(const struct peer *peer, const Entente__Cosigned *cosigned)
+{
+    const struct channel *channel =
+        peer_channel_of(peer, span_text(cosigned->origin));
+
+    return channel == NULL ||
+           (channel->closed && cosigned->size > channel->head.size);
+}
+
 enum status
 inbound_cosigned(struct session *session, struct context *turn,
                  const Entente__Frame *frame, struct span raw)
 {
     (void)raw;
     session->worked = true;
+    if ((session->peer->recovery & RECOVERY_LACKS) != 0 &&
+        is_of_what_was_lost(session->peer, frame->cosigned))
+        return STATUS_OK; /* it comes again when that was given back */
     /* Where key_changes tell from which sizes on the peer seals to our newer
      * key, older keys of ours may be destroyed: with rotation. */
     return inbound_receipt(session, turn, frame->cosigned);
 }
 
-/* In growing order and apart, so that nothing is asked for twice. */
-static bool
-are_apart(Entente__Range *const *ranges, size_t count)
+bool
+inbound_are_apart(Entente__Range *const *ranges, size_t count)
 {
     for (size_t i = 1; i < count; i++)
         if (ranges[i]->first < ranges[i - 1]->first ||
@@ -333,9 +372,11 @@ inbound_fetch(struct session *session, struct context *turn,
         peer_channel_of(session->peer, span_text(fetch->origin));
 
     (void)raw;
-    if (channel == NULL || fetch->n_bodies > LIMIT_RANGES ||
-        !are_apart(fetch->bodies, fetch->n_bodies))
+    if (fetch->n_bodies > LIMIT_RANGES ||
+        !inbound_are_apart(fetch->bodies, fetch->n_bodies))
         return STATUS_BAD_FIELD;
+    if (channel == NULL || channel->closed)
+        return giving_fetch(session, turn, fetch);
     context_log(turn, "link: %s asks again for parts of our log",
                 session->peer->name);
     if (fetch->leaves && fetch->leaves_from < channel->leaves_sent) {

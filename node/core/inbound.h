@@ -27,6 +27,9 @@ NODISCARD enum status inbound_piece(struct peer *peer, struct context *turn,
                                     struct witness          *witness,
                                     const Entente__Fragment *part);
 
+/* In growing order and apart, so that nothing is asked for twice. */
+bool inbound_are_apart(Entente__Range *const *ranges, size_t count);
+
 /* A receipt, wherever it stood: frees what it covers and tells who waits. */
 NODISCARD enum status inbound_receipt(struct session          *session,
                                       struct context          *turn,

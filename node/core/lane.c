@@ -42,11 +42,46 @@ lane_for_stick(struct peer *peer, struct context *turn, enum lane *out)
     *out = LANE_COURIER;
 }
 
+static bool
+is_later(const struct origin *one, const struct origin *other)
+{
+    return one->lane == other->lane && one->epoch > other->epoch;
+}
+
+size_t
+lane_channel_place(const struct peer *peer, const struct origin *origin)
+{
+    size_t at = 0;
+
+    while (at < peer->channel_count &&
+           !is_later(&peer->channels[at]->origin, origin))
+        at++;
+    return at;
+}
+
+size_t
+lane_witness_place(const struct peer *peer, const struct origin *origin)
+{
+    size_t at = 0;
+
+    while (at < peer->witness_count &&
+           !is_later(&peer->witnesses[at]->origin, origin))
+        at++;
+    return at;
+}
+
 uint64_t
 lane_ahead(enum lane lane)
 {
     return lane == LANE_COURIER ? (uint64_t)LIMIT_PENDING_COUNT
                                 : (uint64_t)LIMIT_HEAD_AHEAD;
+}
+
+uint64_t
+lane_reach(const struct witness *witness)
+{
+    return lane_ahead(witness->origin.lane) +
+           (witness->given ? witness->head.size : witness->cosigned.size);
 }
 
 uint64_t
@@ -79,4 +114,20 @@ lane_renew(struct peer *peer, struct context *turn,
     peer_renew(peer, turn, LANE_WIRE, reason, NULL);
     if (lane_channel(peer, LANE_COURIER) != NULL)
         peer_open_epoch(peer, turn, LANE_COURIER, reason, NULL);
+}
+
+const char *
+lane_stopped(const struct peer *peer)
+{
+    const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
+
+    if (lane_is_stopped(peer))
+        return "their log is stopped until their node opens a new epoch, "
+               "which it does over a link when it hears why; if it does not, "
+               "speak to their administrator";
+    if (channel != NULL && peer_may_say(peer) && !channel->live &&
+        channel->load == 0)
+        return "our log towards them cannot be read; `entente doctor` tells "
+               "what is wrong with this home";
+    return NULL;
 }

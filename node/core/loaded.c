@@ -5,13 +5,38 @@
 
 #include "node/core/enclosed.h"
 #include "node/core/giveback.h"
+#include "node/core/giving.h"
+#include "node/core/grant.h"
 #include "node/core/known.h"
 #include "node/core/lookup.h"
 #include "node/core/packing.h"
+#include "node/core/regain.h"
 #include "node/core/resume.h"
+#include "node/core/retrace.h"
 #include "node/core/roster.h"
 #include "node/core/submit.h"
 #include "node/core/watching.h"
+
+typedef void loaded_fn(struct context *turn, const struct load *load,
+                       enum status st, struct span answer);
+
+/* What is not listed is a step of lookup.h. */
+static loaded_fn *const of_step[] = {
+    [LOAD_FLIGHT] = resume_loaded,
+    [LOAD_GIVE_BACK] = giveback_loaded,
+    [LOAD_PACKING] = packing_loaded,
+    [LOAD_GIVING] = giving_loaded,
+    [LOAD_GRANT] = grant_loaded,
+    [LOAD_REGAIN] = regain_loaded,
+    [LOAD_RETRACE] = retrace_loaded,
+    [LOAD_PENDING] = submit_pending,
+    [LOAD_KNOWN] = known_row,
+    [LOAD_KNOWN_TEXT] = known_text,
+    [LOAD_EVENTS] = watching_loaded,
+    [LOAD_CHUNK] = feeding_loaded,
+    [LOAD_WHOLE] = wanted_loaded,
+    [LOAD_ENCLOSED] = enclosed_loaded,
+};
 
 void
 loaded_take(struct context *turn, const struct event *event)
@@ -26,39 +51,10 @@ loaded_take(struct context *turn, const struct event *event)
         return; /* who asked is gone */
     load = node->loads[i];
     node->loads[i] = (struct load){0};
-    switch (load.step) {
-    case LOAD_FLIGHT:
-        resume_loaded(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_GIVE_BACK:
-        giveback_loaded(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_PACKING:
-        packing_loaded(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_PENDING:
-        submit_pending(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_KNOWN:
-        known_row(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_KNOWN_TEXT:
-        known_text(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_EVENTS:
-        watching_loaded(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_CHUNK:
-        feeding_loaded(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_WHOLE:
-        wanted_loaded(turn, &load, event->status, event->bytes);
-        break;
-    case LOAD_ENCLOSED:
-        enclosed_loaded(turn, &load, event->status, event->bytes);
-        break;
-    default:
+    if (load.step < sizeof(of_step) / sizeof(of_step[0]) &&
+        of_step[load.step] != NULL)
+        of_step[load.step](turn, &load, event->status, event->bytes);
+    else
         lookup_loaded(turn, &load, event->status, event->bytes);
-    }
     roster_load_free(&load);
 }

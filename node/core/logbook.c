@@ -104,6 +104,8 @@ add_peer(struct listing *listing, const struct peer *peer)
         const struct witness *witness = peer->witnesses[i];
         Entente__LogChannel  *out;
 
+        if (witness->given && witness->head.size == 0)
+            continue; /* asked for, and not come yet */
         out = new_channel(turn, peer, &witness->text, &witness->head,
                           witness->signature, &witness->cosigned,
                           &witness->cosignature);

@@ -29,6 +29,7 @@
 #include "node/core/packing.h"
 #include "node/core/ping.h"
 #include "node/core/desk.h"
+#include "node/core/regain.h"
 #include "node/core/restore.h"
 #include "node/core/snapshot.h"
 #include "node/core/submit.h"
@@ -321,6 +322,7 @@ end_peer(struct context *turn, struct peer *peer)
         submit_dispatch(turn, peer); /* what waits is saved, and lends not */
         return;
     }
+    regain_step(peer->link, turn);
     awaiting_tick(peer, turn);
     wanted_save_grown(peer, turn);
     answer_say(peer, turn);

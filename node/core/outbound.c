@@ -4,8 +4,12 @@
  */
 #include "node/core/outbound.h"
 
+#include "node/core/giving.h"
+#include "node/core/held.h"
 #include "node/core/hold.h"
+#include "node/core/regain.h"
 #include "node/core/resume.h"
+#include "node/core/retrace.h"
 #include "node/core/roster.h"
 #include "node/core/sizes.h"
 
@@ -289,5 +293,10 @@ outbound_fill(struct session *session, struct context *turn)
             send_fetch(session, turn, witness);
     }
     gather_ask(session, turn);
+    while (regain_fill(session, turn) || retrace_fill(session, turn) ||
+           held_fill(session, turn))
+        continue;
     fill_from_lanes(session, turn);
+    while (session_room(session) > 0 && giving_fill(session, turn))
+        continue; /* what is new goes before what was lost */
 }

@@ -12,6 +12,7 @@
 #include "crypto/safety.h"
 #include "node/core/answer.h"
 #include "node/core/follow.h"
+#include "node/core/lane.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -376,9 +377,9 @@ alarmed_peer(struct context *turn, uint64_t client,
     else if (strcmp(peer->alarm, clear->words) != 0)
         (void)fail(turn, client, request, STATUS_AGAIN, "words",
                    "look at it first", "another alarm stands there now");
-    else if (peer_stopped(peer) != NULL)
+    else if (lane_stopped(peer) != NULL)
         (void)fail(turn, client, request, STATUS_BAD_STATE, "name",
-                   peer_stopped(peer), "this alarm is not ended by words");
+                   lane_stopped(peer), "this alarm is not ended by words");
     else
         return peer;
     return NULL;

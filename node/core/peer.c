@@ -13,9 +13,12 @@
 #include "node/core/answer.h"
 #include "node/core/grow.h"
 #include "node/core/follow.h"
+#include "node/core/giving.h"
 #include "node/core/giveback.h"
+#include "node/core/grant.h"
 #include "node/core/lane.h"
 #include "node/core/receipt.h"
+#include "node/core/regain.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -51,6 +54,14 @@ peer_take_card(struct peer *peer, const struct card *card,
         peer->announced = peer->seal_to;
 }
 
+static void
+end_recovery(struct peer *peer)
+{
+    giving_free(peer);
+    grant_free(peer);
+    regain_free(peer);
+}
+
 void
 peer_free(struct peer *peer)
 {
@@ -62,6 +73,8 @@ peer_free(struct peer *peer)
         witness_free(peer->witnesses[i]);
     free(peer->channels);
     free(peer->witnesses);
+    end_recovery(peer);
+    said_clear(&peer->said);
     answer_forget(peer);
     free(peer->answers);
     pace_clear(&peer->pace);
@@ -218,8 +231,7 @@ peer_open_epoch(struct peer *peer, struct context *turn, enum lane lane,
     origin.random = reader_u64(&in);
     add_channel(peer, channel_new(&origin)); /* (I1) */
     peer->channels[peer->channel_count - 1]->live =
-        lane == LANE_WIRE && peer->link != NULL &&
-        peer->link->state == SESSION_OPEN;
+        lane == LANE_WIRE && peer_may_say(peer);
     say_open(peer, turn, lane, before, reason, bad_head);
     if (before != NULL)
         giveback_begin(turn, peer, before);
@@ -296,7 +308,8 @@ static bool
 is_headless(const struct witness *witness, bool another)
 {
     return witness->head.size == 0 && !witness->stopped &&
-           (another || !witness->refetched);
+           (another ? !witness->given
+                    : witness->given || !witness->refetched);
 }
 
 static void
@@ -341,21 +354,30 @@ peer_witness_open(struct peer *peer, struct context *turn, struct span text,
 struct witness *
 peer_witness_add(struct peer *peer, const struct origin *origin)
 {
+    size_t at = lane_witness_place(peer, origin);
+
     peer->witnesses = grow_list(peer->witnesses, &peer->witness_cap,
                                 peer->witness_count + 1,
                                 sizeof(struct witness *));
-    peer->witnesses[peer->witness_count++] = witness_new(origin);
-    return peer->witnesses[peer->witness_count - 1];
+    memmove(peer->witnesses + at + 1, peer->witnesses + at,
+            (peer->witness_count++ - at) * sizeof(struct witness *));
+    return peer->witnesses[at] = witness_new(origin);
 }
 
 struct channel *
 peer_channel_add(struct peer *peer, const struct origin *origin)
 {
-    for (size_t i = 0; i < peer->channel_count; i++)
+    struct channel *channel = channel_new(origin);
+    size_t          at = lane_channel_place(peer, origin);
+
+    channel->closed = at < peer->channel_count;
+    for (size_t i = 0; i < at; i++)
         if (peer->channels[i]->origin.lane == origin->lane)
             peer->channels[i]->closed = true; /* (I1) */
-    add_channel(peer, channel_new(origin));
-    return peer->channels[peer->channel_count - 1];
+    add_channel(peer, channel);
+    memmove(peer->channels + at + 1, peer->channels + at,
+            (peer->channel_count - 1 - at) * sizeof(struct channel *));
+    return peer->channels[at] = channel;
 }
 
 void
@@ -427,22 +449,6 @@ peer_clear_alarm(struct peer *peer, struct context *turn)
     context_save(turn, &record, NULL);
 }
 
-const char *
-peer_stopped(const struct peer *peer)
-{
-    const struct channel *channel = peer_channel(peer, REALM_ACTUAL);
-
-    if (lane_is_stopped(peer))
-        return "their log is stopped until their node opens a new epoch, "
-               "which it does over a link when it hears why; if it does not, "
-               "speak to their administrator";
-    if (channel != NULL && peer_may_say(peer) && !channel->live &&
-        channel->load == 0)
-        return "our log towards them cannot be read; `entente doctor` tells "
-               "what is wrong with this home";
-    return NULL;
-}
-
 void
 peer_unlink(struct peer *peer, struct context *turn)
 {
@@ -458,6 +464,7 @@ peer_unlink(struct peer *peer, struct context *turn)
         witness_unlink(peer->witnesses[i]);
     for (enum lane lane = 0; lane < LANE_COUNT; lane++)
         forget_headless(peer, lane, false);
+    end_recovery(peer);
 }
 
 void

@@ -18,6 +18,7 @@
 #include "node/core/owed.h"
 #include "node/core/pace.h"
 #include "node/core/wanted.h"
+#include "node/core/said.h"
 #include "node/core/witness.h"
 
 #include "entry.pb-c.h"
@@ -54,6 +55,10 @@ struct peer_answer {
 };
 
 struct packing;
+struct giving;
+struct granting;
+struct regain;
+struct retrace;
 struct session;
 
 struct peer {
@@ -106,6 +111,16 @@ struct peer {
     struct feeding feeding; /* chunks of those, while the link is up */
     struct wanted  wanted;  /* attachments of theirs */
     struct gather  gather;  /* chunks of those */
+    uint8_t          recovery; /* enum record_recovery */
+    bool             giving_back; /* it asked what is here, on this link */
+    struct giving   *giving;   /* what is given back to it; NULL: nothing */
+    struct granting *granting;
+    struct regain   *regain;   /* what we lost is asked of it; NULL: not now */
+    struct witness  *regrow;   /* a piece of a log of ours, given back */
+    struct retrace  *retrace;
+    struct said      said;     /* of its messages, as we had answered */
+    uint64_t         regain_entries, regain_messages, regain_lost;
+    uint64_t         live_epoch[LANE_COUNT]; /* that it goes on in; 0: none */
 
     struct session *link;       /* the current one; NULL: down */
     uint64_t        dialling;   /* link number of a dial under way; 0: none */
@@ -205,10 +220,6 @@ void peer_alarm(struct peer *peer, struct context *turn, enum status st,
 
 /* The alarm stands no longer; the log says so, and keeps it. */
 void peer_clear_alarm(struct peer *peer, struct context *turn);
-
-/* The newest log of theirs was stopped for a wrong head, or ours cannot be read
- * and is not sent; NULL: neither. */
-const char *peer_stopped(const struct peer *peer);
 
 /* The link is gone; who waits for a receipt goes on waiting. */
 void peer_unlink(struct peer *peer, struct context *turn);

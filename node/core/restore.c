@@ -9,6 +9,7 @@
 #include "node/core/answer.h"
 #include "node/core/lane.h"
 #include "node/core/receipt.h"
+#include "node/core/restore_channel.h"
 #include "node/core/roster.h"
 
 #include <stdio.h>
@@ -172,98 +173,12 @@ on_alarm(struct peer *peer, const struct record *record)
     return STATUS_OK;
 }
 
-/* --- what we say ---------------------------------------------------------- */
-
 static enum status
-on_out_channel(struct node *node, const struct record *record)
+on_recovery(struct peer *peer, const struct record *record)
 {
-    struct peer           *peer = peer_of_channel(node, record);
-    struct reader          in = reader_of(record->bytes);
-    struct merkle_frontier frontier;
-    struct channel        *channel;
-
-    if (peer == NULL || merkle_decode(&in, &frontier) != STATUS_OK ||
-        reader_end(&in) != STATUS_OK)
-        return STATUS_CORRUPT;
-    channel = peer_channel_add(peer, &record->origin);
-    channel->frontier = frontier;
-    channel->given_back = record->number;
-    channel->closed = record->state != 0;
-    return STATUS_OK;
-}
-
-static enum status
-on_out_entry(struct node *node, const struct record *record)
-{
-    struct peer    *peer = peer_of_channel(node, record);
-    struct channel *channel = channel_of(node, record);
-    struct digest   hash;
-    struct leaf     leaf;
-
-    if (peer == NULL)
-        return STATUS_CORRUPT;
-    if (channel == NULL && record->index == 0)
-        channel = peer_channel_add(peer, &record->origin);
-    if (channel == NULL || channel->frontier.size != record->index)
-        return STATUS_CORRUPT;
-    merkle_leaf_hash(record->leaf, &hash);
-    merkle_append(&channel->frontier, &hash);
-    if (leaf_decode(record->leaf, &leaf) == STATUS_OK &&
-        leaf.class == CLASS_ANSWER)
-        answer_forget(peer);
-    if (record->number > peer->number)
-        peer->number = record->number;
-    if (record->number == 0)
-        return STATUS_OK;
-    awaiting_sent(peer, &record->id, channel, record->index, record->number);
-    owed_sent(peer, &record->id, channel, record->index);
-    if (outbox_strike(&peer->outbox, &record->id) != STATUS_OK)
-        return STATUS_OK; /* dispatched in the turn that brought it */
-    return STATUS_OK;
-}
-
-static enum status
-on_out_head(struct node *node, const struct record *record)
-{
-    struct channel *channel = channel_of(node, record);
-    struct head     head = head_of(record);
-    struct digest   root;
-
-    if (channel == NULL || head.size > channel->frontier.size)
-        return STATUS_CORRUPT;
-    if (head.size == channel->frontier.size) {
-        merkle_root(&channel->frontier, &root);
-        if (!digest_equal(&root, &head.root))
-            return STATUS_CORRUPT;
-        channel->head = head;
-        memcpy(channel->signature, record->signature, LIMIT_SIGNATURE);
-    }
-    channel_note_head(channel, &head, 0);
-    return STATUS_OK;
-}
-
-static enum status
-on_out_cosigned(struct node *node, const struct record *record)
-{
-    struct channel    *channel = channel_of(node, record);
-    struct head        head = head_of(record);
-    struct cosignature cosignature = {.time_s = record->time};
-
-    if (channel == NULL || head.size > channel->frontier.size)
-        return STATUS_CORRUPT;
-    memcpy(cosignature.signature, record->signature, LIMIT_SIGNATURE);
-    channel_note_cosigned(channel, &head, &cosignature);
-    return STATUS_OK;
-}
-
-static enum status
-on_closed(struct node *node, const struct record *record)
-{
-    struct channel *channel = channel_of(node, record);
-
-    if (channel == NULL || record->size > channel->frontier.size)
-        return STATUS_CORRUPT;
-    channel->given_back = record->size;
+    peer->recovery = record->state;
+    if ((record->state & RECOVERY_LACKS) == 0)
+        said_clear(&peer->said);
     return STATUS_OK;
 }
 
@@ -322,16 +237,21 @@ on_in_leaves(struct node *node, const struct record *record)
 {
     struct peer    *peer = peer_of_witness(node, record);
     struct witness *witness = witness_of(node, record);
+    bool            given;
+    enum status     st;
 
     if (peer == NULL)
         return STATUS_CORRUPT;
     if (witness == NULL && record->index == 0)
         witness = peer_witness_add(peer, &record->origin);
-    if (witness == NULL ||
-        witness_leaves(witness, record->first, record->ephemeral, record->salt,
-                       record->index, record->bytes) != STATUS_OK)
+    if (witness == NULL)
         return STATUS_CORRUPT;
-    return STATUS_OK;
+    given = witness->given;
+    witness->given = true; /* as some were, when that was written */
+    st = witness_leaves(witness, record->first, record->ephemeral,
+                        record->salt, record->index, record->bytes);
+    witness->given = given;
+    return st == STATUS_OK ? STATUS_OK : STATUS_CORRUPT;
 }
 
 static enum status
@@ -368,7 +288,8 @@ on_in_entry(struct node *node, const struct record *record)
     if (witness == NULL || witness_wanted(witness, record->index) == NULL)
         return STATUS_CORRUPT;
     witness_settle(witness, record->index);
-    if (record->state == STATE_NEW || record->state == STATE_QUARANTINED)
+    if (record->state == STATE_NEW || record->state == STATE_READ ||
+        record->state == STATE_QUARANTINED)
         peer->received++;
     peer->read += record->state == STATE_QUARANTINED;
     return STATUS_OK;
@@ -410,14 +331,23 @@ on_due(struct node *node, const struct record *record)
     return STATUS_OK;
 }
 
+/* --- all ------------------------------------------------------------------ */
+
+/* What people here had done before a loss; a body that never comes. */
 static enum status
 on_verdict(struct node *node, const struct record *record)
 {
+    struct peer    *peer = peer_of_witness(node, record);
     struct witness *witness = witness_of(node, record);
 
-    /* A refused entry of theirs has no body to come. */
-    if (record->outgoing || record->state != STATE_REFUSED)
+    if (record->outgoing)
         return STATUS_OK;
+    if (record->state != STATE_REFUSED && record->state != STATE_LOST) {
+        if (peer == NULL)
+            return STATUS_CORRUPT;
+        said_restore(&peer->said, record);
+        return STATUS_OK;
+    }
     if (witness == NULL || witness_wanted(witness, record->index) == NULL)
         return STATUS_CORRUPT;
     witness_settle(witness, record->index);
@@ -445,6 +375,7 @@ static enum status (*const of_peer[RECORD_LAST + 1])(
     [RECORD_STAMP] = on_stamp,
     [RECORD_CHAIN] = on_chain,
     [RECORD_BUNDLES] = on_bundles,
+    [RECORD_RECOVERY] = on_recovery,
     [RECORD_PENDING] = on_pending,
     [RECORD_STRUCK] = on_struck,
     [RECORD_TRAIL] = on_trail,
@@ -457,24 +388,30 @@ static enum status (*const of_peer[RECORD_LAST + 1])(
     [RECORD_CHUNKS] = wanted_restore_chunks,
 };
 
+/* Of one log of ours, which may be new. */
+static enum status (*const of_channel[RECORD_LAST + 1])(
+    struct peer *peer, struct channel *channel, const struct record *record) = {
+    [RECORD_OUT_CHANNEL] = restore_channel_begin,
+    [RECORD_OUT_ENTRY] = restore_channel_entry,
+    [RECORD_OUT_HEAD] = restore_channel_head,
+    [RECORD_OUT_COSIGNED] = restore_channel_cosigned,
+    [RECORD_CLOSED] = restore_channel_closed,
+    [RECORD_REGAINED] = restore_channel_regained,
+};
+
 static enum status (*const of_node[RECORD_LAST + 1])(
     struct node *node, const struct record *record) = {
     [RECORD_PEER] = on_peer,
-    [RECORD_OUT_HEAD] = on_out_head,
-    [RECORD_OUT_ENTRY] = on_out_entry,
-    [RECORD_OUT_COSIGNED] = on_out_cosigned,
     [RECORD_IN_LEAVES] = on_in_leaves,
     [RECORD_IN_HEAD] = on_in_head,
     [RECORD_IN_ENTRY] = on_in_entry,
     [RECORD_IN_COSIGNED] = on_in_cosigned,
     [RECORD_VERDICT] = on_verdict,
     [RECORD_SNAPSHOT] = on_snapshot,
-    [RECORD_OUT_CHANNEL] = on_out_channel,
     [RECORD_IN_CHANNEL] = on_in_channel,
     [RECORD_MISSING] = on_missing,
     [RECORD_VAULTS] = on_vaults,
     [RECORD_KEY_SIZE] = on_key_size,
-    [RECORD_CLOSED] = on_closed,
     [RECORD_STOPPED] = on_stopped,
     [RECORD_DUE] = on_due,
 };
@@ -489,6 +426,9 @@ restore_record(struct node *node, const struct record *record)
         return STATUS_OK;
     if (record->kind > RECORD_LAST)
         return STATUS_CORRUPT;
+    if (of_channel[record->kind] != NULL)
+        return of_channel[record->kind](peer_of_channel(node, record),
+                                        channel_of(node, record), record);
     if (of_node[record->kind] != NULL)
         return of_node[record->kind](node, record);
     peer = roster_peer_by_id(node, &record->peer);

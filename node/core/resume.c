@@ -12,9 +12,11 @@
  */
 #include "node/core/resume.h"
 
+#include "node/core/behind.h"
 #include "node/core/inbound.h"
 #include "node/core/loss.h"
 #include "node/core/receipt.h"
+#include "node/core/regain.h"
 #include "node/core/roster.h"
 #include "node/core/sizes.h"
 
@@ -230,6 +232,7 @@ own_signature(struct peer *peer, struct context *turn,
                (struct span){size->signature.data, LIMIT_SIGNATURE},
                "the peer holds of our log what we do not");
     loss_found(turn, peer, ENTENTE__ENTRY_OPEN__REASON__OWN_SIGNATURE);
+    regain_found(peer, turn);
     return STATUS_OK;
 }
 
@@ -474,6 +477,7 @@ resume_take_sizes(struct session *session, struct context *turn,
     if (sizes->n_reads > LIMIT_CHANNELS_PER_LINK ||
         sizes->n_writes > LIMIT_CHANNELS_PER_LINK)
         return STATUS_TOO_LARGE;
+    behind_look(session, turn, sizes);
     st = take_reads(session, turn, sizes);
     for (size_t i = 0; st == STATUS_OK && i < sizes->n_writes; i++)
         st = take_write(peer, turn, sizes->writes[i]);

@@ -20,6 +20,10 @@ enum load_step {
     LOAD_FLIGHT,    /* entries to send again: resume */
     LOAD_GIVE_BACK, /* messages of a closed epoch, back to the outbox */
     LOAD_PACKING,   /* a piece of our log, for a bundle */
+    LOAD_GIVING,    /* what a peer lost, for it */
+    LOAD_GRANT,     /* keys that it lost */
+    LOAD_REGAIN,    /* what was said of, before we lost state */
+    LOAD_RETRACE,   /* entries of ours that came back */
     LOAD_PENDING,   /* plaintext of a message whose turn has come */
     LOAD_KNOWN,      /* whether a submitted id is known already */
     LOAD_KNOWN_TEXT, /* and whether for the same message */

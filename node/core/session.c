@@ -13,12 +13,15 @@
 #include "node/core/session.h"
 
 #include "node/core/chain.h"
+#include "node/core/grant.h"
 #include "node/core/handshake.h"
 #include "node/core/grow.h"
+#include "node/core/held.h"
 #include "node/core/hold.h"
 #include "node/core/inbound.h"
 #include "node/core/roster.h"
 #include "node/core/ping.h"
+#include "node/core/regain.h"
 #include "node/core/resume.h"
 
 #include <assert.h>
@@ -319,6 +322,9 @@ static const struct {
     ROW(OPEN, FRAME(STOP), "Stop", hold_stopped, OPEN),
     ROW(OPEN, FRAME(CHUNKS), "Chunks", gather_chunks, OPEN),
     ROW(OPEN, FRAME(PARTIAL), "Partial", feeding_partial, OPEN),
+    ROW(OPEN, FRAME(ASK_GRANT), "AskGrant", grant_asked, OPEN),
+    ROW(OPEN, FRAME(ASK_HELD), "AskHeld", held_asked, OPEN),
+    ROW(OPEN, FRAME(HELD), "Held", regain_told, OPEN),
     ROW(OPEN, FRAME(KEEPALIVE), "Keepalive", ping_keepalive, OPEN),
     ROW(OPEN, FRAME(BYE), "Bye", on_bye, CLOSED),
 };
@@ -386,6 +392,7 @@ session_frame(struct session *session, struct context *turn, struct span frame)
     effects_frame(turn->out, session->link, session->peer->name, false, frame);
     session->messages++;
     session->peer->heard_ms = turn->input->wall_ms;
+    session->heard_more = session->state == SESSION_OPEN;
     parsed = (const Entente__Frame *)context_parse(
         turn, &entente__frame__descriptor, frame);
     if (parsed == NULL || parsed->kind_case == ENTENTE__FRAME__KIND__NOT_SET)

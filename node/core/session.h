@@ -43,7 +43,7 @@ enum session_input {
     SESSION_HANDSHAKE = 101 /* a frame before the transport stands */
 };
 
-enum { SESSION_ROWS = 19 };
+enum { SESSION_ROWS = 22 };
 
 struct peer;
 
@@ -64,6 +64,10 @@ struct session {
     uint64_t           answer; /* echo to answer; 0: none */
     uint8_t            stop_said, stop_heard; /* see hold.h */
     uint64_t           stop_log_due_ms;
+    bool               mismatched; /* its Hello named nothing of ours */
+    bool               heard_more; /* a frame behind the Sizes has come */
+    bool               held_due;   /* our logs are being listed (held.h), */
+    size_t             held_at;    /* from this one on */
     bool               worked; /* carried more than keepalives */
     bool               closed; /* to be freed at the end of the turn */
 };

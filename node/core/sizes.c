@@ -45,6 +45,22 @@ sizes_cosigned(Entente__Cosigned *out, const struct witness *witness)
                   &witness->cosignature);
 }
 
+void
+sizes_channel(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
+              const struct channel *channel)
+{
+    fill_size(out, cosigned, &channel->text, &channel->head,
+              channel->signature, &channel->cosigned, &channel->cosignature);
+}
+
+void
+sizes_witness(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
+              const struct witness *witness)
+{
+    fill_size(out, cosigned, &witness->text, &witness->head,
+              witness->signature, &witness->cosigned, &witness->cosignature);
+}
+
 /* The writer must know it before it sends anything, so that bodies of one
  * precedence come in the order of the log. */
 static void
@@ -80,9 +96,7 @@ list_write(struct listing *out, const struct channel *channel)
 {
     size_t i = out->count++;
 
-    fill_size(&out->sizes[i], &out->cosigned[i], &channel->text,
-              &channel->head, channel->signature, &channel->cosigned,
-              &channel->cosignature);
+    sizes_channel(&out->sizes[i], &out->cosigned[i], channel);
     out->list[i] = &out->sizes[i];
 }
 
@@ -92,9 +106,7 @@ list_read(struct listing *out, const struct witness *witness,
 {
     size_t i = out->count++;
 
-    fill_size(&out->sizes[i], &out->cosigned[i], &witness->text,
-              &witness->head, witness->signature, &witness->cosigned,
-              &witness->cosignature);
+    sizes_witness(&out->sizes[i], &out->cosigned[i], witness);
     fill_missing(&out->sizes[i], witness, turn);
     out->list[i] = &out->sizes[i];
 }

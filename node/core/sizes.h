@@ -13,6 +13,13 @@
  * last; in memory of the turn, and of the peer as it is now. */
 Entente__Sizes *sizes_of(const struct peer *peer, struct context *turn);
 
+/* One log of ours, or of theirs without what is missing; `cosigned` is what it
+ * points to where there is a receipt.  Spans of the log. */
+void sizes_channel(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
+                   const struct channel *channel);
+void sizes_witness(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
+                   const struct witness *witness);
+
 /* A receipt of ours, as it was signed; spans of the witness. */
 void sizes_cosigned(Entente__Cosigned *out, const struct witness *witness);
 

@@ -2,6 +2,8 @@
 #include "node/core/snapshot.h"
 
 #include "node/core/answer.h"
+#include "node/core/held.h"
+#include "node/core/retrace.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -50,7 +52,7 @@ save_cosigned(struct context *turn, enum record_kind kind,
 }
 
 static void
-save_channel(struct context *turn, const struct channel *channel)
+save_channel(struct context *turn, struct channel *channel)
 {
     struct record record = {.kind = RECORD_OUT_CHANNEL,
                             .origin = channel->origin,
@@ -69,6 +71,8 @@ save_channel(struct context *turn, const struct channel *channel)
                   channel->signature);
     save_cosigned(turn, RECORD_OUT_COSIGNED, &channel->origin,
                   &channel->cosigned, &channel->cosignature);
+    if (channel->regained)
+        retrace_mark(turn, channel, channel->retraced, channel->had);
 }
 
 static void
@@ -206,6 +210,9 @@ save_peer(struct context *turn, struct peer *peer)
     for (size_t i = 0; i < peer->witness_count; i++)
         if (peer->witnesses[i]->head.size > 0 || peer->witnesses[i]->stopped)
             save_witness(turn, peer->witnesses[i]);
+    if (peer->recovery != 0)
+        held_save(peer, turn);
+    said_save(&peer->said, turn);
     answer_save(peer, turn, true);
     awaiting_save(peer, turn);
     owed_save(peer, turn);

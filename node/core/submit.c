@@ -4,10 +4,8 @@
  * Invariants:
  *  (I1) a client hears "queued" or "sent" only of what this turn's group
  *       holds as PENDING or OUT_ENTRY;
- *  (I2) between turns no item of an outbox lends a span: what it has is a
- *       copy of its own, or nothing;
- *  (I3) a message's number is given at dispatch, once, and stands in its
- *       bytes; a message that is dispatched again keeps it.
+ *  (I2) between turns no item of an outbox lends a span: it has copies or none;
+ *  (I3) a message's number is given at its first dispatch, into its bytes.
  */
 #include "node/core/submit.h"
 
@@ -20,6 +18,7 @@
 #include "node/core/message.h"
 #include "node/core/packing.h"
 #include "node/core/refers.h"
+#include "node/core/regain.h"
 #include "node/core/roster.h"
 #include "proto/numbered.h"
 
@@ -489,7 +488,8 @@ submit_dispatch(struct context *turn, struct peer *peer)
     peer->waits_for_turn = false;
     if (peer->outbox.count == 0)
         return;
-    if (channel != NULL && (packs || channel->live)) {
+    if (channel != NULL &&
+        (packs || (channel->live && !regain_holds(peer, turn)))) {
         item = packs ? packing_dispatch(turn, peer, floor)
                      : dispatch_some(turn, peer, channel, floor);
         if (item != NULL && item->plain.len == 0)

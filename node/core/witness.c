@@ -97,7 +97,7 @@ batch_fits(const struct witness *witness, uint64_t first,
     const struct witness_batch *last;
 
     if (first == start || start == witness->head.size)
-        return first == start;
+        return first == start || (witness->given && first < start);
     last = &witness->batches[witness->batch_count - 1];
     return last->first == first &&
            span_equal(SPAN_OF(last->ephemeral),
@@ -144,8 +144,7 @@ witness_leaves(struct witness *witness, uint64_t first,
     if (start != witness_staged(witness) || witness->stopped ||
         !batch_fits(witness, first, ephemeral, salt, start))
         return STATUS_BAD_STATE;
-    if (start + count >
-        witness->cosigned.size + lane_ahead(witness->origin.lane))
+    if (start + count > lane_reach(witness))
         return STATUS_TOO_LARGE;
     if (witness->leaf_count == 0)
         forget_batches(witness);
@@ -242,10 +241,12 @@ commit_head(struct witness *witness, struct context *turn,
                             .size = head->size,
                             .time = turn->input->wall_ms};
 
-    save_leaves(witness, turn, witness->head.size, head->size);
     memcpy(record.root, head->root.bytes, LIMIT_DIGEST);
     memcpy(record.signature, signature, LIMIT_SIGNATURE);
-    context_save(turn, &record, NULL);
+    if (!witness->ours) { /* else regain.c saves what it is */
+        save_leaves(witness, turn, witness->head.size, head->size);
+        context_save(turn, &record, NULL);
+    }
     witness->frontier = *frontier; /* (I1) */
     witness->head = *head;
     memcpy(witness->signature, signature, LIMIT_SIGNATURE);
@@ -324,7 +325,7 @@ witness_head(struct witness *witness, struct context *turn,
             return STATUS_DUPLICATE;
         return stop(witness, turn, head, signature);
     }
-    if (head->size > witness->cosigned.size + lane_ahead(witness->origin.lane))
+    if (head->size > lane_reach(witness))
         return STATUS_TOO_LARGE;
     if (head->size < witness->head.size)
         return take_old_head(witness, turn, head, signature);

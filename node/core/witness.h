@@ -52,6 +52,10 @@ struct witness {
     uint64_t               told;      /* newest receipt its writer showed */
     bool                   by_stick;  /* a bundle brought what is staged */
     bool                   stopped;   /* bad head or fork: nothing is signed */
+    bool                   given;     /* a piece of an older log comes again:
+                                         it may begin within a batch, and is
+                                         as far ahead as it is long */
+    bool                   ours;      /* a log of this node's, given back */
     bool                   refetched; /* a wrong root was met once */
 
     struct witness_leaf *leaves; /* [whole, staged), ring */

@@ -328,6 +328,12 @@ take_entry(struct ledger *ledger, struct book *book,
     const struct book *peer;
 
     peer = other_end(ledger, record, &record->origin.recipient);
+    if (record->index < book->count && ledger_superseded(ledger, book) &&
+        span_equal(record->leaf, SPAN_OF(book->leaves[record->index].bytes))) {
+        book->leaves[record->index].id = record->id; /* it was opened */
+        promise_left(&ledger->promises, book->who, &record->id);
+        return;
+    }
     if (record->index != book->count)
         ledger_break(ledger, book->who, record, record->index,
                      "dispatched out of order, or two of one index");

@@ -137,6 +137,52 @@ entries_list(const struct reply_from *from, const struct query *query,
     return st == STATUS_AGAIN ? STATUS_OK : st;
 }
 
+/* The place that such a statement finds, above the first size, up to the
+ * second. */
+static enum status
+find_head(const struct reply_from *from, enum tables_statement statement,
+          int64_t channel, const uint64_t sizes[static 2], int64_t *place)
+{
+    struct db    *db = from->tables->db;
+    int64_t       range[] = {tables_at(channel, sizes[0]),
+                             tables_at(channel, sizes[1])};
+    sqlite3_stmt *find = db_use(db, statement, 2, range);
+    enum status   st = db_row(db, find);
+
+    if (st != STATUS_OK)
+        return st;
+    *place = sqlite3_column_int64(find, 0);
+    (void)sqlite3_reset(find);
+    return STATUS_OK;
+}
+
+enum status
+entries_head(const struct reply_from *from, const struct query *query,
+             struct reply *out)
+{
+    uint64_t                   sizes[] = {query->from, TABLES_NUMBER_MAX};
+    const struct group_record *record;
+    struct tables_channel     *channel;
+    int64_t                    place = 0;
+    enum status                st;
+
+    if (query->from > TABLES_NUMBER_MAX)
+        return STATUS_NOT_FOUND;
+    st = tables_channel_of(from->tables, &query->origin, &channel);
+    if (st != STATUS_OK)
+        return st;
+    if (query->count < sizes[1] - sizes[0])
+        sizes[1] = sizes[0] + query->count;
+    st = find_head(from, TABLES_HEAD_BELOW, channel->id, sizes, &place);
+    sizes[1] = TABLES_NUMBER_MAX;
+    if (st == STATUS_NOT_FOUND)
+        st = find_head(from, TABLES_HEAD_ABOVE, channel->id, sizes, &place);
+    if (st == STATUS_OK)
+        st = shelf_record(from->shelf, place, &record);
+    return st == STATUS_OK ? reply_record(out, record->public, record->secret)
+                           : st;
+}
+
 enum status
 entries_pending(const struct reply_from *from, const struct query *query,
                 struct reply *out)

@@ -1,6 +1,6 @@
 /*
- * entries.h - records of entries and of pending messages: QUERY_ENTRIES and
- * QUERY_PENDING.
+ * entries.h - records of entries, heads and pending messages: QUERY_ENTRIES,
+ * QUERY_HEAD and QUERY_PENDING.
  */
 #ifndef STORE_ENTRIES_H
 #define STORE_ENTRIES_H
@@ -15,6 +15,12 @@
  * first index of which nothing is known.
  */
 NODISCARD enum status entries_list(const struct reply_from *from,
+                                   const struct query *query,
+                                   struct reply      *out);
+
+/* The signed head of query->origin with the largest size above query->from and
+ * at most query->count above it, else the smallest above.  NOT_FOUND. */
+NODISCARD enum status entries_head(const struct reply_from *from,
                                    const struct query *query,
                                    struct reply      *out);
 

@@ -10,6 +10,7 @@
  */
 #include "node/store/facts.h"
 
+#include "crypto/secret.h"
 #include "node/store/standing.h"
 
 static bool
@@ -85,8 +86,14 @@ on_same_entry(struct tables *tables, const struct record *record, int64_t pd,
 {
     struct tables_message before;
     struct tables_message message;
-    enum status st = tables_message_find(tables, pd, &record->id, &before);
+    enum status           st = STATUS_NOT_FOUND;
 
+    if (record->kind == RECORD_OUT_ENTRY)
+        st = tables_waiting_find(tables, pd, &record->id, &before);
+    if (st == STATUS_OK) /* the peer has it: it waits no longer */
+        return on_new_entry(tables, record, pd, entry, place);
+    if (st == STATUS_NOT_FOUND)
+        st = tables_message_find(tables, pd, &record->id, &before);
     if (st == STATUS_NOT_FOUND)
         return add_row(tables, record, pd, entry, place);
     if (st != STATUS_OK || before.entry != entry)
@@ -132,6 +139,25 @@ on_leaves(struct tables *tables, const struct record *record, int64_t place)
     values[1] = (int64_t)(record->bytes.len / LEAF_LEN);
     values[2] = place;
     return db_run(tables->db, db_use(tables->db, TABLES_LEAVES_ADD, 3, values));
+}
+
+/* A snapshot repeats heads without their signatures: the first one stays. */
+static enum status
+on_head(struct tables *tables, const struct record *record, int64_t place)
+{
+    struct tables_channel *channel;
+    int64_t                values[2];
+    enum status            st;
+
+    if (secret_is_zero(record->signature, sizeof(record->signature)))
+        return STATUS_OK;
+    st = tables_channel_make(tables, &record->origin,
+                             record->kind == RECORD_OUT_HEAD, &channel);
+    if (st != STATUS_OK)
+        return st;
+    values[0] = tables_at(channel->id, record->size);
+    values[1] = place;
+    return db_run(tables->db, db_use(tables->db, TABLES_HEAD_ADD, 2, values));
 }
 
 static enum status
@@ -292,6 +318,8 @@ facts_apply(struct tables *tables, const struct record *record, int64_t place)
     case RECORD_OUT_ENTRY:
     case RECORD_IN_ENTRY: return on_entry(tables, record, place);
     case RECORD_IN_LEAVES: return on_leaves(tables, record, place);
+    case RECORD_OUT_HEAD:
+    case RECORD_IN_HEAD: return on_head(tables, record, place);
     case RECORD_OUT_COSIGNED: return on_cosigned(tables, record);
     case RECORD_VERDICT: return on_verdict(tables, record, place);
     case RECORD_PENDING: return on_pending(tables, record, place);

@@ -395,6 +395,7 @@ ask(struct index *index, const struct query *query, struct span text)
     reply_begin(&index->reply); /* (I3) */
     switch (query->kind) {
     case QUERY_ENTRIES: return entries_list(&from, query, &index->reply);
+    case QUERY_HEAD: return entries_head(&from, query, &index->reply);
     case QUERY_PENDING: return entries_pending(&from, query, &index->reply);
     case QUERY_FIND: return rows_find(&from, query, text, &index->reply);
     case QUERY_ROWS: return rows_list(&from, query, text, &index->reply);

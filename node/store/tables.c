@@ -19,6 +19,7 @@ static const char schema[] =
     " span, origin UNIQUE);"
     "CREATE TABLE IF NOT EXISTS entry(id INTEGER PRIMARY KEY, place);"
     "CREATE TABLE IF NOT EXISTS leaves(id INTEGER PRIMARY KEY, count, place);"
+    "CREATE TABLE IF NOT EXISTS head(id INTEGER PRIMARY KEY, place);"
     "CREATE TABLE IF NOT EXISTS message(id INTEGER PRIMARY KEY, pd, key,"
     " precedence, time, number, state, entry, place, queued, unread, rest);"
     "CREATE INDEX IF NOT EXISTS message_key ON message(id>>16, key);"

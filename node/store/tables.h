@@ -8,6 +8,7 @@
  *   channel   small number <-> origin
  *   entry     (channel, index) -> place of its record
  *   leaves    (channel, first index) -> leaves whose bodies may be missing
+ *   head      (channel, size) -> place of its signed head
  *   message   a row of inbox or outbox, in order of arrival
  *   trail     states of one message
  *   verdict   states of ranges of entries, never spread over their rows
@@ -28,7 +29,7 @@
 #include "node/store/group.h"
 #include "proto/origin.h"
 
-enum { TABLES_VERSION = 2, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
+enum { TABLES_VERSION = 3, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
 
 /* No channel has so many entries. */
 #define TABLES_NUMBER_MAX (((uint64_t)1 << TABLES_NUMBER_BITS) - 1)
@@ -54,6 +55,11 @@ enum { TABLES_VERSION = 2, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
     X(LEAVES_ADD, "INSERT OR REPLACE INTO leaves VALUES(?1, ?2, ?3)")          \
     X(LEAVES_FIND, "SELECT id, count, place FROM leaves WHERE id<=?1 "         \
                    "AND id>=?2 ORDER BY id DESC LIMIT 1")                      \
+    X(HEAD_ADD, "INSERT OR IGNORE INTO head VALUES(?1, ?2)")                   \
+    X(HEAD_BELOW, "SELECT place FROM head WHERE id>?1 AND id<=?2 "             \
+                  "ORDER BY id DESC LIMIT 1")                                  \
+    X(HEAD_ABOVE, "SELECT place FROM head WHERE id>?1 AND id<=?2 "             \
+                  "ORDER BY id LIMIT 1")                                       \
     X(MESSAGE_ADD, "INSERT INTO message(id, pd, key, precedence, time, "       \
                    "number, state, entry, place, queued, unread, rest) "       \
                    "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0), ?9, "    \

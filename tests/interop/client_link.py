@@ -197,6 +197,11 @@ class Link:
     def bye(self, bye):
         self.close("Bye " + bye["status"])
 
+    def held(self, f):
+        """This node asks for nothing that it lost (6.9)."""
+        if not f["more"] and not f["given"]:
+            self.send("ask_held", {"whole": True})
+
     def keepalive(self, f):
         if f["echo"]:
             self.send("keepalive", {"answer": f["echo"]})
@@ -215,6 +220,7 @@ ROWS = {
     ("SETTLING", "bye"): Link.bye,
     ("SYNCING", "sizes"): Link.opened,
     ("OPEN", "keepalive"): Link.keepalive,
+    ("OPEN", "held"): Link.held,
     ("OPEN", "bye"): Link.bye,
     **{("OPEN", kind): to_peer(kind)
        for kind in ("leaves", "head", "bodies", "cosigned", "fetch")}}

@@ -82,7 +82,8 @@ mtype = { CLOSED, DIALLING, CALLING, STRANGER, ANSWERED, PROVING, SETTLING,
           SYNCING, OPEN }
 /* Inputs; BadHead is an entry of R's own log. */
 mtype = { connected, message1, message2, Hello, Sizes, Leaves, Head, Bodies,
-          Cosigned, Fetch, Stop, Chunks, Partial, Keepalive, Bye, BadHead }
+          Cosigned, Fetch, Stop, Chunks, Partial, AskGrant, AskHeld,
+          Held, Keepalive, Bye, BadHead }
 
 /* An entry is a nibble: message (0: OPEN) and branch, a number that each copy
  * of a disk has of its own, in the place of fresh random bytes.  A log is a
@@ -832,6 +833,9 @@ inline take_row()
     :: ROW(OPEN, Stop, OPEN)      /* nobody sends it here: nothing is full */
     :: ROW(OPEN, Chunks, OPEN)    /* nor these: no message has a file */
     :: ROW(OPEN, Partial, OPEN)
+    :: ROW(OPEN, AskGrant, OPEN)  /* nor these: nothing is given back here */
+    :: ROW(OPEN, AskHeld, OPEN)
+    :: ROW(OPEN, Held, OPEN)
     :: ROW(OPEN, Keepalive, OPEN) /* nobody sends it here: no time passes */
     :: ROW(OPEN, Bye, CLOSED)     /* a node that ends is a crash here */
     :: state[at] == OPEN && k == BadHead -> next = OPEN

@@ -36,6 +36,52 @@ put(const struct duo_party *party, size_t i, struct writer *out)
                     (struct span){kept->secret, kept->secret_len});
 }
 
+/* The newest record of an entry, since one may come back and be opened. */
+static bool
+put_entry(struct duo_party *party, const struct origin *origin, uint64_t index,
+          struct writer *out)
+{
+    for (size_t i = party->record_count; i-- > 0;) {
+        struct record record;
+
+        if ((read_record(party, i, RECORD_OUT_ENTRY, &record) ||
+             read_record(party, i, RECORD_IN_ENTRY, &record)) &&
+            origin_equal(&record.origin, origin) && record.index == index) {
+            put(party, i, out);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A leaf whose body is not here. */
+static bool
+put_leaf(struct duo_party *party, const struct origin *origin, uint64_t index,
+         struct writer *out)
+{
+    for (size_t i = 0; i < party->record_count; i++) {
+        struct record leaves, missing = {.kind = RECORD_MISSING,
+                                         .origin = *origin,
+                                         .index = index};
+        uint8_t       bytes[512];
+        struct writer encoded = writer_of(bytes, sizeof(bytes));
+
+        if (!read_record(party, i, RECORD_IN_LEAVES, &leaves) ||
+            !origin_equal(&leaves.origin, origin) || index < leaves.index ||
+            index - leaves.index >= leaves.bytes.len / LEAF_LEN)
+            continue;
+        missing.first = leaves.first;
+        memcpy(missing.ephemeral, leaves.ephemeral, LIMIT_KEY);
+        memcpy(missing.salt, leaves.salt, LIMIT_SALT);
+        missing.leaf = (struct span){
+            leaves.bytes.ptr + (index - leaves.index) * LEAF_LEN, LEAF_LEN};
+        record_encode(&missing, &encoded);
+        record_list_put(out, writer_span(&encoded), SPAN_EMPTY);
+        return true;
+    }
+    return false;
+}
+
 /* Entries of an origin from an index on. */
 static void
 answer_entries(struct duo_party *party, const struct query *query,
@@ -43,18 +89,40 @@ answer_entries(struct duo_party *party, const struct query *query,
 {
     uint64_t next = query->from;
 
+    while (next - query->from < query->count && out->len < query->bytes_max &&
+           (put_entry(party, &query->origin, next, out) ||
+            put_leaf(party, &query->origin, next, out)))
+        next++;
+}
+
+/* The largest signed head within reach, or the next one. */
+static void
+answer_head(struct duo_party *party, const struct query *query,
+            struct writer *out)
+{
+    uint64_t best = 0;
+    size_t   at = 0;
+
     for (size_t i = 0; i < party->record_count; i++) {
         struct record record;
+        bool          near;
 
-        if ((read_record(party, i, RECORD_OUT_ENTRY, &record) ||
-             read_record(party, i, RECORD_IN_ENTRY, &record)) &&
-            origin_equal(&record.origin, &query->origin) &&
-            record.index == next && next < query->from + query->count &&
-            out->len < query->bytes_max) {
-            put(party, i, out);
-            next++;
+        if ((!read_record(party, i, RECORD_OUT_HEAD, &record) &&
+             !read_record(party, i, RECORD_IN_HEAD, &record)) ||
+            !origin_equal(&record.origin, &query->origin) ||
+            record.size <= query->from ||
+            secret_is_zero(record.signature, LIMIT_SIGNATURE))
+            continue;
+        near = record.size - query->from <= query->count;
+        if (best == 0 || (near ? record.size > best ||
+                                     best - query->from > query->count
+                               : record.size < best)) {
+            best = record.size;
+            at = i;
         }
     }
+    if (best > 0)
+        put(party, at, out);
 }
 
 /* The newest, since a message may be given back and wait again. */
@@ -378,6 +446,7 @@ duo_load(struct duo_party *party, uint64_t token, const struct query *query,
 
     switch (query->kind) {
     case QUERY_ENTRIES: answer_entries(party, query, &out); break;
+    case QUERY_HEAD: answer_head(party, query, &out); break;
     case QUERY_PENDING: answer_pending(party, query, &out); break;
     case QUERY_FIND: answer_find(party, query, text, &out); break;
     case QUERY_TRAIL: answer_trail(party, query, &out); break;

@@ -84,14 +84,14 @@ more_ranges_than_one_entry_holds_are_two_entries(void **state)
 
 /* --- what we are answered ------------------------------------------------ */
 
-struct said {
+struct said_verdict {
     Entente__Answer       answer;
     Entente__AnswerRange  range;
     Entente__AnswerRange *ranges[1];
 };
 
 static Entente__Answer *
-says(struct said *said, const struct rogue *rogue,
+says(struct said_verdict *said, const struct rogue *rogue,
      Entente__Answer__Verdict verdict, uint64_t first, uint64_t count)
 {
     entente__answer__init(&said->answer);
@@ -121,7 +121,7 @@ static void
 a_verdict_is_noted_for_each_range(void **state)
 {
     struct rogue *rogue = *state;
-    struct said   one, two;
+    struct said_verdict   one, two;
     struct record record;
 
     rogue_is_written_to(rogue, 3);
@@ -145,7 +145,7 @@ static void
 an_answer_with_a_fault_in_its_last_part_changes_nothing(void **state)
 {
     struct rogue *rogue = *state;
-    struct said   one, two;
+    struct said_verdict   one, two;
 
     rogue_is_written_to(rogue, 3);
     rogue_say_answers(
@@ -161,7 +161,7 @@ a_range_that_is_empty_or_beyond_what_we_said_is_refused(void **state)
         {1, 0}, {4, 1}, {1, 4}, {1, UINT64_MAX}, {UINT64_MAX, 1},
         {UINT64_MAX, UINT64_MAX}};
     struct rogue *rogue = *state;
-    struct said   said;
+    struct said_verdict   said;
 
     rogue_is_written_to(rogue, 3);
     for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
@@ -178,7 +178,7 @@ static void
 a_range_wider_than_a_peer_ever_holds_is_refused(void **state)
 {
     struct rogue *rogue = *state;
-    struct said   said;
+    struct said_verdict   said;
 
     rogue_is_written_to(rogue, 1);
     rogue_reads(rogue)->head.size = 3 * LIMIT_HEAD_AHEAD;
@@ -193,7 +193,7 @@ static void
 say_ranges(struct rogue *rogue, size_t count)
 {
     Entente__AnswerRange *ranges[LIMIT_RANGES + 1];
-    struct said           said;
+    struct said_verdict           said;
 
     (void)says(&said, rogue, ENTENTE__ANSWER__VERDICT__ACCEPTED, 1, 1);
     for (size_t i = 0; i < count; i++)
@@ -207,7 +207,7 @@ static void
 an_entry_names_at_most_so_many_ranges(void **state)
 {
     struct rogue *rogue = *state;
-    struct said   one, two;
+    struct said_verdict   one, two;
 
     rogue_is_written_to(rogue, 1);
     say_ranges(rogue, LIMIT_RANGES + 1);
@@ -227,7 +227,7 @@ words_longer_than_a_line_are_refused(void **state)
 {
     static char   words[LIMIT_LINE + 2];
     struct rogue *rogue = *state;
-    struct said   said;
+    struct said_verdict   said;
 
     rogue_is_written_to(rogue, 1);
     memset(words, 'x', LIMIT_LINE + 1);
@@ -251,7 +251,7 @@ what_is_under_way_and_no_message_is_neither_accepted_nor_read(void **state)
         ENTENTE__ANSWER__VERDICT__DECLINED,
         ENTENTE__ANSWER__VERDICT__UNOPENED /* an OPEN is not sealed */};
     struct rogue *rogue = *state;
-    struct said   said;
+    struct said_verdict   said;
 
     rogue_is_written_to(rogue, 1);
     for (size_t i = 0; i < sizeof(verdicts) / sizeof(verdicts[0]); i++) {
@@ -268,7 +268,7 @@ static void
 an_answer_of_ours_is_never_refused_or_unopened(void **state)
 {
     struct rogue *rogue = *state;
-    struct said   said;
+    struct said_verdict   said;
     size_t        alarms;
 
     (void)rogue_seal(rogue, CLASS_MESSAGE, PRECEDENCE_ROUTINE,
@@ -289,7 +289,7 @@ static void
 what_is_no_verdict_on_an_entry_is_refused(void **state)
 {
     struct rogue *rogue = *state;
-    struct said   said;
+    struct said_verdict   said;
 
     rogue_is_written_to(rogue, 1);
     rogue_say_answers(
@@ -312,7 +312,7 @@ static void
 a_log_that_is_not_ours_is_refused(void **state)
 {
     struct rogue *rogue = *state;
-    struct said   said;
+    struct said_verdict   said;
 
     says(&said, rogue, ENTENTE__ANSWER__VERDICT__ACCEPTED, 0, 1)->origin =
         rogue->text.text;

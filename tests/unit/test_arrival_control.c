@@ -134,6 +134,16 @@ an_open_that_cannot_be_read_is_an_alarm_and_its_epoch_goes_on(void **state)
     assert_false(rogue_is_closed(rogue));
 }
 
+static void
+a_grant_that_cannot_be_read_is_an_alarm(void **state)
+{
+    struct rogue *rogue = *state;
+
+    rogue_say_all(rogue, rogue_seal(rogue, CLASS_GRANT, PRECEDENCE_FLASH,
+                                    span_text("\xff\xff")));
+    assert_kept(rogue, 1);
+}
+
 /* Nothing acts on them in this version, so nothing can be wrong with them. */
 static void
 classes_without_an_effect_are_kept_whatever_they_hold(void **state)
@@ -142,7 +152,7 @@ classes_without_an_effect_are_kept_whatever_they_hold(void **state)
 
     for (unsigned class = CLASS_KEY; class <= CLASS_LAST; class++) {
         if (class == CLASS_SEALKEY || class == CLASS_MESSAGE ||
-            class == CLASS_ANSWER)
+            class == CLASS_ANSWER || class == CLASS_GRANT)
             continue;
         if (class_is_sealed((enum entry_class)class))
             rogue_say_all(rogue, rogue_seal(rogue, (enum entry_class)class,
@@ -168,6 +178,7 @@ main(void)
         CASE(a_sealing_key_that_is_none_is_an_alarm),
         CASE(what_is_unsealed_and_cannot_be_read_is_an_alarm),
         CASE(an_open_that_cannot_be_read_is_an_alarm_and_its_epoch_goes_on),
+        CASE(a_grant_that_cannot_be_read_is_an_alarm),
         CASE(classes_without_an_effect_are_kept_whatever_they_hold),
     };
 

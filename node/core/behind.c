@@ -1,0 +1,98 @@
+/* behind.c - nothing is believed that is not signed by who is said to have
+ * lost it. */
+#include "node/core/behind.h"
+
+#include "node/core/held.h"
+#include "node/core/lane.h"
+#include "node/core/regain.h"
+#include "node/core/roster.h"
+
+#include <string.h>
+
+/* Below what it cosigned a reader has every leaf and every body. */
+static bool
+has_less(const struct channel *channel, const Entente__ChannelSize *said)
+{
+    uint64_t whole = said->size;
+
+    for (size_t i = 0; i < said->n_missing; i++)
+        if (said->missing[i]->first < whole)
+            whole = said->missing[i]->first;
+    return whole < channel->cosigned.size;
+}
+
+static bool
+has_more(const struct channel *channel, const struct context *turn,
+         const Entente__ChannelSize *said)
+{
+    struct head head = {.size = said->size};
+
+    if (!channel->closed || said->size <= channel->frontier.size ||
+        said->root.len != LIMIT_DIGEST ||
+        said->signature.len != LIMIT_SIGNATURE)
+        return false;
+    memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
+    return checkpoint_verify(span_text(said->origin), &head,
+                             turn->node->log_key.public_key,
+                             said->signature.data) == STATUS_OK;
+}
+
+/* What the peer holds of our logs. */
+static void
+look_at_reads(struct session *session, struct context *turn,
+              const Entente__Sizes *sizes)
+{
+    struct peer *peer = session->peer;
+    bool         knows[LANE_COUNT] = {false};
+
+    for (size_t i = 0; i < sizes->n_reads; i++) {
+        const struct channel *channel =
+            peer_channel_of(peer, span_text(sizes->reads[i]->origin));
+
+        if (channel == NULL)
+            continue;
+        knows[channel->origin.lane] = true;
+        if (has_less(channel, sizes->reads[i]))
+            held_offer(peer, turn);
+        if (has_more(channel, turn, sizes->reads[i]) &&
+            (session->mismatched || !turn->node->loss_answered))
+            regain_found(peer, turn);
+    }
+    for (size_t i = 0; i < peer->channel_count; i++)
+        if (peer->channels[i]->cosigned.size > 0 &&
+            !knows[peer->channels[i]->origin.lane])
+            held_offer(peer, turn);
+}
+
+/* What it says to write. */
+static void
+look_at_writes(struct session *session, struct context *turn,
+               const Entente__Sizes *sizes)
+{
+    struct peer *peer = session->peer;
+
+    memset(peer->live_epoch, 0, sizeof(peer->live_epoch));
+    for (size_t i = 0; i < sizes->n_writes; i++) {
+        struct span           text = span_text(sizes->writes[i]->origin);
+        const struct witness *before;
+        struct origin         origin;
+
+        if (origin_parse(text, &origin) != STATUS_OK)
+            continue;
+        peer->live_epoch[origin.lane] = origin.epoch;
+        before = lane_witness(peer, origin.lane);
+        if (!session->mismatched && before != NULL && before->head.size > 0 &&
+            sizes->writes[i]->size > 0 && peer_witness_of(peer, text) == NULL)
+            held_offer(peer, turn);
+    }
+}
+
+void
+behind_look(struct session *session, struct context *turn,
+            const Entente__Sizes *sizes)
+{
+    held_opened(session);
+    regain_opened(session, turn);
+    look_at_reads(session, turn, sizes);
+    look_at_writes(session, turn, sizes);
+}

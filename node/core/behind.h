@@ -1,0 +1,23 @@
+/*
+ * behind.h - who lost state, by what both sides show when a link begins.
+ *
+ *   what S or R finds in the other's Sizes            what it does
+ *   R holds less of a log than it cosigned            S offers (held.h)
+ *   R names no log of S's, and has cosigned one       S offers
+ *   S begins a log that R does not know, beside one   R offers, unless the
+ *   that it holds, and the session chain matched      chain tells S too
+ *   R holds more of a closed log, signed by S         S asks (regain.h); if it
+ *                                                     was its keyring that told
+ *                                                     of the loss and the chain
+ *                                                     matched, R offers anyway
+ */
+#ifndef CORE_BEHIND_H
+#define CORE_BEHIND_H
+
+#include "node/core/session.h"
+
+/* Before the Sizes change anything. */
+void behind_look(struct session *session, struct context *turn,
+                 const Entente__Sizes *sizes);
+
+#endif
