@@ -103,7 +103,8 @@ open_tables(struct index *index)
         st = tables_mark_get(&index->tables, file_id, &index->mark);
     if (st == STATUS_NOT_FOUND) {
         index->mark = (struct tables_mark){0};
-        return STATUS_OK;
+        /* What it holds of another journal, or in another version, is void. */
+        return tables_are_marked(&index->tables) ? STATUS_CORRUPT : STATUS_OK;
     }
     if (st == STATUS_OK)
         st = check_mark(index, &right);

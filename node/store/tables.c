@@ -141,6 +141,17 @@ tables_mark_get(struct tables *tables, const uint8_t *file_id,
     return st;
 }
 
+bool
+tables_are_marked(struct tables *tables)
+{
+    sqlite3_stmt *get = db_use(tables->db, TABLES_MARK_GET, 0, NULL);
+    bool          any = db_row(tables->db, get) == STATUS_OK;
+
+    if (any)
+        (void)sqlite3_reset(get);
+    return any;
+}
+
 enum status
 tables_mark_set(struct tables *tables, const uint8_t *file_id,
                 const struct tables_mark *mark)

@@ -142,6 +142,8 @@ struct tables_mark {
 NODISCARD enum status tables_mark_get(struct tables *tables,
                                       const uint8_t *file_id,
                                       struct tables_mark *out);
+/* Whether there is one of any journal. */
+bool tables_are_marked(struct tables *tables);
 NODISCARD enum status tables_mark_set(struct tables            *tables,
                                       const uint8_t            *file_id,
                                       const struct tables_mark *mark);

@@ -24,7 +24,9 @@ class Alarm(Case):
         self.jmsdf.set_back(older)
         self.jmsdf.start()
         self.ifc.start()
-        self.words = wait_for(lambda: self.ifc.peer("jmsdf")["alarm"])
+        self.words = wait_for(lambda: "nothing is to be done" in
+                              self.ifc.peer("jmsdf")["alarm"] and
+                              self.ifc.peer("jmsdf")["alarm"])
 
     def grade(self):
         return self.ifc.run("check", "--free", "1,0", code=None).code
