@@ -432,7 +432,10 @@ open_and_run(struct opened *opened)
     enum status st = home_check(opened->options.home);
 
     if (st != STATUS_OK)
-        return failed(st, opened->options.home, NULL);
+        return failed(st, opened->options.home,
+                      st == STATUS_NOT_FOUND
+                          ? "no such folder, or no " HOME_CERTIFICATE " in it"
+                          : NULL);
     st = reload_read(opened->options.home, "start", &opened->config);
     if (st != STATUS_OK)
         return st;

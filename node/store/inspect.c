@@ -277,8 +277,9 @@ read_segment(struct pass *pass)
     return st;
 }
 
-enum status
-inspect_journal(const struct disk *disk, struct inspect *out)
+/* All segments but the newest `left_out`. */
+static enum status
+inspect_most(const struct disk *disk, size_t left_out, struct inspect *out)
 {
     struct pass pass = {.disk = disk, .out = out, .next = 1};
     enum status st;
@@ -287,7 +288,8 @@ inspect_journal(const struct disk *disk, struct inspect *out)
     st = segment_list_read(disk, &out->segments);
     if (st == STATUS_OK && out->segments.count == 0)
         st = STATUS_NOT_FOUND;
-    for (size_t i = 0; st == STATUS_OK && i < out->segments.count; i++) {
+    for (size_t i = 0; st == STATUS_OK && i + left_out < out->segments.count;
+         i++) {
         pass.number = out->segments.number[i];
         pass.newest = i + 1 == out->segments.count;
         pass.limit = 0;
@@ -301,6 +303,18 @@ inspect_journal(const struct disk *disk, struct inspect *out)
     if (st != STATUS_OK)
         inspect_clear(out);
     return st;
+}
+
+enum status
+inspect_journal(const struct disk *disk, struct inspect *out)
+{
+    return inspect_most(disk, 0, out);
+}
+
+enum status
+inspect_closed(const struct disk *disk, struct inspect *out)
+{
+    return inspect_most(disk, 1, out);
 }
 
 void

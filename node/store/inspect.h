@@ -49,6 +49,9 @@ struct inspect {
  * inspect_clear() what it gave. */
 NODISCARD enum status inspect_journal(const struct disk *disk,
                                       struct inspect    *out);
+/* The same without the newest segment, which a node is writing. */
+NODISCARD enum status inspect_closed(const struct disk *disk,
+                                     struct inspect    *out);
 void                  inspect_clear(struct inspect *inspect);
 
 /* How many whole groups have this sequence or a higher one. */

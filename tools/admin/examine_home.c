@@ -1,17 +1,14 @@
 /*
  * examine_home.c - reads and judges; changes nothing.
- *
- * The journal is read only while nobody writes it: this process then holds
- * the home's lock for that long.
  */
 #include "tools/admin/examine_home.h"
 
 #include "node/net/space.h"
 #include "node/store/config.h"
-#include "node/store/inspect.h"
-#include "node/store/posix.h"
+#include "node/store/home.h"
 #include "node/store/storage_key.h"
 #include "node/store/sums.h"
+#include "tools/admin/examine_store.h"
 #include "tools/cli/self.h"
 #include "tools/terminal/moment.h"
 
@@ -138,24 +135,6 @@ check_storage_key(const struct cli *cli, struct findings *findings)
         findings_add(findings, FINDINGS_OK, "storage key", NULL,
                      "closed by the passphrase");
     storage_key_wipe(&key);
-}
-
-static void
-check_keyring(const struct cli *cli, struct findings *findings)
-{
-    struct home_path path;
-    struct stat      info = {0};
-
-    if (home_path(cli->home, HOME_KEYRING, &path) != STATUS_OK ||
-        stat(path.text, &info) != 0 || info.st_size == 0)
-        findings_add(findings, FINDINGS_FAIL, "keyring",
-                     "restore the home from its backup",
-                     "%s is gone or empty: the node cannot start",
-                     HOME_KEYRING);
-    else
-        findings_add(findings, FINDINGS_OK, "keyring", NULL,
-                     "%lld KiB, closed by the storage key",
-                     (long long)info.st_size / 1024);
 }
 
 /* --- what stands in them ------------------------------------------------- */
@@ -291,63 +270,6 @@ check_addresses(const struct config *config, struct findings *findings)
                      config->address_count > 1 ? " and others" : "");
 }
 
-/* What is wrong, and where; nothing that could be mended is mended here. */
-static void
-say_faults(const struct cli *cli, const struct inspect *found,
-           struct findings *findings)
-{
-    struct cli_line cure = cli_line(cli, "doctor --repair");
-
-    for (size_t i = 0; i < found->fault_count; i++) {
-        const struct inspect_fault *fault = &found->faults[i];
-        bool stray = fault->kind == INSPECT_STRAY;
-        char lost[64] = "";
-
-        if (fault->lost_count > 0)
-            snprintf(lost, sizeof(lost), " (%" PRIu64 ", from %" PRIu64 " on)",
-                     fault->lost_count, fault->lost);
-        findings_add(findings, stray ? FINDINGS_WARN : FINDINGS_FAIL,
-                     "journal", cure.text,
-                     "journal-%016" PRIx64 ", offset %" PRIu64 ": %s%s",
-                     fault->segment, fault->offset, inspect_words(fault->kind),
-                     lost);
-    }
-}
-
-static void
-check_journal(const struct cli *cli, struct findings *findings)
-{
-    struct disk    disk = {0};
-    struct inspect found = {0};
-    char           why[256] = "";
-    enum status    st = posix_disk_open(cli->home, &disk, why);
-
-    if (st != STATUS_OK) {
-        findings_add(findings, FINDINGS_WARN, "journal", NULL,
-                     "could not be read: %s", why);
-        return;
-    }
-    st = inspect_journal(&disk, &found);
-    posix_disk_close(&disk);
-    if (st == STATUS_NOT_FOUND)
-        findings_add(findings, FINDINGS_OK, "journal", NULL,
-                     "none yet: the node has not run");
-    else if (st != STATUS_OK)
-        findings_add(findings, FINDINGS_FAIL, "journal", NULL,
-                     "could not be read: %s", status_words(st));
-    else if (found.fault_count > 0)
-        say_faults(cli, &found, findings);
-    else
-        findings_add(findings, FINDINGS_OK, "journal", NULL,
-                     "whole up to group %" PRIu64 ", %zu segments%s",
-                     found.last, found.segments.count,
-                     found.torn_len > 0
-                         ? "; a torn group stands behind its end, of which "
-                           "nothing was acknowledged"
-                         : "");
-    inspect_clear(&found);
-}
-
 /* --- the machine --------------------------------------------------------- */
 
 bool
@@ -429,17 +351,12 @@ examine_home(const struct cli *cli, bool up, struct findings *findings)
     check_folder(cli, findings);
     check_modes(cli, findings);
     check_storage_key(cli, findings);
-    check_keyring(cli, findings);
     check_certificate(cli, findings);
     if (check_config(cli, findings, &config)) {
         check_card(cli, &config, findings);
         check_addresses(&config, findings);
     }
-    if (up)
-        findings_add(findings, FINDINGS_OK, "journal", NULL,
-                     "was whole when the node started, which writes it now");
-    else
-        check_journal(cli, findings);
+    examine_store(cli, up, findings);
     check_disk(cli, findings);
     check_memory(findings);
     check_clock(cli, findings);

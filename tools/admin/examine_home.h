@@ -18,7 +18,7 @@
 /* Days before a certificate's date from which it is spoken of. */
 enum { EXAMINE_RENEW_DAYS = 14 };
 
-/* `up`: the node runs and holds its journal, which is then not read. */
+/* `up`: the node runs and writes what is then not read. */
 void examine_home(const struct cli *cli, bool up, struct findings *findings);
 
 /* Space of the home's disk: free in percent of all, and bytes.  False: it

@@ -5,16 +5,31 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+enum status
+self_missing(struct cli *cli, enum status st)
+{
+    struct home_path path;
+
+    if (home_path(cli->home, HOME_KEYRING, &path) == STATUS_OK &&
+        access(path.text, F_OK) == 0)
+        return cli_fail(cli, st,
+                        "restore that file from a backup of the home",
+                        "%s is gone from %s, where other files of a node are",
+                        HOME_CERTIFICATE, cli->home);
+    return cli_fail(cli, st,
+                    cli_line(cli, "init --name NAME --org ORG --country CC "
+                                  "--listen ADDR:PORT")
+                        .text,
+                    "there is no node in %s", cli->home);
+}
 
 NODISCARD static enum status
 no_home(struct cli *cli, enum status st)
 {
     if (st == STATUS_NOT_FOUND)
-        return cli_fail(cli, st,
-                        cli_line(cli, "init --name NAME --org ORG --country "
-                                      "CC --listen ADDR:PORT")
-                            .text,
-                        "there is no node in %s", cli->home);
+        return self_missing(cli, st);
     if (st == STATUS_MODE)
         return cli_fail(cli, st, "chmod 700 the folder, and 600 its files",
                         "%s is open to others than its owner", cli->home);

@@ -15,6 +15,10 @@ NODISCARD enum status self_cert(struct cli *cli, struct cert *out);
 NODISCARD enum status self_cert_encoded(struct cli          *cli,
                                         struct cert_encoded *out);
 
+/* What to say where home_check() finds no certificate: there is no node, or its
+ * certificate alone is gone.  Answers `st`. */
+NODISCARD enum status self_missing(struct cli *cli, enum status st);
+
 /* The card as it was when the node last wrote it. */
 NODISCARD enum status self_card(struct cli *cli, struct card_text *out);
 

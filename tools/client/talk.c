@@ -1,6 +1,8 @@
 /* talk.c - from statuses of the socket and failures of the node to words. */
 #include "tools/client/talk.h"
 
+#include "tools/cli/self.h"
+
 #include <string.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
@@ -32,11 +34,7 @@ talk_open(struct cli *cli, struct client **out)
                    ? st
                    : cli_status(cli, st, "the node's control socket");
     if (home_check(cli->home) == STATUS_NOT_FOUND)
-        return cli_fail(cli, st,
-                        cli_line(cli, "init --name NAME --org ORG --country "
-                                      "CC --listen ADDR:PORT")
-                            .text,
-                        "there is no node in %s", cli->home);
+        return self_missing(cli, st);
     return cli_fail(cli, st, cli_line(cli, "up").text,
                     "the node in %s does not run", cli->home);
 }

@@ -5,6 +5,7 @@
 
 #include "node/store/config.h"
 #include "tools/admin/status_view.h"
+#include "tools/cli/self.h"
 #include "tools/client/talk.h"
 #include "tools/terminal/page.h"
 
@@ -21,11 +22,7 @@ read_config(struct cli *cli, struct config *out)
     enum status         st = home_check(cli->home);
 
     if (st == STATUS_NOT_FOUND)
-        return cli_fail(cli, st,
-                        cli_line(cli, "init --name NAME --org ORG --country "
-                                      "CC --listen ADDR:PORT")
-                            .text,
-                        "there is no node in %s", cli->home);
+        return self_missing(cli, st);
     st = config_load(cli->home, out, &fault);
     if (st == STATUS_OK)
         return st;

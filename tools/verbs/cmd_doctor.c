@@ -27,11 +27,7 @@ examine(struct cli *cli)
     bool            bad;
 
     if (st == STATUS_NOT_FOUND)
-        return cli_fail(cli, st,
-                        cli_line(cli, "init --name NAME --org ORG --country "
-                                      "CC --listen ADDR:PORT")
-                            .text,
-                        "there is no node in %s", cli->home);
+        return self_missing(cli, st);
     findings_init(&findings);
     examine_home(cli, start_is_up(cli), &findings);
     examine_node(cli, &findings);
