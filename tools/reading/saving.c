@@ -2,7 +2,9 @@
  * saving.c - from the node into a file without a name, then under its name.
  *
  * Invariant: a name appears in the folder when the whole file is synced, and
- * never in the place of another.
+ * never in the place of another.  Whoever ends the command meanwhile leaves
+ * nothing behind, except where the file system knows no file without a name
+ * (a stick's): there it is .entente-PID.part until it is whole.
  */
 #include "tools/reading/saving.h"
 
@@ -10,6 +12,7 @@
 #include "tools/cli/file.h"
 #include "tools/client/talk.h"
 #include "tools/reading/opening.h"
+#include "tools/terminal/amount.h"
 #include "tools/terminal/progress.h"
 #include "tools/terminal/safe.h"
 
@@ -31,7 +34,7 @@ struct saving {
     const Entente__AttachmentState *state;
     char                           *safe; /* its name, for people */
     int                             file;
-    char                            temporary[64];
+    char                            temporary[64]; /* "": without a name */
     char                            name[SAVING_NAME];
     uint64_t                        written;
     struct progress                 progress;
@@ -107,12 +110,25 @@ failed(const struct saving *saving)
                     strerror(errno));
 }
 
+/* -1: not here, for one reason or another. */
+static int
+open_nameless(int folder)
+{
+    if (access("/proc/self/fd", X_OK) != 0)
+        return -1; /* from there it would get its name */
+    return openat(folder, ".", O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+}
+
 NODISCARD static enum status
 begin_file(struct saving *saving)
 {
+    saving->written = 0;
+    saving->temporary[0] = '\0';
+    saving->file = open_nameless(saving->folder);
+    if (saving->file >= 0)
+        return STATUS_OK;
     snprintf(saving->temporary, sizeof(saving->temporary),
              ".entente-%ld.part", (long)getpid());
-    saving->written = 0;
     saving->file = openat(saving->folder, saving->temporary,
                           O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC |
                               O_NOFOLLOW,
@@ -132,13 +148,27 @@ on_bytes(void *arg, struct span bytes)
     return STATUS_OK;
 }
 
+/* False: errno says why, EEXIST: something has it. */
+static bool
+take_name(const struct saving *saving)
+{
+    char path[64];
+
+    if (saving->temporary[0] != '\0')
+        return file_rename_new(saving->folder, saving->temporary,
+                               saving->name);
+    snprintf(path, sizeof(path), "/proc/self/fd/%d", saving->file);
+    return linkat(AT_FDCWD, path, saving->folder, saving->name,
+                  AT_SYMLINK_FOLLOW) == 0;
+}
+
 /* The first of its names that is free. */
 NODISCARD static enum status
 give_name(struct saving *saving)
 {
     for (unsigned number = 1; number <= NUMBERS_MAX; number++) {
         saving_name(saving->attachment->name, number, saving->name);
-        if (file_rename_new(saving->folder, saving->temporary, saving->name))
+        if (take_name(saving))
             return home_sync(saving->folder) == STATUS_OK ? STATUS_OK
                                                            : failed(saving);
         if (errno != EEXIST)
@@ -152,12 +182,12 @@ end_file(struct saving *saving, enum status st)
 {
     if (st == STATUS_OK && home_sync(saving->file) != STATUS_OK)
         st = failed(saving);
-    if (saving->file >= 0)
-        close(saving->file);
     if (st == STATUS_OK)
         st = give_name(saving);
-    if (st != STATUS_OK && saving->file >= 0)
+    if (st != STATUS_OK && saving->temporary[0] != '\0')
         (void)unlinkat(saving->folder, saving->temporary, 0);
+    if (saving->file >= 0)
+        close(saving->file);
     saving->file = -1;
     return st;
 }
@@ -270,9 +300,25 @@ tell(const struct saving *saving)
     if (saving->cli->json || cli_has(saving->cli, CLI_QUIET))
         return;
     name = safe_text(span_text(saving->name), false);
-    fprintf(stderr, "saved %s/%s, %llu bytes\n", saving->dir,
-            name == NULL ? "?" : name, (unsigned long long)saving->written);
+    fprintf(stderr, "saved %s/%s, %s\n", saving->dir,
+            name == NULL ? "?" : name, amount_of(saving->written).text);
     free(name);
+}
+
+enum status
+saving_check(struct cli *cli, const char *dir)
+{
+    struct stat info;
+
+    if (stat(dir, &info) != 0 && errno == ENOENT)
+        return cli_fail(cli, STATUS_NOT_FOUND, "make it first",
+                        "there is no folder %.300s", dir);
+    if (access(dir, R_OK | W_OK | X_OK) != 0)
+        return file_fail(cli, dir);
+    if (!S_ISDIR(info.st_mode))
+        return cli_fail(cli, STATUS_BAD_FIELD, "--save takes a folder",
+                        "%.300s is a file", dir);
+    return STATUS_OK;
 }
 
 enum status
@@ -288,7 +334,8 @@ saving_settle(struct cli *cli, struct client *client,
         Entente__Response        *response = NULL;
         enum status               st;
 
-        if (strcmp(state->state, "settled") != 0)
+        if (strcmp(state->state, "complete") != 0 &&
+            strcmp(state->state, "unknown") != 0)
             continue;
         chunk.file = state->file;
         chunk.count = 1;
@@ -328,8 +375,7 @@ saving_run(struct cli *cli, struct client *client, const struct shown *shown,
                         "%s has no attachments", show->row->ref);
     saving.folder = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (saving.folder < 0)
-        return cli_fail(cli, STATUS_IO, NULL, "%.300s: %s", dir,
-                        strerror(errno));
+        return file_fail(cli, dir);
     for (size_t i = 0; i < count; i++) {
         enum status one;
 

@@ -14,6 +14,9 @@
 
 enum { SAVING_NAME = 256 };
 
+/* Before the node is asked: a folder that can be written to.  With words. */
+NODISCARD enum status saving_check(struct cli *cli, const char *dir);
+
 /*
  * Saves each that is whole here and says so; then fails where one was not.
  * BAD_STATE: not all of it has come, or it is gone; CORRUPT: what is here is
@@ -22,7 +25,8 @@ enum { SAVING_NAME = 256 };
 NODISCARD enum status saving_run(struct cli *cli, struct client *client,
                                  const struct shown *shown, const char *dir);
 
-/* Of theirs that are no more under way: whether they are here. */
+/* Of theirs that are complete, or of which the journal says nothing: whether
+ * they are here. */
 NODISCARD enum status saving_settle(struct cli *cli, struct client *client,
                                     const struct shown *shown);
 

@@ -10,6 +10,7 @@
 #include "proto/words.h"
 #include "tools/language/zulu.h"
 #include "tools/reading/show_body.h"
+#include "tools/terminal/amount.h"
 #include "tools/terminal/local.h"
 #include "tools/terminal/page.h"
 #include "tools/terminal/safe.h"
@@ -277,15 +278,22 @@ show_header(const struct page *page, const Entente__Message *message,
 
 /* ---- what travels beside, and how it is known ---- */
 
-/* ", partial, 3 of 24 chunks": never taken for a whole one. */
+/* ", partial: 3 of 24 chunks are here (12 %)": never taken for a whole one. */
 static void
-put_file_state(FILE *out, const struct show_file *file)
+put_file_state(FILE *out, const struct show_file *file, bool outgoing)
 {
+    const char *where = outgoing ? "there" : "here";
+
     (void)fprintf(out, ", %s", file->state);
     if (strcmp(file->state, "partial") == 0)
-        (void)fprintf(out, ", %llu of %llu chunks",
+        (void)fprintf(out, ": %llu of %llu chunks are %s (%u %%)",
                       (unsigned long long)file->chunks,
-                      (unsigned long long)file->of);
+                      (unsigned long long)file->of, where,
+                      file->of == 0 ? 0
+                                    : (unsigned)(file->chunks * 100 /
+                                                 file->of));
+    else if (outgoing && strcmp(file->state, "complete") == 0)
+        (void)fprintf(out, " %s", where);
 }
 
 static void
@@ -300,14 +308,14 @@ show_attachments(const struct page *page, const Entente__Message *message,
 
         if (line == NULL)
             return;
-        (void)fprintf(line, "%s (%s, %llu bytes)", file->name,
-                      file->media_type, (unsigned long long)file->size);
+        (void)fprintf(line, "%s (%s, %s)", file->name, file->media_type,
+                      amount_of(file->size).text);
         if (file->label != NULL) {
             (void)fputs(" ", line);
             put_label(line, file->label);
         }
         if (i < facts->file_count)
-            put_file_state(line, &facts->files[i]);
+            put_file_state(line, &facts->files[i], facts->outgoing);
         if (fclose(line) == 0)
             page_field(page, "Attachment", text);
         free(text);

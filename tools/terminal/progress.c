@@ -3,11 +3,14 @@
  */
 #include "tools/terminal/progress.h"
 
+#include "tools/terminal/amount.h"
+#include "tools/terminal/table.h"
+
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { EVERY_MS = 200 };
+enum { EVERY_MS = 200, FIGURES = 60, NAME_MIN = 12 };
 
 static uint64_t
 now_ms(void)
@@ -25,7 +28,44 @@ progress_begin(struct progress *progress, const char *what, uint64_t of,
     *progress = (struct progress){.shown = !quiet && isatty(STDERR_FILENO),
                                   .what = what,
                                   .of = of,
+                                  .began_ms = now_ms(),
                                   .told_ms = now_ms()};
+}
+
+/* "12 s", "3 min": how long it takes yet at the rate so far. */
+static struct amount
+time_left(uint64_t bytes, uint64_t of, uint64_t spent_ms)
+{
+    double        left_s = bytes == 0 || bytes > of
+                               ? 0
+                               : (double)(of - bytes) * (double)spent_ms /
+                                     (double)bytes / 1000;
+    struct amount out;
+
+    if (left_s < 120)
+        snprintf(out.text, sizeof(out.text), "%.0f s", left_s);
+    else if (left_s < 120 * 60)
+        snprintf(out.text, sizeof(out.text), "%.0f min", left_s / 60);
+    else
+        snprintf(out.text, sizeof(out.text), "%.0f h", left_s / 3600);
+    return out;
+}
+
+static void
+print_line(const struct progress *progress, uint64_t bytes, uint64_t spent_ms)
+{
+    size_t width = table_terminal_width();
+
+    fputs("\r\x1b[K", stderr);
+    table_print_cut(progress->what,
+                    width > FIGURES + NAME_MIN ? width - FIGURES : NAME_MIN,
+                    stderr);
+    fprintf(stderr, ": %s of %s (%u %%), %s/s, %s left",
+            amount_of(bytes).text, amount_of(progress->of).text,
+            progress->of == 0 ? 100 : (unsigned)(bytes * 100 / progress->of),
+            amount_of(bytes * 1000 / spent_ms).text,
+            time_left(bytes, progress->of, spent_ms).text);
+    fflush(stderr);
 }
 
 void
@@ -39,11 +79,7 @@ progress_at(struct progress *progress, uint64_t bytes)
     if (now - progress->told_ms < EVERY_MS)
         return;
     progress->told_ms = now;
-    fprintf(stderr, "\r\x1b[K%.60s: %.1f of %.1f MB (%u %%)", progress->what,
-            (double)bytes / 1e6, (double)progress->of / 1e6,
-            progress->of == 0 ? 100
-                              : (unsigned)(bytes * 100 / progress->of));
-    fflush(stderr);
+    print_line(progress, bytes, now - progress->began_ms);
 }
 
 void

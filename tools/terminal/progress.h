@@ -12,6 +12,7 @@ struct progress {
     bool        shown; /* standard error is a terminal */
     const char *what;
     uint64_t    of; /* bytes */
+    uint64_t    began_ms;
     uint64_t    told_ms;
 };
 

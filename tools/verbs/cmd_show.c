@@ -324,11 +324,14 @@ cmd_show_run(struct cli *cli)
 {
     struct view   *views = calloc(2, sizeof(*views));
     struct client *client = NULL;
-    enum status    st = STATUS_IO;
+    enum status    st = STATUS_OK;
 
     if (views == NULL)
-        return cli_status(cli, st, "memory");
-    st = talk_open(cli, &client);
+        return cli_status(cli, STATUS_IO, "memory");
+    if (cli_has(cli, CLI_SAVE))
+        st = saving_check(cli, cli_value(cli, CLI_SAVE));
+    if (st == STATUS_OK)
+        st = talk_open(cli, &client);
     if (st == STATUS_OK)
         st = show(cli, client, views);
     if (st == STATUS_OK)

@@ -11,8 +11,11 @@
 
 #include "node/net/clock.h"
 #include "proto/text.h"
+#include "tools/cli/file.h"
 #include "tools/client/talk.h"
+#include "tools/terminal/amount.h"
 #include "tools/terminal/progress.h"
+#include "tools/terminal/safe.h"
 #include "tools/writing/sealing.h"
 
 #include <errno.h>
@@ -45,12 +48,6 @@ struct enclosing {
 
 /* --- the file ------------------------------------------------------------ */
 
-NODISCARD static enum status
-refuse(struct cli *cli, const char *path, const char *words)
-{
-    return cli_fail(cli, STATUS_USAGE, NULL, "%.300s: %s", path, words);
-}
-
 static const char *
 name_in(const char *path)
 {
@@ -80,10 +77,15 @@ open_file(struct cli *cli, const char *path, int *out, struct stat *info)
 
     *out = file;
     if (file < 0 || fstat(file, info) != 0)
-        return cli_fail(cli, STATUS_IO, NULL, "%.300s: %s", path,
-                        strerror(errno));
+        return file_fail(cli, path);
+    if (S_ISDIR(info->st_mode)) {
+        errno = EISDIR;
+        return file_fail(cli, path);
+    }
     if (!S_ISREG(info->st_mode))
-        return refuse(cli, path, "only a plain file can be attached");
+        return cli_fail(cli, STATUS_BAD_FIELD, NULL,
+                        "%.300s is no plain file: nothing else can be attached",
+                        path);
     if ((uint64_t)info->st_size > LIMIT_ATTACHMENT)
         return cli_fail(cli, STATUS_TOO_LARGE, NULL,
                         "%.300s has %llu bytes; an attachment has at most "
@@ -91,9 +93,9 @@ open_file(struct cli *cli, const char *path, int *out, struct stat *info)
                         path, (unsigned long long)info->st_size,
                         (unsigned long long)LIMIT_ATTACHMENT);
     if (!name_is_plain(name_in(path)))
-        return refuse(cli, path,
-                      "its name is no UTF-8 of 1 to 255 bytes, or has "
-                      "characters that cannot be seen");
+        return cli_fail(cli, STATUS_BAD_FIELD, "give the file another name",
+                        "%.300s: its name is no UTF-8 of 1 to 255 bytes, or "
+                        "has characters that cannot be seen", path);
     return STATUS_OK;
 }
 
@@ -142,6 +144,17 @@ is_worth_zstd(struct enclosing *e)
 /* --- to the node --------------------------------------------------------- */
 
 NODISCARD static enum status
+broken(struct enclosing *e, enum status st)
+{
+    if (st != STATUS_UNREACHABLE)
+        return talk_broken(e->cli, st);
+    return cli_fail(e->cli, st, cli_line(e->cli, "up").text,
+                    "the node went away while %.300s was brought to it: the "
+                    "message was not sent",
+                    e->path);
+}
+
+NODISCARD static enum status
 hear(struct enclosing *e)
 {
     Entente__Response *response = NULL;
@@ -149,7 +162,7 @@ hear(struct enclosing *e)
                                         &response);
 
     if (st != STATUS_OK)
-        return talk_broken(e->cli, st);
+        return broken(e, st);
     st = talk_judge(e->cli, response, ENTENTE__RESPONSE__KIND_ATTACH);
     if (st != STATUS_OK)
         return st;
@@ -189,7 +202,7 @@ on_give(void *arg, struct span sealed, bool last)
     request.attach = &attach;
     st = client_send(e->client, &request);
     if (st != STATUS_OK)
-        return talk_broken(e->cli, st);
+        return broken(e, st);
     e->ahead++;
     while (st == STATUS_OK &&
            (e->ahead >= AHEAD || (e->ahead > 0 && (last || e->upload == 0))))
@@ -209,8 +222,7 @@ read_block(struct enclosing *e, size_t *got)
         n = read(e->file, e->in, BLOCK);
     while (n < 0 && errno == EINTR);
     if (n < 0)
-        return cli_fail(e->cli, STATUS_IO, NULL, "%.300s: %s", e->path,
-                        strerror(errno));
+        return file_fail(e->cli, e->path);
     *got = (size_t)n;
     e->read += (uint64_t)n;
     if (e->read > (uint64_t)e->info.st_size)
@@ -318,6 +330,17 @@ media_type(const char *name)
     return "application/octet-stream";
 }
 
+/* Says so to a person. */
+static void
+tell(const struct enclosing *e)
+{
+    if (e->cli->json || cli_has(e->cli, CLI_QUIET))
+        return;
+    fputs("attached ", stderr);
+    safe_put(span_text(e->name), false, stderr);
+    fprintf(stderr, ", %s\n", amount_of(e->read).text);
+}
+
 static void
 add(const struct enclosing *e, const struct digest *digest,
     Entente__Message *message)
@@ -398,8 +421,10 @@ run_file(struct enclosing *e, Entente__Message *message)
             st = send_file(e, &digest, &larger);
     }
     progress_end(&e->progress);
-    if (st == STATUS_OK)
+    if (st == STATUS_OK) {
         add(e, &digest, message);
+        tell(e);
+    }
     if (e->file >= 0)
         close(e->file);
     return st;
