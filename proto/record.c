@@ -7,6 +7,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { ROW_OUTGOING = 1, ROW_FILES = 2 }; /* flags of a row */
+
 static const struct {
     const char *name;
     const char *fields;
@@ -34,6 +36,21 @@ record_attachment_word(unsigned value)
 #undef ATTACHMENT_WORD
     default: return "?";
     }
+}
+
+uint8_t
+record_attachment_first(uint8_t one, uint8_t other)
+{
+    static const uint8_t ranks[ATTACHMENT_LAST + 1] = {
+        [ATTACHMENT_COMPLETE] = 1,
+        [ATTACHMENT_GIVEN_UP] = 2,
+        [ATTACHMENT_GONE] = 3,
+        [ATTACHMENT_PARTIAL] = 4,
+    };
+
+    if (one > ATTACHMENT_LAST || other > ATTACHMENT_LAST)
+        return one > ATTACHMENT_LAST ? other : one;
+    return ranks[other] > ranks[one] ? other : one;
 }
 
 const char *
@@ -244,8 +261,10 @@ record_list_next(struct reader *in, struct record *out)
 void
 record_row_put(struct writer *out, const struct record_row *row)
 {
+    uint8_t with_files = row->files > 0 ? ROW_FILES : 0;
+
     writer_put(out, SPAN_OF(row->peer.bytes));
-    writer_u8(out, row->outgoing);
+    writer_u8(out, (row->outgoing ? ROW_OUTGOING : 0) | with_files);
     writer_put(out, SPAN_OF(row->id.bytes));
     writer_u64(out, row->number);
     writer_u64(out, row->queue);
@@ -257,6 +276,11 @@ record_row_put(struct writer *out, const struct record_row *row)
     writer_u64(out, row->index);
     writer_u8(out, row->newer);
     writer_u64(out, row->newer_number);
+    if (with_files != 0) {
+        writer_u8(out, row->files);
+        writer_u8(out, row->files_whole);
+        writer_u8(out, row->files_state);
+    }
     writer_put32(out, row->words);
 }
 
@@ -264,11 +288,13 @@ enum status
 record_row_next(struct reader *in, struct record_row *out)
 {
     struct record_row row = {0};
+    uint8_t           flags;
 
     if (in->left == 0 && !in->failed)
         return STATUS_AGAIN;
     reader_copy(in, row.peer.bytes, sizeof(row.peer.bytes));
-    row.outgoing = reader_u8(in) != 0;
+    flags = reader_u8(in);
+    row.outgoing = (flags & ROW_OUTGOING) != 0;
     reader_copy(in, row.id.bytes, sizeof(row.id.bytes));
     row.number = reader_u64(in);
     row.queue = reader_u64(in);
@@ -280,6 +306,11 @@ record_row_next(struct reader *in, struct record_row *out)
     row.index = reader_u64(in);
     row.newer = reader_u8(in);
     row.newer_number = reader_u64(in);
+    if ((flags & ROW_FILES) != 0) {
+        row.files = reader_u8(in);
+        row.files_whole = reader_u8(in);
+        row.files_state = reader_u8(in);
+    }
     row.words = reader_take32(in, LIMIT_RECORD);
     if (in->failed)
         return STATUS_BAD_ENCODING;

@@ -133,6 +133,9 @@ enum record_attachment {
 };
 /* "partial"; "?" for a value that is none. */
 const char *record_attachment_word(unsigned value);
+/* Of two states the one that is told of both: partial, then what did not come,
+ * then complete. */
+uint8_t record_attachment_first(uint8_t one, uint8_t other);
 
 /* States of AWAIT. */
 enum record_await {
@@ -253,6 +256,9 @@ struct record_row {
      * this one, and that message's number (0: it waits); 0: there is none. */
     uint8_t           newer;
     uint64_t          newer_number;
+    /* Attachments, how many of them are complete, and of all the state that
+     * matters most (record_attachment_first); 0: it has none. */
+    uint8_t           files, files_whole, files_state;
     struct span       words;
 };
 

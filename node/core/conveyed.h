@@ -9,12 +9,13 @@
 
 struct peer;
 
-/* Where nothing is under way any more the state is "settled": whether a file
- * of theirs is here then, a ChunkRequest tells. */
-#define CONVEYED_SETTLED "settled"
+/* The journal says nothing of it: its message was read back after a loss.
+ * Whether a file of theirs is here then, a ChunkRequest tells. */
+#define CONVEYED_UNKNOWN "unknown"
 
-/* One for each attachment of the message `plain`, in memory of the turn. */
+/* One for each attachment of the message `plain`, in memory of the turn;
+ * `trail` is what QUERY_TRAIL answered. */
 void conveyed_fill(struct context *turn, struct peer *peer, struct span plain,
-                   Entente__ShowResponse *out);
+                   struct span trail, Entente__ShowResponse *out);
 
 #endif

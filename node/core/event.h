@@ -104,7 +104,8 @@ enum effect_kind {
     X(FIND)    /* text: a reference, see below -> rows: 0, 1 or more */        \
     X(ROWS)    /* text: an encoded ListRequest; peer if not zero -> rows */    \
     X(TRAIL)   /* peer, outgoing, id -> TRAIL records, oldest first; then      \
-                  REFERS: id of each later one, state, number, bytes: id */    \
+                  REFERS: id of each later one, state, number, bytes: id;      \
+                  then ATTACHMENT: of each file its root and state */          \
     X(EVENTS)  /* text: a place; count, bytes_max; from: lowest precedence     \
                   -> happenings; no text: from the oldest, count 0: the end */ \
     X(CHUNK)   /* text: a digest; from: index, count: chunks of the whole      \

@@ -324,6 +324,11 @@ lookup_row(struct context *turn, const struct record_row *row,
     out->subject = lookup_text(turn, words.subject);
     out->precedence = (char *)(uintptr_t)precedence_name(row->precedence);
     fill_state(turn, row, peer, out);
+    out->attachments = row->files;
+    out->attachments_complete = row->files_whole;
+    if (row->files > 0)
+        out->attachments_state =
+            (char *)(uintptr_t)record_attachment_word(row->files_state);
     out->time_ms = row->time;
     out->cursor = row->cursor;
 }

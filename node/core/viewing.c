@@ -287,7 +287,7 @@ viewing_trail(struct context *turn, const struct load *load, struct span answer)
     if (list_row.why[0] != '\0')
         add_held(turn, list_row.why, &show);
     fill_newer(turn, answer, &show);
-    conveyed_fill(turn, peer, plain, &show);
+    conveyed_fill(turn, peer, plain, answer, &show);
     response.kind_case = ENTENTE__RESPONSE__KIND_SHOW;
     response.show = &show;
     desk_answer(turn, load->client, load->request, true, &response);

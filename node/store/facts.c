@@ -11,6 +11,7 @@
 #include "node/store/facts.h"
 
 #include "crypto/secret.h"
+#include "node/store/beside.h"
 #include "node/store/standing.h"
 
 static bool
@@ -326,6 +327,7 @@ facts_apply(struct tables *tables, const struct record *record, int64_t place)
     case RECORD_STRUCK: return on_struck(tables, record);
     case RECORD_TRAIL: return on_trail(tables, record, place);
     case RECORD_REFERS: return on_refers(tables, record);
+    case RECORD_ATTACHMENT: return beside_note(tables, record);
     default: return STATUS_OK;
     }
 }

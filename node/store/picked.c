@@ -6,6 +6,7 @@
  */
 #include "node/store/picked.h"
 
+#include "node/store/beside.h"
 #include "node/store/newer.h"
 #include "node/store/trail.h"
 #include "node/store/twin.h"
@@ -210,6 +211,8 @@ put_message(const struct reply_from    *from,
         st = trail_state(from, message, &row.state);
     if (st == STATUS_OK)
         st = fill_newer(from, message, &row);
+    if (st == STATUS_OK)
+        st = beside_fill(from->tables, message, &row);
     if (st == STATUS_OK && message->entry != 0) {
         st = tables_channel_by_id(from->tables,
                                   tables_at_channel(message->entry), &channel);

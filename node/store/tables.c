@@ -38,7 +38,9 @@ static const char schema[] =
     "CREATE INDEX IF NOT EXISTS verdict_first ON verdict(channel, first);"
     "CREATE TABLE IF NOT EXISTS cosigned(id INTEGER PRIMARY KEY, time);"
     "CREATE TABLE IF NOT EXISTS refers(key, pd, action, id, by);"
-    "CREATE INDEX IF NOT EXISTS refers_key ON refers(key);";
+    "CREATE INDEX IF NOT EXISTS refers_key ON refers(key);"
+    "CREATE TABLE IF NOT EXISTS file(key, pd, id, digest, state,"
+    " PRIMARY KEY(key, pd, id, digest)) WITHOUT ROWID;";
 
 static const char *const sql[TABLES_COUNT] = {
 #define TABLES_SQL(name, text) [TABLES_##name] = text,
@@ -468,8 +470,7 @@ tables_message_add(struct tables *tables, struct tables_message *message)
                               message->state,
                               message->entry,
                               message->place,
-                              message->queued,
-                              is_unread(message)};
+                              message->queued, is_unread(message)};
     sqlite3_stmt *add = db_use(tables->db, TABLES_MESSAGE_ADD, 11, values);
     enum status   st;
 

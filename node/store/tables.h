@@ -14,6 +14,7 @@
  *   verdict   states of ranges of entries, never spread over their rows
  *   cosigned  (channel, size) -> time of the receipt
  *   refers    id of a message -> a later one that says something of it
+ *   file      id of a message and digest -> state of an attachment
  *
  * `pd` is 2 * peer + (1 for outgoing).  An id of a message is `key`, its first
  * 8 bytes, and `rest`.  One index over all random ids would cost more with
@@ -29,7 +30,7 @@
 #include "node/store/group.h"
 #include "proto/origin.h"
 
-enum { TABLES_VERSION = 3, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
+enum { TABLES_VERSION = 4, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
 
 /* No channel has so many entries. */
 #define TABLES_NUMBER_MAX (((uint64_t)1 << TABLES_NUMBER_BITS) - 1)
@@ -94,7 +95,10 @@ enum { TABLES_VERSION = 3, TABLES_RECENT = 16, TABLES_NUMBER_BITS = 40 };
     X(REFERS_ADD, "INSERT INTO refers VALUES(?1, ?2, ?3, ?4, ?5)")             \
     X(REFERS_TO, "SELECT action, max(by), max(rowid) FROM refers "             \
                  "INDEXED BY refers_key WHERE key=?1 AND pd=?2 AND id=?3 "     \
-                 "GROUP BY action, by ORDER BY 1 DESC, 3 DESC")
+                 "GROUP BY action, by ORDER BY 1 DESC, 3 DESC")               \
+    X(FILE_PUT, "INSERT OR REPLACE INTO file VALUES(?1, ?2, ?4, ?5, ?3)")      \
+    X(FILES_OF, "SELECT state, digest FROM file WHERE key=?1 AND pd=?2 "       \
+                "AND id=?3")
 
 /* The columns that tables_message_read takes. */
 #define TABLES_MESSAGE                                                         \

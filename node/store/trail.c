@@ -6,6 +6,7 @@
  */
 #include "node/store/trail.h"
 
+#include "node/store/beside.h"
 #include "node/store/newer.h"
 #include "node/store/standing.h"
 
@@ -256,6 +257,8 @@ trail_list(const struct reply_from *from, const struct query *query,
                              : tell_arrival(&telling);
     if (st == STATUS_OK)
         st = tell_rest(&telling);
-    return st == STATUS_OK ? newer_tell(from, query, &telling.message, out)
+    if (st == STATUS_OK)
+        st = newer_tell(from, query, &telling.message, out);
+    return st == STATUS_OK ? beside_tell(from, query, &telling.message, out)
                            : st;
 }

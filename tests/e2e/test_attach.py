@@ -3,7 +3,7 @@ after kill -9, saved under names that lead nowhere, and refused in words."""
 import os
 import stat
 
-from nodes import Case, main, note, wait_for
+from nodes import INVALID, NOT_FOUND, Case, main, note, wait_for
 
 MB = 1000000
 FULL = 65552  # a sealed chunk
@@ -28,6 +28,15 @@ class Attach(Case):
     def states(self, ref):
         shown = self.jmsdf.json("show", ref, "--peek")
         return [one["state"] for one in shown["entente"]["attachments"]]
+
+    def ours(self, ref):
+        return ref.replace("ifc/", self.jmsdf.name + "/s")
+
+    def marks(self):
+        """Of the first message, at its sender and where it came."""
+        rows = self.ifc.rows("outbox")[:1] + self.jmsdf.inbox()[:1]
+        return [[row["attachments"][name]
+                 for name in ("count", "complete", "state")] for row in rows]
 
     def wait_whole(self, ref, seconds=60):
         wait_for(lambda: set(self.states(ref)) == {"complete"}, seconds,
@@ -68,6 +77,11 @@ class Attach(Case):
         self.assertEqual(len(os.listdir(folder)), 8)
         wait_for(lambda: not os.listdir(self.ifc.path("attachments")),
                  words="what is complete there is not let go here")
+        self.assertEqual(self.marks(), [[4, 4, "complete"]] * 2)
+        shown = self.ifc.json("show", self.ours(ref))
+        self.assertEqual({one["state"] for one in
+                          shown["entente"]["attachments"]}, {"complete"})
+        self.assertIn("[4 files] chart", self.jmsdf.run("inbox").out)
 
     def test_it_goes_on_at_the_chunk_after_either_end_was_killed(self):
         content = os.urandom(24 * MB)
@@ -120,12 +134,16 @@ class Attach(Case):
         self.assertEqual(os.listdir(folder), [])
 
     def test_what_cannot_be_attached_is_named(self):
-        for path, words in ((self.path("none"), "No such file"),
-                            (self.path("."), "only a plain file"),
-                            (self.file("a\nb", b"x"), "cannot be seen")):
+        os.mkfifo(self.path("pipe"))
+        for path, code, words in (
+                (self.path("none"), NOT_FOUND, "there is no file"),
+                (self.path("."), INVALID, "is a folder, not a file"),
+                (self.path("pipe"), INVALID, "is no plain file"),
+                (self.file("a\nb", b"x"), INVALID, "cannot be seen"),
+                (self.file(os.fsdecode(b"\xff"), b"x"), INVALID,
+                 "is no UTF-8")):
             answer = self.ifc.send(self.jmsdf, note("x"), "--attach", path,
-                                   code=None)
-            self.assertNotEqual(answer.code, 0)
+                                   code=code)
             self.assertIn(words, answer.err)
         large = self.path("large")
         with open(large, "wb") as out:

@@ -304,6 +304,11 @@ answer_trail(struct duo_party *party, const struct query *query,
             record.outgoing == query->outgoing &&
             memcmp(record.bytes.ptr, query->id.bytes, LIMIT_MESSAGE_ID) == 0)
             put(party, i, out);
+    for (size_t i = party->record_count; i-- > 0;) /* the newest counts */
+        if (read_record(party, i, RECORD_ATTACHMENT, &record) &&
+            record.outgoing == query->outgoing &&
+            memcmp(record.id.bytes, query->id.bytes, LIMIT_MESSAGE_ID) == 0)
+            put(party, i, out);
 }
 
 /* All messages of one direction. */

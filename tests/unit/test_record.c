@@ -198,6 +198,9 @@ a_row_comes_back_as_it_was_written(void **state)
                              .cursor = 6,
                              .origin = span_text("origin"),
                              .index = 7,
+                             .files = 3,
+                             .files_whole = 2,
+                             .files_state = ATTACHMENT_PARTIAL,
                              .words = span_text("words")};
     struct record_row read;
     uint8_t           bytes[256];
@@ -217,6 +220,8 @@ a_row_comes_back_as_it_was_written(void **state)
     assert_int_equal(read.precedence, PRECEDENCE_IMMEDIATE);
     assert_int_equal(read.state, STATE_RECEIVED);
     assert_true(read.time == 5 && read.cursor == 6 && read.index == 7);
+    assert_true(read.files == 3 && read.files_whole == 2);
+    assert_int_equal(read.files_state, ATTACHMENT_PARTIAL);
     assert_true(span_equal(read.origin, row.origin));
     assert_true(span_equal(read.words, row.words));
 }

@@ -6,6 +6,7 @@
 #include "proto/leaf.h"
 #include "proto/record.h"
 #include "tools/reading/event_row.h"
+#include "tools/reading/mail_row.h"
 #include "tools/terminal/columns.h"
 #include "tools/terminal/moment.h"
 #include "tools/terminal/safe.h"
@@ -63,6 +64,8 @@ put_words(const Entente__Event *event, FILE *out)
             continue;
         if (any)
             fputs(before[i], out);
+        if (i == 2)
+            fputs(mail_row_files(event->row).text, out);
         safe_put(span_text(parts[i]), false, out);
         any = true;
     }

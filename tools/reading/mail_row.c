@@ -5,6 +5,7 @@
 
 #include "tools/terminal/moment.h"
 
+#include <stdio.h>
 #include <string.h>
 
 const char *
@@ -21,6 +22,20 @@ mail_row_done(const char *action)
         if (strcmp(table[i].action, action) == 0)
             return table[i].done;
     return "";
+}
+
+struct mail_files
+mail_row_files(const Entente__ListRow *row)
+{
+    struct mail_files out = {""};
+    bool complete = strcmp(row->attachments_state, "complete") == 0;
+
+    if (row->attachments > 0)
+        snprintf(out.text, sizeof(out.text), "[%u file%s%s%.20s] ",
+                 row->attachments, row->attachments == 1 ? "" : "s",
+                 complete ? "" : ", ",
+                 complete ? "" : row->attachments_state);
+    return out;
 }
 
 json_t *
@@ -40,5 +55,11 @@ mail_row_json(const Entente__ListRow *row, bool outgoing)
         json_object_set_new(object, "newer",
                             json_pack("{s:s, s:s}", "action", row->newer, "ref",
                                       row->newer_ref));
+    if (row->attachments > 0)
+        json_object_set_new(
+            object, "attachments",
+            json_pack("{s:I, s:I, s:s}", "count", (json_int_t)row->attachments,
+                      "complete", (json_int_t)row->attachments_complete,
+                      "state", row->attachments_state));
     return object;
 }

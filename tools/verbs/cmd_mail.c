@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFERENCE = 128, SUBJECT = LIMIT_LINE + REFERENCE };
+enum { REFERENCE = 128, SUBJECT = LIMIT_LINE + 2 * REFERENCE };
 
 /* --- lists --------------------------------------------------------------- */
 
@@ -37,9 +37,10 @@ subject_of(const Entente__ListRow *row, char out[static SUBJECT])
 {
     const char *done = mail_row_done(row->newer);
 
-    snprintf(out, SUBJECT, "%s%s%s%s%s", done,
+    snprintf(out, SUBJECT, "%s%s%s%s%s%s", done,
              row->newer_ref[0] == '\0' ? "" : " by ", row->newer_ref,
-             done[0] == '\0' ? "" : ": ", row->subject);
+             done[0] == '\0' ? "" : ": ", mail_row_files(row).text,
+             row->subject);
 }
 
 static void
