@@ -437,6 +437,18 @@ disk_len(const struct disk_image *image, const char *name)
     return file >= 0 ? image->files[file].bytes.cached_len : 0;
 }
 
+struct span
+disk_durable(const struct disk_image *image, const char *name)
+{
+    int                   file = folder_find_durable(&image->folder, name);
+    const struct platter *bytes;
+
+    if (file < 0)
+        return SPAN_EMPTY;
+    bytes = &image->files[file].bytes;
+    return (struct span){bytes->durable, bytes->durable_len};
+}
+
 uint64_t
 disk_fired(const struct disk_image *image, enum disk_fault fault)
 {

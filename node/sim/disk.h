@@ -76,6 +76,9 @@ NODISCARD enum status disk_rot(struct disk_image *image, const char *name,
 
 /* Bytes of that file, as the cache has it; 0: no such file. */
 uint64_t    disk_len(const struct disk_image *image, const char *name);
+/* What that file would have after a power cut that lost all that can be lost;
+ * empty: nothing.  A loan until the next call that changes something. */
+struct span disk_durable(const struct disk_image *image, const char *name);
 uint64_t    disk_fired(const struct disk_image *image, enum disk_fault fault);
 const char *disk_fault_words(enum disk_fault fault);
 /* Handles that are open. */

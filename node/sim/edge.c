@@ -5,10 +5,6 @@
 #include "node/sim/edge.h"
 
 #include <assert.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { LOAD_MS = 3 };
 
 static void
 on_input(void *edge, struct turn_input *out)
@@ -72,22 +68,7 @@ static void
 on_load(void *edge, uint64_t token, const struct query *query,
         struct span text)
 {
-    struct machine     *machine = edge;
-    struct machine_env *env = machine->env;
-    size_t              at = 0;
-    uint8_t            *copy = malloc(text.len + 1);
-
-    if (copy == NULL)
-        abort();
-    while (machine->loads[at].waits)
-        assert(++at < MACHINE_LOADS);
-    if (text.len > 0)
-        memcpy(copy, text.ptr, text.len);
-    machine->loads[at] = (struct machine_load){
-        true, token, *query, copy, text.len};
-    machine_later(machine,
-                  env->now_ms + dice_below(&env->dice, LOAD_MS + 1),
-                  MACHINE_LOAD, at);
+    errand_load(edge, token, query, text);
 }
 
 static void
@@ -157,6 +138,15 @@ on_log(void *edge, struct span line)
 }
 
 static void
+on_drop(void *edge, const struct effect_file *file)
+{
+    struct machine *machine = edge;
+
+    if (machine_burn(machine))
+        errand_drop(machine, file);
+}
+
+static void
 on_seen(void *edge, const struct turn_input *input, const struct event *events,
         size_t count, const struct effects *effects)
 {
@@ -181,6 +171,7 @@ static const struct host_ops ops = {
     .close = on_close,
     .wake_at = on_wake_at,
     .log = on_log,
+    .drop = on_drop,
     .seen = on_seen,
 };
 

@@ -78,13 +78,25 @@ apply(struct folder_names *names, const struct folder_change *change)
     }
 }
 
+static int
+find(const struct folder_names *names, const char *name)
+{
+    bool   found;
+    size_t at = place(names, name, &found);
+
+    return found ? names->list[at].file : -1;
+}
+
 int
 folder_find(const struct folder *folder, const char *name)
 {
-    bool   found;
-    size_t at = place(&folder->cached, name, &found);
+    return find(&folder->cached, name);
+}
 
-    return found ? folder->cached.list[at].file : -1;
+int
+folder_find_durable(const struct folder *folder, const char *name)
+{
+    return find(&folder->durable, name);
 }
 
 void

@@ -39,6 +39,8 @@ struct folder {
 
 /* -1: no such name in the cache. */
 int folder_find(const struct folder *folder, const char *name);
+/* -1: no such name is durable. */
+int folder_find_durable(const struct folder *folder, const char *name);
 
 /* In the cache; durable by folder_sync.  `to` is for a rename, else NULL. */
 void folder_change(struct folder *folder, enum folder_change_kind kind,

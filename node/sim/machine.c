@@ -66,6 +66,13 @@ post(struct machine *machine, struct event event)
         assert(false);
 }
 
+void
+machine_post(struct machine *machine, const struct event *event)
+{
+    if (!machine->dying)
+        post(machine, *event);
+}
+
 /* --- links --------------------------------------------------------------- */
 
 static uint64_t
@@ -274,13 +281,6 @@ machine_start(struct machine *machine)
     return STATUS_OK;
 }
 
-static void
-drop_load(struct machine_load *load)
-{
-    free(load->text);
-    *load = (struct machine_load){0};
-}
-
 void
 machine_reap(struct machine *machine, bool power_cut)
 {
@@ -296,8 +296,7 @@ machine_reap(struct machine *machine, bool power_cut)
     env->left_open += disk_open_count(machine->disk);
     wire_down(env->wire, env->now_ms, machine->who, power_cut);
     inlet_clear(&machine->links);
-    for (size_t i = 0; i < MACHINE_LOADS; i++)
-        drop_load(&machine->loads[i]);
+    errand_forget_all(machine);
     if (power_cut)
         disk_power_cut(machine->disk);
     else
@@ -405,28 +404,6 @@ commit(struct machine *machine)
 }
 
 static void
-load(struct machine *machine, struct machine_load *load)
-{
-    struct machine_env           *env = machine->env;
-    const struct machine_program *program = &env->program;
-    struct span                   answer = SPAN_EMPTY;
-    enum status                   st;
-
-    st = program->query(program->arg, machine->who, &load->query,
-                        (struct span){load->text, load->text_len}, &answer);
-    trace_number(&env->trace, st);
-    if (st == STATUS_IO)
-        machine_end(machine, st);
-    if (!machine->dying)
-        post(machine, (struct event){.kind = EVENT_LOADED,
-                                     .token = load->token,
-                                     .status = st,
-                                     .bytes = st == STATUS_OK ? answer
-                                                              : SPAN_EMPTY});
-    drop_load(load);
-}
-
-static void
 stranger_late(struct machine *machine, uint64_t link)
 {
     struct machine_env *env = machine->env;
@@ -456,8 +433,8 @@ machine_item(struct machine *machine, const struct agenda_item *item)
         machine->wake_at_ms = UINT64_MAX;
         post(machine, (struct event){.kind = EVENT_TIMER});
         return;
-    case MACHINE_LOAD:
-        load(machine, &machine->loads[item->b]);
+    case MACHINE_ERRAND:
+        errand_do(machine, item->b);
         return;
     case MACHINE_IDLE:
         idle(machine);

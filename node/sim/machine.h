@@ -17,6 +17,7 @@
 #include "node/host/turn.h"
 #include "node/sim/agenda.h"
 #include "node/sim/disk.h"
+#include "node/sim/errand.h"
 #include "node/sim/fate.h"
 #include "node/sim/inlet.h"
 #include "node/sim/trace.h"
@@ -30,8 +31,12 @@ struct machine_program {
                          struct node **node, bool *lost);
     enum status (*commit)(void *arg, size_t who,
                           const struct effects *effects);
+    /* The answer is empty but with OK and, to a WHOLE, CORRUPT; it is good
+     * until the next.  IO ends the process, but to a WHOLE. */
     enum status (*query)(void *arg, size_t who, const struct query *query,
                          struct span text, struct span *answer);
+    enum status (*drop)(void *arg, size_t who,
+                        const struct effect_file *file);
     bool (*snapshot_due)(void *arg, size_t who);
     /* Some time after a commit: what can wait.  IO ends the process. */
     enum status (*idle)(void *arg, size_t who);
@@ -82,24 +87,16 @@ enum machine_item {
     MACHINE_COMMIT,
     MACHINE_RETRY,
     MACHINE_WAKE,
-    MACHINE_LOAD,
+    MACHINE_ERRAND,
     MACHINE_IDLE,
     MACHINE_STRANGER,
     MACHINE_ITEMS
 };
 
-enum { MACHINE_LOADS = 256, MACHINE_MONO_MS = 1000 };
+enum { MACHINE_MONO_MS = 1000 };
 
 /* Wall clock at virtual time 0: 2026-01-01T00:00:00Z. */
 #define MACHINE_WALL_MS 1767225600000ull
-
-struct machine_load {
-    bool         waits;
-    uint64_t     token;
-    struct query query;
-    uint8_t     *text;
-    size_t       text_len;
-};
 
 struct machine {
     size_t              who;
@@ -115,7 +112,7 @@ struct machine {
     uint64_t            fuse;  /* 0: none */
     const struct effects *saving;
     struct inlet_table  links;
-    struct machine_load loads[MACHINE_LOADS];
+    struct errands      errands;
     bool                snapshot_asked;
     uint64_t            power_ms; /* since when the monotonic clock runs */
     int64_t             wall_skew_ms;
@@ -164,10 +161,12 @@ void machine_closed(struct machine *machine, uint64_t link, enum status st);
 /* Takes turns while events wait. */
 void machine_run(struct machine *machine);
 
-/* --- for edge.c ---------------------------------------------------------- */
+/* --- for edge.c and errand.c --------------------------------------------- */
 
 /* One more effect or change of the disk; false: the process has ended. */
 bool machine_burn(struct machine *machine);
+/* What is never FULL; let pass once the process has ended. */
+void machine_post(struct machine *machine, const struct event *event);
 void machine_leaves(struct machine *machine, struct span bytes);
 void machine_later(struct machine *machine, uint64_t at_ms, uint64_t what,
                    uint64_t b);

@@ -166,6 +166,15 @@ oracle_spoilt(const struct oracle *oracle, const struct message_id *id)
     return message != NULL && is_spoilt(oracle, message);
 }
 
+bool
+oracle_excuses(const struct oracle *oracle, const struct message_id *id)
+{
+    const struct oracle_message *message = find(oracle, id);
+
+    return message == NULL || message->forgiven || message->resealed ||
+           is_spoilt(oracle, message);
+}
+
 void
 oracle_backed_up(struct oracle *oracle, size_t who)
 {

@@ -70,6 +70,9 @@ void oracle_acknowledged(struct oracle *oracle, const struct message_id *id);
 void oracle_sealed(struct oracle *oracle, const struct message_id *id,
                    bool forged);
 bool oracle_spoilt(const struct oracle *oracle, const struct message_id *id);
+/* Whether less is asked of what became of it: a disk was set back, or it is
+ * spoilt. */
+bool oracle_excuses(const struct oracle *oracle, const struct message_id *id);
 /* A backup of a node's disk was made; it was put back: what the node was told
  * since, and nobody else has, may be missing.  So may what others sent to it
  * before: a closed epoch is not completed from the peer yet. */

@@ -22,10 +22,11 @@ name_of(const struct effect_file *file)
 }
 
 /* Puts the chunks from *at on that belong to one file; *at is then behind
- * them. */
+ * them.  One that begins counts as new also where an attempt before this one
+ * made its name, and had no room for the rest. */
 NODISCARD static enum status
 commit_file(const struct disk *disk, const struct effects *effects, size_t *at,
-            bool *made)
+            bool *is_new)
 {
     const struct effect_file *first = &effects->list[*at].file;
     struct chunkfile_name     name = name_of(first);
@@ -33,7 +34,8 @@ commit_file(const struct disk *disk, const struct effects *effects, size_t *at,
     enum status               st;
 
     assert(!first->outgoing);
-    st = chunkfile_open(disk, &name, true, &file, made);
+    st = chunkfile_open(disk, &name, true, &file, is_new);
+    *is_new = *is_new || first->index == 0;
     for (; st == STATUS_OK && *at < effects->count; ++*at) {
         const struct effect  *effect = &effects->list[*at];
         struct digest         leaf;
@@ -54,20 +56,20 @@ enum status
 arrivals_commit(const struct disk *disk, const struct effects *effects)
 {
     enum status st = STATUS_OK;
-    bool        any_made = false;
+    bool        any_new = false;
     size_t      at = 0;
 
     while (st == STATUS_OK && at < effects->count) {
-        bool made = false;
+        bool is_new = false;
 
         if (effects->list[at].kind != EFFECT_CHUNK) {
             at++;
             continue;
         }
-        st = commit_file(disk, effects, &at, &made);
-        any_made = any_made || made;
+        st = commit_file(disk, effects, &at, &is_new);
+        any_new = any_new || is_new;
     }
-    if (st == STATUS_OK && any_made)
+    if (st == STATUS_OK && any_new)
         st = disk->ops->sync_folder(disk->self);
     return st == STATUS_OK || st == STATUS_NO_SPACE ? st : STATUS_IO;
 }

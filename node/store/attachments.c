@@ -44,6 +44,23 @@ attachments_open(const char *home, struct attachments **out,
     return st;
 }
 
+enum status
+attachments_on(const struct disk *disk, struct attachments **out)
+{
+    struct attachments *attachments = calloc(1, sizeof(*attachments));
+    enum status         st;
+
+    if (attachments == NULL)
+        return STATUS_FULL;
+    attachments->disk = *disk;
+    st = upload_clean(&attachments->disk);
+    if (st == STATUS_OK)
+        *out = attachments;
+    else
+        attachments_close(attachments);
+    return st;
+}
+
 void
 attachments_close(struct attachments *attachments)
 {

@@ -23,6 +23,9 @@ enum { ATTACHMENTS_FILE = LIMIT_NODE_ID + LIMIT_DIGEST };
 NODISCARD enum status attachments_open(const char *home,
                                        struct attachments **out,
                                        char why[static 256]);
+/* The same on a disk of the caller's, which outlives it. */
+NODISCARD enum status attachments_on(const struct disk   *disk,
+                                     struct attachments **out);
 void attachments_close(struct attachments *attachments);
 
 /* Where they are; good until attachments_close(). */

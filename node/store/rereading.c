@@ -4,7 +4,9 @@
  * Invariants:
  *  (I1) the digest alone says that all is right; leaves only say how much of
  *       what is wrong need not come again;
- *  (I2) a file has its whole name only while it was right when last read.
+ *  (I2) a file has its whole name only while it was right when last read;
+ *  (I3) what is found may have its name from a process that was killed before
+ *       it made it durable: that is done here, before anything counts.
  */
 #include "node/store/rereading.h"
 
@@ -147,7 +149,9 @@ keep_whole(struct rereading *reading)
 
     if (st == STATUS_OK)
         st = chunkfile_sync(&reading->file);
-    if (st == STATUS_OK && !reading->is_whole)
+    if (st == STATUS_OK && reading->is_whole) /* (I3) */
+        st = reading->disk->ops->sync_folder(reading->disk->self);
+    else if (st == STATUS_OK)
         st = chunkfile_rename(reading->disk, &reading->partial,
                               &reading->whole);
     return st;
@@ -171,7 +175,11 @@ keep_part(struct rereading *reading, struct merkle_frontier *right)
     if (st == STATUS_OK)
         st = chunkfile_cut(&reading->file,
                            right->size * LIMIT_CHUNK_SEALED);
-    return st == STATUS_OK ? chunkfile_sync(&reading->file) : st;
+    if (st == STATUS_OK)
+        st = chunkfile_sync(&reading->file);
+    if (st == STATUS_OK) /* (I3) */
+        st = reading->disk->ops->sync_folder(reading->disk->self);
+    return st;
 }
 
 enum status

@@ -8,6 +8,7 @@
 #include "node/sim/machine.h"
 #include "node/sim/oracle.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,39 @@ write_ack_by(struct letter *letter, struct dice *dice,
     letter->ack_by_ms = (uint64_t)ack_by->seconds * 1000;
 }
 
+struct annexes {
+    Entente__Attachment  list[LETTER_FILES];
+    Entente__Attachment *pointers[LETTER_FILES];
+    char                 names[LETTER_FILES][SUBJECT_MAX];
+};
+
+static void
+write_annexes(Entente__Message *message, struct annexes *out,
+              const struct enclosure *const *files, size_t file_count)
+{
+    assert(file_count <= LETTER_FILES);
+    for (size_t i = 0; i < file_count; i++) {
+        Entente__Attachment *annex = &out->list[i];
+
+        entente__attachment__init(annex);
+        snprintf(out->names[i], sizeof(out->names[i]), "%s %zu.pdf",
+                 ORACLE_MARKER, i + 1);
+        annex->name = out->names[i];
+        annex->media_type = words("application/pdf");
+        annex->has_size_case = ENTENTE__ATTACHMENT__HAS_SIZE_SIZE;
+        annex->size = files[i]->size;
+        annex->digest = (ProtobufCBinaryData){
+            LIMIT_DIGEST, (uint8_t *)(uintptr_t)files[i]->digest.bytes};
+        annex->key = (ProtobufCBinaryData){
+            LIMIT_KEY, (uint8_t *)(uintptr_t)files[i]->key};
+        annex->stored = files[i]->shape.stored;
+        annex->encoding = ENTENTE__ATTACHMENT__ENCODING__ENCODING_NONE;
+        out->pointers[i] = annex;
+    }
+    message->n_attachments = file_count;
+    message->attachments = out->pointers;
+}
+
 static void
 pack(struct letter *letter, const Entente__Message *message)
 {
@@ -90,7 +124,8 @@ pack(struct letter *letter, const Entente__Message *message)
 }
 
 void
-letter_write(struct letter *letter, struct dice *dice)
+letter_write(struct letter *letter, struct dice *dice,
+             const struct enclosure *const *files, size_t file_count)
 {
     Entente__Message    message = ENTENTE__MESSAGE__INIT;
     Entente__Originator originator = ENTENTE__ORIGINATOR__INIT;
@@ -98,6 +133,7 @@ letter_write(struct letter *letter, struct dice *dice)
     Entente__Label      label = ENTENTE__LABEL__INIT;
     Entente__Time       dtg = ENTENTE__TIME__INIT, ack_by;
     Entente__Note       note = ENTENTE__NOTE__INIT;
+    struct annexes      annexes;
     char                subject[SUBJECT_MAX];
     char               *action_to[] = {words("ALL")};
     char               *countries[] = {words("JP")};
@@ -134,6 +170,7 @@ letter_write(struct letter *letter, struct dice *dice)
     note.text = text;
     message.body_case = ENTENTE__MESSAGE__BODY_NOTE;
     message.note = &note;
+    write_annexes(&message, &annexes, files, file_count);
     pack(letter, &message);
     free(text);
 }

@@ -8,6 +8,9 @@
 #include "node/sim/dice.h"
 #include "proto/leaf.h"
 #include "proto/origin.h"
+#include "tests/sim/enclosure.h"
+
+enum { LETTER_FILES = 2 };
 
 struct letter {
     struct message_id id;
@@ -17,8 +20,10 @@ struct letter {
     size_t            len;
 };
 
-/* Mostly some hundred bytes, sometimes as long as an entry allows. */
-void letter_write(struct letter *letter, struct dice *dice);
+/* Mostly some hundred bytes, sometimes as long as an entry allows; with these
+ * files, LETTER_FILES at most. */
+void letter_write(struct letter *letter, struct dice *dice,
+                  const struct enclosure *const *files, size_t file_count);
 void letter_clear(struct letter *letter);
 
 #endif

@@ -36,9 +36,28 @@ wait_for(struct desk *desk, struct oracle *oracle, size_t who,
 
 /* --- messages ------------------------------------------------------------ */
 
+void
+readout_files(struct custody *custody, size_t who,
+              const Entente__ShowResponse *shown)
+{
+    struct message_id id;
+
+    if (shown->outgoing || hex_decode(span_text(shown->row->id), id.bytes,
+                                      sizeof(id.bytes)) != STATUS_OK)
+        return;
+    for (size_t i = 0; i < shown->n_attachments; i++) {
+        const Entente__AttachmentState *file = shown->attachments[i];
+
+        custody_shown(custody, who, &id,
+                      (struct span){file->digest.data, file->digest.len},
+                      strcmp(file->state, "partial") == 0, file->chunks,
+                      file->of);
+    }
+}
+
 static void
-read_message(struct desk *desk, struct oracle *oracle, size_t who,
-             const Entente__ListRow *row)
+read_message(struct desk *desk, struct oracle *oracle,
+             struct custody *custody, size_t who, const Entente__ListRow *row)
 {
     const struct machine      *machine = world_machine(desk->world, who);
     uint64_t                   asked_ms = machine->wall_ms;
@@ -64,6 +83,7 @@ read_message(struct desk *desk, struct oracle *oracle, size_t who,
         oracle_reads(oracle, who, &id, row->number, span_text(shown->origin),
                      shown->index,
                      (struct span){shown->message.data, shown->message.len});
+    readout_files(custody, who, shown);
     oracle_awaits(oracle, who, &id, shown->awaited, shown->overdue, asked_ms,
                   machine->wall_max_ms);
     entente__response__free_unpacked(response, NULL);
@@ -71,7 +91,8 @@ read_message(struct desk *desk, struct oracle *oracle, size_t who,
 
 /* A whole list: fewer than one answer may hold. */
 static void
-read_list(struct desk *desk, struct oracle *oracle, size_t who, bool outgoing)
+read_list(struct desk *desk, struct oracle *oracle, struct custody *custody,
+          size_t who, bool outgoing)
 {
     Entente__Request     request = ENTENTE__REQUEST__INIT;
     Entente__ListRequest list = ENTENTE__LIST_REQUEST__INIT;
@@ -89,7 +110,7 @@ read_list(struct desk *desk, struct oracle *oracle, size_t who, bool outgoing)
 
         if (strcmp(row->state, "unopened") != 0 &&
             strcmp(row->state, "quarantined") != 0)
-            read_message(desk, oracle, who, row);
+            read_message(desk, oracle, custody, who, row);
     }
     entente__response__free_unpacked(response, NULL);
 }
@@ -190,15 +211,36 @@ read_logs(struct desk *desk, struct oracle *oracle, size_t who)
     entente__response__free_unpacked(response, NULL);
 }
 
-void
-readout(struct desk *desk, struct oracle *oracle, size_t node_count)
+/* As a client reads a file that is shown as whole. */
+static void
+read_files(struct oracle *oracle, struct stations *stations)
 {
-    for (size_t who = 0; who < node_count; who++) {
+    const struct custody *custody = stations->custody;
+
+    for (size_t i = 0; i < custody->count; i++) {
+        const struct custody_file *file = &custody->list[i];
+
+        if (custody_owes(custody, file) &&
+            !cabinet_shows(&stations->list[file->to].cabinet,
+                           &oracle->ledger.nodes[file->from],
+                           file->enclosure))
+            verdict_break(&oracle->verdict,
+                          "node %zu has a file of node %zu's, and does not "
+                          "give it whole",
+                          file->to, file->from);
+    }
+}
+
+void
+readout(struct desk *desk, struct oracle *oracle, struct stations *stations)
+{
+    for (size_t who = 0; who < stations->count; who++) {
         if (!world_present(desk->world, who))
             continue;
-        read_list(desk, oracle, who, false);
-        read_list(desk, oracle, who, true);
+        read_list(desk, oracle, stations->custody, who, false);
+        read_list(desk, oracle, stations->custody, who, true);
         read_logs(desk, oracle, who);
     }
     oracle_end(oracle);
+    read_files(oracle, stations);
 }

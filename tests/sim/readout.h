@@ -7,7 +7,13 @@
 
 #include "node/sim/oracle.h"
 #include "tests/sim/desk.h"
+#include "tests/sim/station.h"
 
-void readout(struct desk *desk, struct oracle *oracle, size_t node_count);
+void readout(struct desk *desk, struct oracle *oracle,
+             struct stations *stations);
+
+/* What a node shows of one message's files, at any time. */
+void readout_files(struct custody *custody, size_t who,
+                   const Entente__ShowResponse *shown);
 
 #endif

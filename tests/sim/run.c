@@ -26,6 +26,7 @@ enum {
 struct run {
     struct run_options options;
     struct oracle      oracle;
+    struct custody     custody;
     struct stations    stations;
     struct traffic     traffic;
     struct world      *world;
@@ -42,6 +43,7 @@ on_stepped(void *arg, size_t who, const struct effects *effects)
     struct run *run = arg;
 
     oracle_stepped(&run->oracle, who, effects);
+    custody_stepped(&run->custody, who, effects);
 }
 
 static void
@@ -50,6 +52,7 @@ on_committed(void *arg, size_t who, const struct effects *effects)
     struct run *run = arg;
 
     oracle_committed(&run->oracle, who, effects);
+    custody_committed(&run->custody, who, effects);
 }
 
 static void
@@ -100,6 +103,7 @@ on_restored(void *arg, size_t who)
                (unsigned long long)world_now_ms(run->world), who);
     oracle_restored(&run->oracle, who);
     stations_restored(&run->stations, who);
+    custody_restored(&run->custody, who);
 }
 
 static void
@@ -179,12 +183,14 @@ begin(struct run *run)
     run->node_count = nodes_of(&run->dice);
     options.absent = absent(run);
     oracle_init(&run->oracle);
-    stations_init(&run->stations, seed, run->node_count, &run->oracle);
+    stations_init(&run->stations, seed, run->node_count, &run->oracle,
+                  &run->custody);
     options.node_count = run->node_count;
     options.program = stations_program(&run->stations);
     run->world = world_new(&options);
+    custody_init(&run->custody, &run->oracle, run->world);
     traffic_init(&run->traffic, &run->fate, run->world, &run->stations,
-                 &run->oracle);
+                 &run->oracle, &run->custody);
     for (size_t who = 0; who < run->node_count; who++)
         stations_install(&run->stations, who,
                          disk_face(world_machine(run->world, who)->disk));
@@ -196,6 +202,7 @@ end(struct run *run)
     world_free(run->world);
     traffic_clear(&run->traffic);
     stations_clear(&run->stations);
+    custody_clear(&run->custody);
     oracle_clear(&run->oracle);
 }
 
@@ -277,7 +284,7 @@ static bool
 settled(struct run *run)
 {
     return all_running(run) && traffic_done(&run->traffic) &&
-           oracle_settled(&run->oracle);
+           oracle_settled(&run->oracle) && custody_settled(&run->custody);
 }
 
 static void
@@ -327,14 +334,14 @@ run_seed(const struct run_options *options, struct run_result *out,
         last_cut(run);
     calm(run);
     if (goes_on(run))
-        readout(&run->traffic.desk, &run->oracle, run->node_count);
+        readout(&run->traffic.desk, &run->oracle, &run->stations);
     world_each_fault(run->world, fault, arg);
     forger_each(fault, arg);
     liar_each(fault, arg);
     world_each_row(run->world, row, arg);
     world_digest(run->world, &out->digest);
     out->verdict = run->oracle.verdict;
-    out->letters = run->traffic.count;
+    out->letters = run->traffic.post.count;
     out->virtual_ms = world_now_ms(run->world);
     end(run);
     free(run);

@@ -93,12 +93,13 @@ still_sqlite(void)
 
 void
 stations_init(struct stations *stations, uint64_t seed, size_t count,
-              struct oracle *oracle)
+              struct oracle *oracle, struct custody *custody)
 {
     static const uint64_t lens[] = {65536, 262144, 1048576};
 
     still_sqlite();
-    *stations = (struct stations){.oracle = oracle, .count = count};
+    *stations = (struct stations){
+        .oracle = oracle, .custody = custody, .count = count};
     for (size_t who = 0; who < count; who++) {
         struct station *station = &stations->list[who];
 
@@ -155,8 +156,10 @@ stations_restored(struct stations *stations, size_t who)
 void
 stations_clear(struct stations *stations)
 {
-    for (size_t who = 0; who < stations->count; who++)
+    for (size_t who = 0; who < stations->count; who++) {
         store_close(stations->list[who].store);
+        cabinet_close(&stations->list[who].cabinet);
+    }
     *stations = (struct stations){0};
 }
 
@@ -193,6 +196,7 @@ give_keys(struct station *station)
 struct replay {
     struct station *station;
     struct oracle  *oracle;
+    struct custody *custody;
 };
 
 static enum status
@@ -204,6 +208,7 @@ on_record(void *arg, const struct record *record)
 
     recall_record(&replay->oracle->recall[station->who], record);
     past_recalled(&replay->oracle->past, station->who, record);
+    custody_recalled(replay->custody, station->who, record);
     st = node_replay(station->node, record);
     if (st != STATUS_OK)
         snprintf(station->why, sizeof(station->why),
@@ -227,10 +232,11 @@ make_node(struct station *station, struct node **out)
 }
 
 static enum status
-bring_up(struct station *station, struct oracle *oracle)
+bring_up(struct station *station, struct oracle *oracle,
+         struct custody *custody)
 {
     struct recall *recall = &oracle->recall[station->who];
-    struct replay  replay = {station, oracle};
+    struct replay  replay = {station, oracle, custody};
     enum status    st = make_node(station, &station->node);
 
     if (st == STATUS_OK)
@@ -238,10 +244,12 @@ bring_up(struct station *station, struct oracle *oracle)
     if (st != STATUS_OK)
         return st;
     recall_begin(recall, &oracle->ledger, station->who);
+    custody_recall_begin(custody, station->who);
     st = store_replay(station->store, on_record, &replay);
     if (st != STATUS_OK)
         return st;
     recall_end(recall);
+    custody_recall_end(custody, station->who);
     return node_start(station->node);
 }
 
@@ -252,8 +260,10 @@ on_start(void *arg, size_t who, struct disk disk, struct node **node,
     struct stations *stations = arg;
     struct oracle   *oracle = stations->oracle;
     struct station  *station = &stations->list[who];
-    enum status      st = open_store(station, disk);
+    enum status      st = cabinet_open(&station->cabinet, disk);
 
+    if (st == STATUS_OK)
+        st = open_store(station, disk);
     if (st != STATUS_OK) {
         station->store = NULL;
         return st;
@@ -263,7 +273,7 @@ on_start(void *arg, size_t who, struct disk disk, struct node **node,
                       "node %zu starts at group %llu; %llu was durable", who,
                       (unsigned long long)store_sequence(station->store),
                       (unsigned long long)station->sequence);
-    st = bring_up(station, oracle);
+    st = bring_up(station, oracle, stations->custody);
     *lost = store_state_lost(station->store);
     if (st == STATUS_OK)
         *node = station->node;
@@ -279,8 +289,10 @@ static enum status
 on_commit(void *arg, size_t who, const struct effects *effects)
 {
     struct station *station = &((struct stations *)arg)->list[who];
-    enum status     st = store_commit(station->store, effects);
+    enum status     st = cabinet_commit(&station->cabinet, effects);
 
+    if (st == STATUS_OK)
+        st = store_commit(station->store, effects);
     if (st == STATUS_OK)
         station->sequence = store_sequence(station->store);
     return st;
@@ -291,8 +303,20 @@ on_query(void *arg, size_t who, const struct query *query, struct span text,
          struct span *answer)
 {
     struct station *station = &((struct stations *)arg)->list[who];
+    enum status     st;
 
-    return store_query(station->store, query, text, answer);
+    if (cabinet_answers(query))
+        return cabinet_query(&station->cabinet, query, text, answer);
+    st = store_query(station->store, query, text, answer);
+    if (st != STATUS_OK)
+        *answer = SPAN_EMPTY;
+    return st;
+}
+
+static enum status
+on_drop(void *arg, size_t who, const struct effect_file *file)
+{
+    return cabinet_drop(&((struct stations *)arg)->list[who].cabinet, file);
 }
 
 static bool
@@ -314,12 +338,13 @@ on_stop(void *arg, size_t who)
 
     store_close(station->store);
     station->store = NULL;
+    cabinet_close(&station->cabinet);
 }
 
 struct machine_program
 stations_program(struct stations *stations)
 {
     return (struct machine_program){on_start, on_commit, on_query,
-                                    on_snapshot_due, on_idle, on_stop,
-                                    stations};
+                                    on_drop, on_snapshot_due, on_idle,
+                                    on_stop, stations};
 }

@@ -12,6 +12,8 @@
 #include "node/sim/oracle.h"
 #include "node/sim/world.h"
 #include "node/store/store.h"
+#include "tests/sim/cabinet.h"
+#include "tests/sim/custody.h"
 
 enum { STATION_WHY = 256, STATION_KEYS = 4 };
 
@@ -25,6 +27,7 @@ struct station {
     char                address[MACHINE_ADDRESS];
     uint64_t            segment_len;
     struct store       *store; /* NULL: not open */
+    struct cabinet      cabinet;
     struct node        *node;  /* during a start only */
     uint64_t            sequence; /* newest that was durable */
     uint64_t            backup;   /* the same, when the backup was made */
@@ -32,14 +35,16 @@ struct station {
 };
 
 struct stations {
-    struct oracle *oracle;
-    size_t         count;
+    struct oracle  *oracle;
+    struct custody *custody;
+    size_t          count;
     struct station list[LEDGER_NODES];
 };
 
-/* Draws all keys from the seed; nothing is on a disk yet. */
+/* Draws all keys from the seed; nothing is on a disk yet.  Borrows oracle and
+ * custody. */
 void stations_init(struct stations *stations, uint64_t seed, size_t count,
-                   struct oracle *oracle);
+                   struct oracle *oracle, struct custody *custody);
 /* What `entente init` leaves on a disk: the keyring, with its first keys. */
 void stations_install(struct stations *stations, size_t who,
                       struct disk disk);

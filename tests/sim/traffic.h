@@ -5,19 +5,7 @@
 #ifndef TESTS_SIM_TRAFFIC_H
 #define TESTS_SIM_TRAFFIC_H
 
-#include "tests/sim/desk.h"
-#include "tests/sim/letter.h"
-#include "tests/sim/station.h"
-
-enum { TRAFFIC_LETTERS = 64 };
-
-enum letter_state {
-    LETTER_NEVER, /* it is not to be in this run */
-    LETTER_PLANNED,
-    LETTER_ASKED,
-    LETTER_UNKNOWN, /* asked, and no answer came */
-    LETTER_ACKNOWLEDGED
-};
+#include "tests/sim/post.h"
 
 struct traffic {
     struct world    *world;
@@ -27,20 +15,14 @@ struct traffic {
     struct fate     *fate;
     struct dice      dice; /* of the question at hand */
     uint64_t         questions;
-    size_t           count;
-    struct {
-        struct letter     letter;
-        size_t            from, to;
-        enum letter_state state;
-        bool              asked_before;
-    } letters[TRAFFIC_LETTERS];
-    bool busy; /* goes on asking */
+    struct post      post;
+    bool             busy; /* goes on asking */
 };
 
 /* Borrows all. */
 void traffic_init(struct traffic *traffic, struct fate *fate,
                   struct world *world, struct stations *stations,
-                  struct oracle *oracle);
+                  struct oracle *oracle, struct custody *custody);
 void traffic_clear(struct traffic *traffic);
 
 /* Letters and questions, spread over the next for_ms. */

@@ -196,6 +196,15 @@ puppet_query(void *arg, size_t who, const struct query *query,
     return STATUS_OK;
 }
 
+static enum status
+puppet_drop(void *arg, size_t who, const struct effect_file *file)
+{
+    (void)arg;
+    (void)who;
+    (void)file;
+    return STATUS_OK;
+}
+
 static bool
 puppet_snapshot_due(void *arg, size_t who)
 {
@@ -223,8 +232,8 @@ puppet_stop(void *arg, size_t who)
 
 #define PUPPET_PROGRAM(store)                                                  \
     ((struct machine_program){puppet_start, puppet_commit, puppet_query,       \
-                              puppet_snapshot_due, puppet_idle, puppet_stop,   \
-                              (store)})
+                              puppet_drop, puppet_snapshot_due, puppet_idle,   \
+                              puppet_stop, (store)})
 
 /* Watchers that look on and say nothing. */
 static void

@@ -184,6 +184,35 @@ a_whole_one_that_was_damaged_since_is_a_partial_one_again(void **state)
 }
 
 static void
+a_name_that_a_killed_process_left_is_made_durable(void **state)
+{
+    struct chunk_world   *world = *state;
+    struct chunkfile_name partial = partial_of(world);
+    struct chunkfile_name whole = whole_of(world);
+    struct chunkfile      file;
+    struct digest         leaf;
+
+    assert_int_equal(chunkfile_open(&world->disk, &partial, true, &file, NULL),
+                     STATUS_OK);
+    assert_int_equal(chunkfile_put(&file, 0, chunk_at(0), &leaf), STATUS_OK);
+    disk_killed(world->image);
+    assert_int_equal(disk_durable(world->image, partial.text).len, 0);
+    assert_int_equal(reread(world), STATUS_CORRUPT);
+    assert_int_equal(right.size, 1);
+    assert_int_equal(disk_durable(world->image, partial.text).len,
+                     LIMIT_CHUNK_SEALED);
+
+    store_partial(world);
+    assert_int_equal(world->disk.ops->rename(world->disk.self, partial.text,
+                                             whole.text),
+                     STATUS_OK);
+    disk_killed(world->image);
+    assert_int_equal(reread(world), STATUS_OK);
+    assert_int_equal(disk_durable(world->image, whole.text).len,
+                     world->stored);
+}
+
+static void
 what_is_not_there_is_not_found(void **state)
 {
     const struct chunk_world *world = *state;
@@ -207,6 +236,7 @@ main(void)
             without_leaves_a_right_one_is_right_and_a_wrong_one_begins_anew),
         CHUNK_TEST(bytes_behind_the_last_chunk_are_cut_off),
         CHUNK_TEST(a_whole_one_that_was_damaged_since_is_a_partial_one_again),
+        CHUNK_TEST(a_name_that_a_killed_process_left_is_made_durable),
         CHUNK_TEST(what_is_not_there_is_not_found),
     };
 
