@@ -28,7 +28,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COUNTS = 256, COUNT_NAME = 96, RERUN = 512 };
+enum { COUNTS = 256, COUNT_NAME = 96, RERUN = 512, KEPT = 1 << 25 };
 
 struct counts {
     size_t count;
@@ -304,6 +304,8 @@ main(int argc, char **argv)
     rerun.as_is = options.as_is || options.go_on || options.run.only != NULL;
     (void)signal(SIGABRT, on_abort);
     (void)mallopt(M_MXFAST, 0);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT); /* each run begins with as much */
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT);
     broken = run_all(argv[0], &options, totals);
     if (broken > 0 && !options.go_on)
         return 1;

@@ -111,7 +111,8 @@ ask_about_letter(struct traffic *traffic, size_t who)
     bool   peek = dice_chance(&traffic->dice, 1, 2);
     char   hex[2 * LIMIT_MESSAGE_ID + 1];
 
-    hex_encode(traffic->post.list[which].letter.id.bytes, LIMIT_MESSAGE_ID, hex);
+    hex_encode(traffic->post.list[which].letter.id.bytes, LIMIT_MESSAGE_ID,
+               hex);
     if (dice_chance(&traffic->dice, 1, 3))
         ask_state(traffic, who, hex);
     else
