@@ -207,6 +207,7 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
     struct message_faults faults;
     Entente__Message     *message = NULL;
     const char           *field = "";
+    bool                  again = false; /* what people did stands */
     enum status           st;
 
     st = message_parse(plain, MESSAGE_SENT, &turn->arena, &message, &faults);
@@ -222,12 +223,16 @@ take_message(struct arrival *arrival, struct context *turn, struct span plain)
         arrival->secret.status = span_text(row.status);
         arrival->secret.subject = span_text(row.subject);
     }
+    if (message != NULL)
+        again = heard_has(&turn->node->heard, &arrival->peer->id,
+                          &arrival->record.id);
     if (st == STATUS_OK)
         st = compare(arrival, turn, message, plain, &field);
     if (st == STATUS_OK) {
         arrival->record.state = (uint8_t)came_as(arrival);
-        awaiting_take(arrival->peer, turn, false, message,
-                      arrival->record.number);
+        if (!again)
+            awaiting_take(arrival->peer, turn, false, message,
+                          arrival->record.number);
         refers_note(turn, &arrival->peer->id, &arrival->record.id,
                     arrival->record.number, plain);
         wanted_take(arrival->peer, turn, arrival->witness, arrival->index,

@@ -21,14 +21,20 @@ has_less(const struct channel *channel, const Entente__ChannelSize *said)
     return whole < channel->cosigned.size;
 }
 
+/* Also of a log of ours that is not known here at all (NULL). */
 static bool
 has_more(const struct channel *channel, const struct context *turn,
          const Entente__ChannelSize *said)
 {
-    struct head head = {.size = said->size};
+    struct head   head = {.size = said->size};
+    struct origin origin;
 
-    if (!channel->closed || said->size <= channel->frontier.size ||
-        said->root.len != LIMIT_DIGEST ||
+    if (channel == NULL
+            ? origin_parse(span_text(said->origin), &origin) != STATUS_OK ||
+                  !node_id_equal(&origin.sender, &turn->node->cert.node)
+            : !channel->closed || said->size <= channel->frontier.size)
+        return false;
+    if (said->size == 0 || said->root.len != LIMIT_DIGEST ||
         said->signature.len != LIMIT_SIGNATURE)
         return false;
     memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
@@ -43,24 +49,27 @@ look_at_reads(struct session *session, struct context *turn,
               const Entente__Sizes *sizes)
 {
     struct peer *peer = session->peer;
-    bool         knows[LANE_COUNT] = {false};
+    uint64_t     knows[LANE_COUNT] = {0}; /* up to this epoch */
 
     for (size_t i = 0; i < sizes->n_reads; i++) {
-        const struct channel *channel =
+        struct channel *channel =
             peer_channel_of(peer, span_text(sizes->reads[i]->origin));
 
-        if (channel == NULL)
-            continue;
-        knows[channel->origin.lane] = true;
-        if (has_less(channel, sizes->reads[i]))
+        if (channel != NULL &&
+            knows[channel->origin.lane] < channel->origin.epoch)
+            knows[channel->origin.lane] = channel->origin.epoch;
+        if (channel != NULL && has_less(channel, sizes->reads[i]))
             held_offer(peer, turn);
         if (has_more(channel, turn, sizes->reads[i]) &&
             (session->mismatched || !turn->node->loss_answered))
             regain_found(peer, turn);
+        if (channel != NULL && channel->closed)
+            regain_receipt(peer, turn, channel, sizes->reads[i]);
     }
     for (size_t i = 0; i < peer->channel_count; i++)
         if (peer->channels[i]->cosigned.size > 0 &&
-            !knows[peer->channels[i]->origin.lane])
+            knows[peer->channels[i]->origin.lane] <
+                peer->channels[i]->origin.epoch)
             held_offer(peer, turn);
 }
 

@@ -36,6 +36,21 @@ place_of(const struct heard *heard, const struct node_id *peer,
     return &heard->slots[(reader_u64(&a) ^ reader_u64(&b)) % HEARD_SLOTS];
 }
 
+static bool
+is_in(const struct heard_slot *slot, const struct node_id *peer,
+      const struct message_id *id)
+{
+    return slot->used && node_id_equal(&slot->peer, peer) &&
+           span_equal(SPAN_OF(slot->id.bytes), SPAN_OF(id->bytes));
+}
+
+bool
+heard_has(const struct heard *heard, const struct node_id *peer,
+          const struct message_id *id)
+{
+    return heard->slots != NULL && is_in(place_of(heard, peer, id), peer, id);
+}
+
 enum status
 heard_take(struct heard *heard, const struct node_id *peer,
            const struct message_id *id, uint64_t number, struct span plain)
@@ -50,8 +65,7 @@ heard_take(struct heard *heard, const struct node_id *peer,
     hash_init(&hash, LABEL_SAID);
     hash_span(&hash, numbered_author(plain, number));
     hash_end(&hash, &said);
-    if (slot->used && node_id_equal(&slot->peer, peer) &&
-        span_equal(SPAN_OF(slot->id.bytes), SPAN_OF(id->bytes)))
+    if (is_in(slot, peer, id))
         return digest_equal(&slot->said, &said) ? STATUS_OK
                                                 : STATUS_DUPLICATE;
     *slot = (struct heard_slot){*peer, *id, said, true};

@@ -22,6 +22,10 @@ struct heard {
 
 void heard_clear(struct heard *heard);
 
+/* Whether that id is remembered. */
+bool heard_has(const struct heard *heard, const struct node_id *peer,
+               const struct message_id *id);
+
 /*
  * `plain` is a message of this peer's with this id and the number that its
  * sender's node appended (0: none).  OK: new, or the same as before.

@@ -106,6 +106,7 @@ take_ours(struct lacking *lacking, struct peer *peer,
         (head.size > had || (said->cosigned != NULL &&
                              said->cosigned->size > channel->cosigned.size)))
         retrace_mark(turn, channel, channel->cosigned.size, had);
+    lacking->lost = lacking->lost || head.size > had;
     if (head.size > had)
         note(lacking, origin, true, head.size);
     else if (lacking_receipt(peer, turn, channel, said))
@@ -139,6 +140,7 @@ take_theirs(struct lacking *lacking, struct peer *peer,
     note(lacking, origin, false, head.size);
     if (cosigned_of(said, &cosigned, &cosignature) != STATUS_OK)
         return STATUS_OK;
+    lacking->lost = lacking->lost || cosigned.size > witness->whole;
     return receipt_shown(witness, &cosigned, &cosignature,
                          turn->node->witness_key.public_key);
 }

@@ -24,6 +24,7 @@ struct lacking_log {
 struct lacking {
     struct lacking_log list[LACKING_LOGS];
     size_t             count;
+    bool               lost; /* this node had had some of it */
     bool               news; /* receipts came with it */
 };
 

@@ -23,6 +23,15 @@ lane_witness(const struct peer *peer, enum lane lane)
 }
 
 bool
+lane_goes_on(const struct peer *peer, const struct witness *witness)
+{
+    enum lane lane = witness->origin.lane;
+
+    return witness == lane_witness(peer, lane) &&
+           witness->origin.epoch >= peer->live_epoch[lane];
+}
+
+bool
 lane_to_say(const struct peer *peer, enum lane *out)
 {
     bool wire = peer_may_say(peer);

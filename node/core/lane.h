@@ -15,6 +15,8 @@
 struct channel *lane_channel(const struct peer *peer, enum lane lane);
 /* The peer's that we heard of last; NULL: none. */
 struct witness *lane_witness(const struct peer *peer, enum lane lane);
+/* Whether the peer may still write this one of its logs, as far as we heard. */
+bool lane_goes_on(const struct peer *peer, const struct witness *witness);
 
 /* The lane whose next head leaves first, for a control entry: wire while the
  * link is open, courier while a bundle is being made.  False: neither, or it

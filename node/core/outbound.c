@@ -7,6 +7,7 @@
 #include "node/core/giving.h"
 #include "node/core/held.h"
 #include "node/core/hold.h"
+#include "node/core/lane.h"
 #include "node/core/regain.h"
 #include "node/core/resume.h"
 #include "node/core/retrace.h"
@@ -289,7 +290,7 @@ outbound_fill(struct session *session, struct context *turn)
         if (witness->cosignature_due && session_room(session) > 0)
             send_cosigned(session, turn, witness);
         if ((witness->leaves_due || witness->bodies_due) &&
-            session_room(session) > 0)
+            lane_goes_on(peer, witness) && session_room(session) > 0)
             send_fetch(session, turn, witness);
     }
     gather_ask(session, turn);

@@ -10,6 +10,7 @@
 #include "node/core/held.h"
 #include "node/core/lacking.h"
 #include "node/core/lane.h"
+#include "node/core/refetch.h"
 #include "node/core/regrow.h"
 #include "node/core/resume.h"
 #include "node/core/retrace.h"
@@ -79,12 +80,41 @@ regain_found(struct peer *peer, struct context *turn)
         begin(peer); /* else with the next link, whatever a stick brings */
 }
 
+/* Our own logs are as they are to be; what the peer has of what waits was not
+ * looked for yet.  Then it asks, as after a loss: there may be more. */
+static void
+look_through(struct peer *peer)
+{
+    if (peer->regain != NULL)
+        return;
+    begin(peer);
+    peer->regain->ask = false;
+    peer->regain->step = REGAIN_RETRACE;
+    peer->regain->lacking.news = true;
+}
+
+void
+regain_receipt(struct peer *peer, struct context *turn,
+               struct channel *channel, const Entente__ChannelSize *said)
+{
+    uint64_t from = channel->cosigned.size;
+
+    if (lacking_receipt(peer, turn, channel, said) && !channel->regained) {
+        retrace_mark(turn, channel, from, channel->frontier.size);
+        look_through(peer);
+    }
+}
+
 void
 regain_opened(struct session *session, struct context *turn)
 {
+    struct peer *peer = session->peer;
+
     (void)turn;
-    if ((session->peer->recovery & RECOVERY_LACKS) != 0)
-        begin(session->peer);
+    if ((peer->recovery & RECOVERY_LACKS) != 0)
+        begin(peer);
+    else if (retrace_is_due(peer))
+        look_through(peer);
 }
 
 /* --- what is put off ------------------------------------------------------ */
@@ -95,7 +125,8 @@ regain_holds(const struct peer *peer, const struct context *turn)
     const struct channel *channel = lane_channel(peer, LANE_WIRE);
 
     if (peer->regain != NULL)
-        return (peer->recovery & RECOVERY_LACKS) != 0 &&
+        return ((peer->recovery & RECOVERY_LACKS) != 0 ||
+                peer->regain->step == REGAIN_RETRACE) &&
                peer->regain->step < REGAIN_THEIRS;
     if ((peer->recovery & RECOVERY_LACKS) != 0)
         return true; /* until the next link */
@@ -115,13 +146,17 @@ regain_puts_off(const struct peer *peer, const struct context *turn,
            witness->shown.size - witness->whole <= REGAIN_PUT_OFF;
 }
 
-/* Own logs are here: what was put off is asked for. */
+/* Own logs are here: what was put off is asked for; of logs that are closed
+ * piece by piece. */
 static void
 release(struct peer *peer)
 {
-    for (size_t i = 0; i < peer->witness_count; i++)
-        if (peer->witnesses[i]->whole < peer->witnesses[i]->head.size)
-            peer->witnesses[i]->bodies_due = true;
+    for (size_t i = 0; i < peer->witness_count; i++) {
+        struct witness *witness = peer->witnesses[i];
+
+        witness->bodies_due = witness->whole < witness->head.size &&
+                              lane_goes_on(peer, witness);
+    }
 }
 
 /* --- a log of theirs ------------------------------------------------------ */
@@ -134,35 +169,18 @@ current(const struct regain *regain)
                : NULL;
 }
 
-/* Bodies that the peer has not any more: the log goes on without. */
-static void
-give_up_bodies(struct peer *peer, struct context *turn,
-               struct witness *witness)
-{
-    struct record lost = {.kind = RECORD_VERDICT,
-                          .origin = witness->origin,
-                          .count = 1,
-                          .time = turn->input->wall_ms,
-                          .state = STATE_LOST};
-
-    for (uint64_t i = witness->whole; i < witness->head.size; i++) {
-        if (witness_wanted(witness, i) == NULL)
-            continue;
-        lost.index = i;
-        context_save(turn, &lost, NULL);
-        witness_settle(witness, i);
-        peer->regain_lost++;
-    }
-}
-
 static void
 took_theirs(struct peer *peer, struct context *turn)
 {
     const struct lacking_log *log = current(peer->regain);
     struct witness *witness = peer_witness_of(peer, origin_span(&log->text));
 
+    if (witness != NULL && (witness->leaves_due || witness->bodies_due)) {
+        witness->leaves_due = witness->bodies_due = false;
+        return; /* something came wrong: once more, as often as 7.4 allows */
+    }
     if (witness != NULL)
-        give_up_bodies(peer, turn, witness);
+        refetch_give_up(peer, turn, witness);
     if (witness != NULL && witness->whole > peer->regain->before)
         peer->regain->came = true;
     else
@@ -187,6 +205,17 @@ took(struct peer *peer, struct context *turn, const Entente__Held *held)
     }
 }
 
+static bool
+is_awaited(const struct peer *peer, struct span given)
+{
+    const struct lacking_log *log;
+
+    if (peer->regain == NULL || !peer->regain->waits)
+        return false;
+    log = current(peer->regain);
+    return log != NULL && span_equal(origin_span(&log->text), given);
+}
+
 enum status
 regain_told(struct session *session, struct context *turn,
             const Entente__Frame *frame, struct span raw)
@@ -201,9 +230,8 @@ regain_told(struct session *session, struct context *turn,
         held->n_reads > LIMIT_CHANNELS_PER_LINK)
         return STATUS_TOO_LARGE;
     if (held->given[0] != '\0') {
-        if (peer->regain == NULL || !peer->regain->waits ||
-            current(peer->regain) == NULL)
-            return STATUS_BAD_STATE;
+        if (!is_awaited(peer, span_text(held->given)))
+            return STATUS_OK; /* its writer closed it as we asked again */
         peer->regain->waits = false;
         took(peer, turn, held);
         return STATUS_OK;
@@ -222,8 +250,10 @@ regain_told(struct session *session, struct context *turn,
                           held->n_writes);
     if (st != STATUS_OK || held->more)
         return st;
-    if (peer->regain->lacking.count > 0 || peer->regain->lacking.news)
+    if (peer->regain->lacking.lost)
         lacks(peer, turn);
+    else if ((peer->recovery & RECOVERY_LACKS) == 0)
+        peer->regain->lacking.count = 0; /* what never came is said anew */
     peer->regain->at = 0;
     peer->regain->step = REGAIN_OWN;
     return STATUS_OK;
@@ -420,52 +450,6 @@ regain_step(struct session *session, struct context *turn)
 
 /* --- frames --------------------------------------------------------------- */
 
-static void
-send_ask(struct session *session, struct context *turn, bool whole)
-{
-    Entente__Frame   frame = ENTENTE__FRAME__INIT;
-    Entente__AskHeld ask = ENTENTE__ASK_HELD__INIT;
-
-    ask.whole = whole;
-    frame.kind_case = ENTENTE__FRAME__KIND_ASK_HELD;
-    frame.ask_held = &ask;
-    session_send(session, turn, &frame);
-    session->worked = true;
-}
-
-/* Bodies that are missing first, then leaves. */
-static void
-send_fetch(struct session *session, struct context *turn,
-           struct regain *regain)
-{
-    const struct lacking_log *log = current(regain);
-    const struct witness    *witness =
-        session->peer->regrow != NULL
-            ? session->peer->regrow
-            : peer_witness_of(session->peer, origin_span(&log->text));
-    struct resume_range missing[LIMIT_RANGES];
-    Entente__Range      ranges[LIMIT_RANGES];
-    Entente__Range     *list[LIMIT_RANGES];
-    Entente__Frame      frame = ENTENTE__FRAME__INIT;
-    Entente__Fetch      fetch = ENTENTE__FETCH__INIT;
-
-    fetch.origin = (char *)(uintptr_t)log->text.text;
-    fetch.n_bodies = resume_missing(witness, missing);
-    fetch.bodies = list;
-    for (size_t i = 0; i < fetch.n_bodies; i++) {
-        entente__range__init(&ranges[i]);
-        ranges[i].first = missing[i].first;
-        ranges[i].count = missing[i].count;
-        list[i] = &ranges[i];
-    }
-    fetch.leaves = fetch.n_bodies == 0;
-    fetch.leaves_from = fetch.leaves ? witness->head.size : 0;
-    frame.kind_case = ENTENTE__FRAME__KIND_FETCH;
-    frame.fetch = &fetch;
-    session_send(session, turn, &frame);
-    session->worked = true;
-}
-
 bool
 regain_fill(struct session *session, struct context *turn)
 {
@@ -474,14 +458,14 @@ regain_fill(struct session *session, struct context *turn)
     if (regain == NULL || session_room(session) == 0)
         return false;
     if (regain->whole) {
-        send_ask(session, turn, true);
+        refetch_ask(session, turn, true);
         regain_free(session->peer);
     } else if (regain->step == REGAIN_ASK && regain->ask) {
-        send_ask(session, turn, false);
+        refetch_ask(session, turn, false);
         regain->ask = false;
         regain->step = REGAIN_HEAR;
     } else if (regain->fetch) {
-        send_fetch(session, turn, regain);
+        refetch_send(session, turn, current(regain));
         regain->fetch = false;
     } else {
         return false;

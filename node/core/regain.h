@@ -18,15 +18,23 @@
 
 #include "node/core/session.h"
 
+#include "link.pb-c.h"
 #include "node/core/witness.h"
 
 enum { REGAIN_PUT_OFF = 4096 };
 
+struct channel;
 struct regain; /* of one link */
 struct load;
 
 /* The peer showed, signed by us, more of a log of ours than is here. */
 void regain_found(struct peer *peer, struct context *turn);
+
+/* The peer showed its receipt of more of a closed log of ours than we knew:
+ * what it covers is struck from the outbox before anything is dispatched. */
+void regain_receipt(struct peer *peer, struct context *turn,
+                    struct channel             *channel,
+                    const Entente__ChannelSize *said);
 
 /* A link is open. */
 void regain_opened(struct session *session, struct context *turn);

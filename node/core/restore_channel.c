@@ -32,13 +32,17 @@ restore_channel_begin(struct peer *peer, struct channel *channel,
     return STATUS_OK;
 }
 
-/* An entry that came back was opened. */
-static enum status
-opened(struct peer *peer, const struct record *record)
+/* A message of ours is this entry. */
+static void
+sent(struct peer *peer, const struct channel *channel,
+     const struct record *record)
 {
     if (record->number > peer->number)
         peer->number = record->number;
-    return STATUS_OK;
+    if (record->number == 0)
+        return;
+    awaiting_sent(peer, &record->id, channel, record->index, record->number);
+    owed_sent(peer, &record->id, channel, record->index);
 }
 
 enum status
@@ -53,8 +57,10 @@ restore_channel_entry(struct peer *peer, struct channel *channel,
     if (channel == NULL && record->index == 0)
         channel = peer_channel_add(peer, &record->origin);
     if (channel != NULL && channel->regained &&
-        record->index < channel->frontier.size)
-        return opened(peer, record);
+        record->index < channel->frontier.size) {
+        sent(peer, channel, record); /* it was opened */
+        return STATUS_OK;
+    }
     if (channel == NULL || channel->frontier.size != record->index)
         return STATUS_CORRUPT;
     merkle_leaf_hash(record->leaf, &hash);
@@ -63,14 +69,11 @@ restore_channel_entry(struct peer *peer, struct channel *channel,
         leaf_decode(record->leaf, &leaf) == STATUS_OK &&
         leaf.class == CLASS_ANSWER)
         answer_forget(peer);
-    if (record->number > peer->number)
-        peer->number = record->number;
+    sent(peer, channel, record);
     if (channel->regained)
         channel->given_back = channel->frontier.size;
     if (record->number == 0)
         return STATUS_OK;
-    awaiting_sent(peer, &record->id, channel, record->index, record->number);
-    owed_sent(peer, &record->id, channel, record->index);
     if (outbox_strike(&peer->outbox, &record->id) != STATUS_OK)
         return STATUS_OK; /* dispatched in the turn that brought it */
     return STATUS_OK;

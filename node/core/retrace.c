@@ -103,11 +103,12 @@ measure(struct retrace *retrace)
     retrace->ask = retrace->lacking > 0;
 }
 
-/* A message of ours is here again. */
+/* A message of ours is here again; whether it was answered their log tells. */
 static void
 take_message(struct peer *peer, struct context *turn, struct record *record,
              struct record_secret *secret, struct span plain)
 {
+    const struct channel *channel = peer->retrace->channel;
     struct message_faults faults;
     Entente__Message     *message = NULL;
     struct message_row    row;
@@ -124,6 +125,9 @@ take_message(struct peer *peer, struct context *turn, struct record *record,
     secret->subject = span_text(row.subject);
     if (row.number > peer->number)
         peer->number = row.number;
+    awaiting_take(peer, turn, true, message, row.number);
+    awaiting_sent(peer, &row.id, channel, record->index, row.number);
+    refers_note(turn, &peer->id, &row.id, 0, plain);
 }
 
 /* (I1) */
@@ -177,6 +181,7 @@ strike(struct peer *peer, struct context *turn, const struct channel *channel,
     follow_sent(turn, peer, channel, record->index, &record->id,
                 record->number);
     awaiting_sent(peer, &record->id, channel, record->index, record->number);
+    owed_sent(peer, &record->id, channel, record->index);
     if (outbox_strike(&peer->outbox, &record->id) == STATUS_OK)
         context_save(turn, &struck, NULL);
 }
@@ -250,23 +255,35 @@ load_portion(struct peer *peer, struct context *turn, struct channel *channel)
         .bytes_max = RETRACE_PORTION};
 }
 
+static struct channel *
+next_channel(const struct peer *peer)
+{
+    for (size_t i = 0; i < peer->channel_count; i++)
+        if (peer->channels[i]->regained &&
+            peer->channels[i]->retraced < peer->channels[i]->frontier.size)
+            return peer->channels[i];
+    return NULL;
+}
+
+bool
+retrace_is_due(const struct peer *peer)
+{
+    return next_channel(peer) != NULL;
+}
+
 bool
 retrace_step(struct peer *peer, struct context *turn)
 {
+    struct channel *channel = next_channel(peer);
+
     if (peer->retrace != NULL) {
         if (peer->retrace->load == 0 && peer->retrace->lacking == 0)
             take_portion(peer, turn);
         return true;
     }
-    for (size_t i = 0; i < peer->channel_count; i++) {
-        struct channel *channel = peer->channels[i];
-
-        if (!channel->regained || channel->retraced >= channel->frontier.size)
-            continue;
+    if (channel != NULL)
         load_portion(peer, turn, channel);
-        return true;
-    }
-    return false;
+    return channel != NULL;
 }
 
 void

@@ -22,6 +22,9 @@ struct load;
 /* Looks on; false: every log of ours was looked through. */
 bool retrace_step(struct peer *peer, struct context *turn);
 
+/* A log of ours is to be looked through. */
+bool retrace_is_due(const struct peer *peer);
+
 /* Sends what it has to ask; false: nothing. */
 bool retrace_fill(struct session *session, struct context *turn);
 
