@@ -311,7 +311,7 @@ custody_restored(struct custody *custody, size_t who)
 
 void
 custody_shown(struct custody *custody, size_t who, const struct message_id *id,
-              struct span digest, bool partial, uint64_t chunks, uint64_t of)
+              struct span digest, bool whole, uint64_t chunks, uint64_t of)
 {
     for (size_t i = 0; i < custody->count; i++) {
         const struct custody_file *file = &custody->list[i];
@@ -321,9 +321,9 @@ custody_shown(struct custody *custody, size_t who, const struct message_id *id,
             !is_of(file, digest.ptr))
             continue;
         if (of != file->enclosure->shape.chunks || chunks > of ||
-            (partial && chunks > file->here))
+            (!whole && chunks > file->here))
             wrong(custody, who, file, "more of it is shown than is here");
-        if (!partial && !file->whole && !may_be_lost(custody, file))
+        if (whole && !file->whole && !may_be_lost(custody, file))
             wrong(custody, who, file, "it is shown as whole, and is not");
     }
 }

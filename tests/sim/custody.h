@@ -60,10 +60,10 @@ void custody_recall_end(struct custody *custody, size_t who);
 /* An older copy of the disk of `who` was put back. */
 void custody_restored(struct custody *custody, size_t who);
 
-/* As a node shows it: `chunks` of `of`; `partial`: it says that it is. */
+/* As a node shows it: `chunks` of `of`; `whole`: it says so. */
 void custody_shown(struct custody *custody, size_t who,
                    const struct message_id *id, struct span digest,
-                   bool partial, uint64_t chunks, uint64_t of);
+                   bool whole, uint64_t chunks, uint64_t of);
 
 /* Whether its reader must have it in the end. */
 bool custody_owes(const struct custody      *custody,

@@ -50,7 +50,7 @@ readout_files(struct custody *custody, size_t who,
 
         custody_shown(custody, who, &id,
                       (struct span){file->digest.data, file->digest.len},
-                      strcmp(file->state, "partial") == 0, file->chunks,
+                      strcmp(file->state, "complete") == 0, file->chunks,
                       file->of);
     }
 }

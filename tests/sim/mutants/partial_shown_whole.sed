@@ -1,3 +1,3 @@
 # node/core/conveyed.c
 # What is not all here is shown as if it were.
-s|partial = true;|partial = false;|
+s|state = ATTACHMENT_PARTIAL;|state = ATTACHMENT_COMPLETE;|
