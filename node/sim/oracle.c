@@ -274,7 +274,8 @@ oracle_reads(struct oracle *oracle, size_t who, const struct message_id *id,
     if (message->read)
         verdict_break(&oracle->verdict, "node %zu reads %s twice", who,
                       id_text(id).text);
-    if (is_spoilt(oracle, message) && !message->resealed)
+    if (is_spoilt(oracle, message) && !message->resealed &&
+        !promise_readable(&oracle->ledger.promises, message->from, id))
         verdict_break(&oracle->verdict, "node %zu reads %s, which is forged",
                       who, id_text(id).text);
     else if (!same_message(message, bytes, number))

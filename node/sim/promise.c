@@ -81,6 +81,8 @@ promise_note(struct promise_list *promises, size_t who,
     /* Its turn was durable, and the process was gone before it said so. */
     if (state == PROMISE_LEFT && promise->forged)
         promise->spoilt = true;
+    if (state == PROMISE_LEFT && !promise->forged)
+        promise->readable = true;
 }
 
 void
@@ -98,6 +100,8 @@ promise_left(struct promise_list *promises, size_t who,
 
     if (promise->state != PROMISE_LEFT)
         promise->spoilt = promise->forged;
+    if (promise->state != PROMISE_LEFT && !promise->forged)
+        promise->readable = true;
     promise->state = PROMISE_LEFT;
     promise->recalled = true;
 }
@@ -125,6 +129,15 @@ promise_spoilt(const struct promise_list *promises, size_t who,
     const struct promise *promise = find(promises, who, id);
 
     return promise != NULL && promise->spoilt;
+}
+
+bool
+promise_readable(const struct promise_list *promises, size_t who,
+                 const struct message_id *id)
+{
+    const struct promise *promise = find(promises, who, id);
+
+    return promise != NULL && promise->readable;
 }
 
 bool

@@ -21,6 +21,7 @@ struct promise {
     bool               recalled; /* seen by the replay under way */
     bool               forged;   /* as it was sealed last */
     bool               spoilt;   /* it left like that: nobody can read it */
+    bool               readable; /* it left, once, as it was written */
     bool               heard;    /* a person's answer came, durably */
 };
 
@@ -51,6 +52,10 @@ bool promise_heard(const struct promise_list *promises, size_t who,
                    const struct message_id *id);
 bool promise_spoilt(const struct promise_list *promises, size_t who,
                     const struct message_id *id);
+/* Whether it left as it was written as well: of two sealings, a log that comes
+ * back may show the older. */
+bool promise_readable(const struct promise_list *promises, size_t who,
+                      const struct message_id *id);
 bool promise_has(const struct promise_list *promises, size_t who,
                  const struct message_id *id);
 
