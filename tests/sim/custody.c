@@ -144,7 +144,7 @@ came(struct custody *custody, struct custody_file *file, uint64_t chunks)
         !is_unsure(custody, file))
         wrong(custody, file->to, file,
               "chunks are noted as durable, and are not");
-    if (chunks < file->here)
+    if (chunks < file->here && !is_unsure(custody, file))
         wrong(custody, file->to, file,
               "chunks that were durable count no more");
     file->here = chunks;
@@ -234,7 +234,7 @@ custody_recall_end(struct custody *custody, size_t who)
 
         if (file->to != who)
             continue;
-        if (file->here < file->then)
+        if (file->here < file->then && !is_unsure(custody, file))
             wrong(custody, who, file,
                   "chunks that were durable are gone after a restart");
         file->then = 0;
