@@ -130,8 +130,12 @@ class Hostile:
             "time": 1, "signature": os.urandom(64)})
 
     def asks_for_grants(self):
-        self.closes("ask_grant", {"origin": self.node.peer.out.origin,
-                                  "entries": [{"first": 0, "count": 1}]})
+        """Of no entry at all, and of more than one answer holds."""
+        origin = self.node.peer.out.origin
+        self.closes("ask_grant", {"origin": origin, "entries": []})
+        self.closes("ask_grant", {"origin": origin,
+                                  "entries": [{"first": 0,
+                                               "count": 1 << 40}]})
 
     def stops_below_nothing_known(self):
         self.closes("stop", {"precedence": 8})
