@@ -204,6 +204,15 @@ origin_parse(struct span text, struct origin *out)
 }
 
 bool
+origin_is_between(const struct origin *origin, const struct node_id *sender,
+                  const struct node_id *recipient)
+{
+    return node_id_equal(&origin->sender, sender) &&
+           node_id_equal(&origin->recipient, recipient) &&
+           strcmp(origin->realm, REALM_ACTUAL) == 0;
+}
+
+bool
 origin_equal(const struct origin *a, const struct origin *b)
 {
     return node_id_equal(&a->sender, &b->sender) &&

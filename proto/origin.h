@@ -56,6 +56,11 @@ struct span        origin_span(const struct origin_text *text);
 /* BAD_ENCODING unless `text` is exactly what origin_format would write. */
 NODISCARD enum status origin_parse(struct span text, struct origin *out);
 
+/* Whether one writes it to the other, in realm `actual`. */
+bool origin_is_between(const struct origin  *origin,
+                       const struct node_id *sender,
+                       const struct node_id *recipient);
+
 bool origin_equal(const struct origin *a, const struct origin *b);
 
 /* `actual`, or `exercise-` and 1 to LIMIT_EXERCISE_ID of [a-z0-9-]. */

@@ -5,7 +5,8 @@
  *  (I1) peer->answers holds runs, each of one log, verdict and reason, in order
  *       of age; between turns all of them are saved as DUE;
  *  (I2) an ANSWER entry leaves none of them that was due before it;
- *  (I3) an ANSWER of the peer's is taken whole or not at all, and is bounded.
+ *  (I3) an ANSWER of the peer's is taken whole or not at all, and what it
+ *       makes us save is bounded.
  */
 #include "node/core/answer.h"
 
@@ -61,16 +62,6 @@ answer_note(struct peer *peer, struct context *turn,
                                         .time_ms = turn->input->wall_ms});
 }
 
-static char *
-copy_of(struct span text)
-{
-    char *copy = grow_new(text.len + 1, 1);
-
-    if (text.len > 0)
-        memcpy(copy, text.ptr, text.len);
-    return copy;
-}
-
 void
 answer_person(struct peer *peer, struct context *turn,
               const struct witness *witness, uint64_t index,
@@ -84,8 +75,8 @@ answer_person(struct peer *peer, struct context *turn,
                                         .count = 1,
                                         .precedence = precedence,
                                         .time_ms = turn->input->wall_ms,
-                                        .by = copy_of(span_text(by)),
-                                        .text = copy_of(span_text(text))});
+                                        .by = grow_text(span_text(by)),
+                                        .text = grow_text(span_text(text))});
 }
 
 void
@@ -109,21 +100,13 @@ is_complete(const struct peer_answer *run)
     return run->verdict == ENTENTE__ANSWER__VERDICT__COMPLETE;
 }
 
-static void
-forget_text(char *text)
-{
-    if (text != NULL)
-        secret_wipe_bytes(text, strlen(text));
-    free(text);
-}
-
 void
 answer_forget(struct peer *peer)
 {
     wanted_said(peer);
     for (size_t i = 0; i < peer->answer_count; i++) {
-        forget_text(peer->answers[i].by);
-        forget_text(peer->answers[i].text);
+        grow_text_free(peer->answers[i].by);
+        grow_text_free(peer->answers[i].text);
     }
     peer->answer_count = 0;
 }
@@ -257,8 +240,8 @@ answer_restore(struct peer *peer, const struct witness *witness,
     if (record->secret.len > 0 &&
         record_secret_decode(record->secret, &secret) == STATUS_OK) {
         if (!is_complete(&run)) {
-            run.by = copy_of(secret.subject);
-            run.text = copy_of(secret.message);
+            run.by = grow_text(secret.subject);
+            run.text = grow_text(secret.message);
         } else if (secret.message.len == sizeof(run.digest.bytes)) {
             memcpy(run.digest.bytes, secret.message.ptr, secret.message.len);
         }
@@ -318,7 +301,8 @@ may_have(enum entry_class class, Entente__Answer__Verdict verdict)
     }
 }
 
-/* The class of an entry is at hand while it is under way, and matters then. */
+/* The class of an entry is at hand while it is under way; later the journal
+ * alone knows it, and there a verdict on what is no message shows nowhere. */
 static bool
 fits_flight(const struct channel *channel, Entente__Answer__Verdict verdict,
             uint64_t first, uint64_t count)

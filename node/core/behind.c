@@ -6,16 +6,16 @@
 #include "node/core/lane.h"
 #include "node/core/regain.h"
 #include "node/core/roster.h"
+#include "node/core/sizes.h"
 
 #include <string.h>
 
-/* Below what it cosigned a reader has every leaf and every body. */
-static bool
-has_less(const struct channel *channel, const Entente__ChannelSize *said)
+bool
+behind_has_less(const struct channel *channel, const Entente__ChannelSize *said)
 {
-    uint64_t whole = said->size;
+    uint64_t whole = said != NULL ? said->size : 0;
 
-    for (size_t i = 0; i < said->n_missing; i++)
+    for (size_t i = 0; said != NULL && i < said->n_missing; i++)
         if (said->missing[i]->first < whole)
             whole = said->missing[i]->first;
     return whole < channel->cosigned.size;
@@ -26,7 +26,7 @@ static bool
 has_more(const struct channel *channel, const struct context *turn,
          const Entente__ChannelSize *said)
 {
-    struct head   head = {.size = said->size};
+    struct head   head;
     struct origin origin;
 
     if (channel == NULL
@@ -34,13 +34,9 @@ has_more(const struct channel *channel, const struct context *turn,
                   !node_id_equal(&origin.sender, &turn->node->cert.node)
             : !channel->closed || said->size <= channel->frontier.size)
         return false;
-    if (said->size == 0 || said->root.len != LIMIT_DIGEST ||
-        said->signature.len != LIMIT_SIGNATURE)
-        return false;
-    memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
-    return checkpoint_verify(span_text(said->origin), &head,
-                             turn->node->log_key.public_key,
-                             said->signature.data) == STATUS_OK;
+    return said->size > 0 &&
+           sizes_head(said, turn->node->log_key.public_key, &head) ==
+               STATUS_OK;
 }
 
 /* What the peer holds of our logs. */
@@ -58,7 +54,7 @@ look_at_reads(struct session *session, struct context *turn,
         if (channel != NULL &&
             knows[channel->origin.lane] < channel->origin.epoch)
             knows[channel->origin.lane] = channel->origin.epoch;
-        if (channel != NULL && has_less(channel, sizes->reads[i]))
+        if (channel != NULL && behind_has_less(channel, sizes->reads[i]))
             held_offer(peer, turn);
         if (has_more(channel, turn, sizes->reads[i]) &&
             (session->mismatched || !turn->node->loss_answered))

@@ -18,6 +18,13 @@
 
 #include "node/core/session.h"
 
+struct channel;
+
+/* Below what it cosigned a reader has every leaf and every body; this one has
+ * not.  NULL: it does not list the log. */
+bool behind_has_less(const struct channel       *channel,
+                     const Entente__ChannelSize *said);
+
 /* Before the Sizes change anything. */
 void behind_look(struct session *session, struct context *turn,
                  const Entente__Sizes *sizes);

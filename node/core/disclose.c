@@ -74,10 +74,11 @@ key_of(const struct record *record, struct secret32 *out)
     struct record_secret secret;
     struct leaf          leaf;
 
-    if (record_secret_decode(record->secret, &secret) != STATUS_OK ||
-        leaf_decode(record->leaf, &leaf) != STATUS_OK)
+    if (leaf_decode(record->leaf, &leaf) != STATUS_OK ||
+        record_secret_decode(record->secret, &secret) != STATUS_OK)
         return false;
     memcpy(out->bytes, secret.content_key, LIMIT_KEY);
+    secret_wipe(&secret);
     return seal_check_key(out, &leaf) == STATUS_OK;
 }
 

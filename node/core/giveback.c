@@ -19,24 +19,20 @@ enum { PORTION_BYTES = 1 << 20 };
 void
 giveback_begin(struct context *turn, struct peer *peer, struct channel *channel)
 {
-    struct load   *load;
-    struct effect *effect;
+    struct query query = {.kind = QUERY_ENTRIES,
+                          .origin = channel->origin,
+                          .count = LIMIT_BATCH,
+                          .bytes_max = PORTION_BYTES};
+    struct load *load;
 
     if (channel->given_back < channel->cosigned.size)
         channel->given_back = channel->cosigned.size;
     if (channel->given_back >= channel->frontier.size)
         return;
-    load = roster_load_new(turn->node, LOAD_GIVE_BACK);
-    load->peer = peer;
+    query.from = channel->given_back;
+    load = roster_ask(turn, LOAD_GIVE_BACK, peer, &query);
     load->channel = channel;
     load->from = channel->given_back;
-    effect = effects_add(turn->out, EFFECT_LOAD);
-    effect->token = load->token;
-    effect->query = (struct query){.kind = QUERY_ENTRIES,
-                                   .origin = channel->origin,
-                                   .from = channel->given_back,
-                                   .count = LIMIT_BATCH,
-                                   .bytes_max = PORTION_BYTES};
 }
 
 /* The message of an entry, in memory of the turn. */
@@ -60,6 +56,7 @@ open_entry(struct context *turn, const struct record *record,
                                  .kind = secret.kind,
                                  .status = secret.status,
                                  .subject = secret.subject};
+    secret_wipe(&secret);
     return st;
 }
 

@@ -67,13 +67,7 @@ giving_free(struct peer *peer)
 static void
 ask(struct context *turn, struct peer *peer, const struct query *query)
 {
-    struct load   *load = roster_load_new(turn->node, LOAD_GIVING);
-    struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
-
-    load->peer = peer;
-    peer->giving->load = load->token;
-    effect->token = load->token;
-    effect->query = *query;
+    peer->giving->load = roster_ask(turn, LOAD_GIVING, peer, query)->token;
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "node/core/answer.h"
 #include "node/core/grow.h"
 #include "node/core/inbound.h"
+#include "node/core/resume.h"
 #include "node/core/roster.h"
 
 #include <assert.h>
@@ -26,7 +27,7 @@ struct granting {
     struct origin        origin;
     struct origin_text   text;
     const struct witness *witness; /* it is the peer's log; NULL: ours */
-    struct { uint64_t first, count; } range[LIMIT_RANGES];
+    struct resume_range  range[LIMIT_RANGES];
     size_t               range_count;
     uint64_t             next, to;
     uint64_t             load;
@@ -49,17 +50,13 @@ static void
 load_next(struct context *turn, struct peer *peer)
 {
     struct granting *granting = peer->granting;
-    struct load     *load = roster_load_new(turn->node, LOAD_GRANT);
-    struct effect   *effect = effects_add(turn->out, EFFECT_LOAD);
+    struct query     query = {.kind = QUERY_ENTRIES,
+                              .origin = granting->origin,
+                              .from = granting->next,
+                              .count = granting->to - granting->next,
+                              .bytes_max = PORTION_BYTES};
 
-    load->peer = peer;
-    granting->load = load->token;
-    effect->token = load->token;
-    effect->query = (struct query){.kind = QUERY_ENTRIES,
-                                   .origin = granting->origin,
-                                   .from = granting->next,
-                                   .count = granting->to - granting->next,
-                                   .bytes_max = PORTION_BYTES};
+    granting->load = roster_ask(turn, LOAD_GRANT, peer, &query)->token;
 }
 
 enum status
@@ -87,8 +84,8 @@ grant_asked(struct session *session, struct context *turn,
     granting->text = origin_format(&granting->origin);
     granting->range_count = asked->n_entries;
     for (size_t i = 0; i < asked->n_entries; i++) {
-        granting->range[i].first = asked->entries[i]->first;
-        granting->range[i].count = asked->entries[i]->count;
+        granting->range[i] = (struct resume_range){asked->entries[i]->first,
+                                                   asked->entries[i]->count};
         if (asked->entries[i]->count > GRANT_ENTRIES)
             return STATUS_BAD_FIELD;
         granting->to =
@@ -170,6 +167,7 @@ collect(struct context *turn, struct peer *peer, const struct record *record)
         at == 0 || granting->index[at - 1] + 1 != record->index;
     granting->index[at] = record->index;
     memcpy(granting->key[at], secret.content_key, LIMIT_KEY);
+    secret_wipe(&secret);
     granting->count++;
     if (granting->count == GRANT_ENTRIES ||
         granting->count * LIMIT_KEY + granting->run_count * RUN_BYTES >

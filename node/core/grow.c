@@ -1,6 +1,8 @@
 /* grow.c - calloc and doubling, without a way to fail. */
 #include "node/core/grow.h"
 
+#include "crypto/secret.h"
+
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,4 +34,22 @@ grow_list(void *list, size_t *cap, size_t need, size_t size)
     memset((char *)list + *cap * size, 0, (more - *cap) * size);
     *cap = more;
     return list;
+}
+
+char *
+grow_text(struct span text)
+{
+    char *copy = grow_new(text.len + 1, 1);
+
+    if (text.len > 0)
+        memcpy(copy, text.ptr, text.len);
+    return copy;
+}
+
+void
+grow_text_free(char *text)
+{
+    if (text != NULL)
+        secret_wipe_bytes(text, strlen(text));
+    free(text);
 }

@@ -13,8 +13,18 @@
 #include "node/core/roster.h"
 #include "node/core/skew.h"
 #include "node/core/resume.h"
+#include "node/core/sizes.h"
 
 #include <string.h>
+
+/* One of theirs, or a piece of one of ours that they give back; NULL. */
+static struct witness *
+log_of(const struct peer *peer, const char *origin)
+{
+    struct witness *own = regrow_of(peer, span_text(origin));
+
+    return own != NULL ? own : peer_witness_of(peer, span_text(origin));
+}
 
 /* The peer's log of that name; a new one where it may begin. */
 static enum status
@@ -24,9 +34,7 @@ find_witness(struct session *session, struct context *turn, const char *origin,
     struct peer *peer = session->peer;
     enum status  st;
 
-    *out = regrow_of(peer, span_text(origin));
-    if (*out == NULL)
-        *out = peer_witness_of(peer, span_text(origin));
+    *out = log_of(peer, origin);
     if (*out != NULL)
         return STATUS_OK;
     st = peer_witness_open(peer, turn, span_text(origin), out);
@@ -158,17 +166,13 @@ inbound_head(struct session *session, struct context *turn,
 {
     const Entente__Head *said = frame->head;
     struct peer         *peer = session->peer;
-    struct witness      *witness =
-        peer_witness_of(peer, span_text(said->origin));
-    struct witness *own = regrow_of(peer, span_text(said->origin));
+    struct witness      *witness = log_of(peer, said->origin);
     struct head head = {.size = said->size};
     uint64_t    from;
     bool        first;
     enum status st;
 
     (void)raw;
-    if (own != NULL)
-        witness = own;
     if (witness == NULL || said->root.len != LIMIT_DIGEST ||
         said->signature.len != LIMIT_SIGNATURE)
         return STATUS_BAD_FIELD;
@@ -179,7 +183,7 @@ inbound_head(struct session *session, struct context *turn,
         return STATUS_HELD;
     memcpy(head.root.bytes, said->root.data, LIMIT_DIGEST);
     from = witness->head.size;
-    if (own != NULL) {
+    if (witness->ours) {
         regrow_head(peer, turn, &head, said->signature.data);
         return STATUS_OK;
     }
@@ -253,14 +257,10 @@ inbound_bodies(struct session *session, struct context *turn,
 {
     const Entente__Bodies *bodies = frame->bodies;
     struct peer           *peer = session->peer;
-    struct witness        *witness =
-        peer_witness_of(peer, span_text(bodies->origin));
-    struct witness *own = regrow_of(peer, span_text(bodies->origin));
-    enum status st = STATUS_OK;
+    struct witness        *witness = log_of(peer, bodies->origin);
+    enum status            st = STATUS_OK;
 
     (void)raw;
-    if (own != NULL)
-        witness = own;
     if (witness == NULL)
         return STATUS_BAD_FIELD;
     session->worked = true;
@@ -303,16 +303,14 @@ inbound_receipt(struct session *session, struct context *turn,
     struct peer       *peer = session->peer;
     struct channel    *channel =
         peer_channel_of(peer, span_text(cosigned->origin));
-    struct head        head = {.size = cosigned->size};
-    struct cosignature cosignature = {.time_s = cosigned->time};
+    struct head        head;
+    struct cosignature cosignature;
     uint64_t           before;
     enum status        st;
 
-    if (channel == NULL || cosigned->root.len != LIMIT_DIGEST ||
-        cosigned->signature.len != LIMIT_SIGNATURE)
+    if (channel == NULL ||
+        sizes_receipt(cosigned, &head, &cosignature) != STATUS_OK)
         return STATUS_BAD_FIELD;
-    memcpy(head.root.bytes, cosigned->root.data, LIMIT_DIGEST);
-    memcpy(cosignature.signature, cosigned->signature.data, LIMIT_SIGNATURE);
     before = channel->cosigned.size;
     st = channel_cosigned(channel, turn, &head, &cosignature,
                           peer->card.cert.witness_key);

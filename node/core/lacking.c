@@ -4,60 +4,7 @@
 #include "node/core/receipt.h"
 #include "node/core/retrace.h"
 #include "node/core/roster.h"
-
-#include <string.h>
-
-static bool
-is_ours(const struct peer *peer, const struct context *turn,
-        const struct origin *origin)
-{
-    return node_id_equal(&origin->sender, &turn->node->cert.node) &&
-           node_id_equal(&origin->recipient, &peer->id) &&
-           strcmp(origin->realm, REALM_ACTUAL) == 0;
-}
-
-static bool
-is_theirs(const struct peer *peer, const struct context *turn,
-          const struct origin *origin)
-{
-    return node_id_equal(&origin->sender, &peer->id) &&
-           node_id_equal(&origin->recipient, &turn->node->cert.node) &&
-           strcmp(origin->realm, REALM_ACTUAL) == 0;
-}
-
-/* The signature under what is said to be held. */
-static enum status
-check(const Entente__ChannelSize *said, const uint8_t *log_key,
-      struct head *head)
-{
-    *head = (struct head){.size = said->size};
-    if (said->root.len != LIMIT_DIGEST ||
-        (said->size > 0 && said->signature.len != LIMIT_SIGNATURE))
-        return STATUS_BAD_FIELD;
-    memcpy(head->root.bytes, said->root.data, LIMIT_DIGEST);
-    return said->size == 0
-               ? STATUS_OK
-               : checkpoint_verify(span_text(said->origin), head, log_key,
-                                   said->signature.data);
-}
-
-static enum status
-cosigned_of(const Entente__ChannelSize *said, struct head *head,
-            struct cosignature *cosignature)
-{
-    const Entente__Cosigned *cosigned = said->cosigned;
-
-    if (cosigned == NULL)
-        return STATUS_NOT_FOUND;
-    if (cosigned->root.len != LIMIT_DIGEST ||
-        cosigned->signature.len != LIMIT_SIGNATURE)
-        return STATUS_BAD_FIELD;
-    head->size = cosigned->size;
-    memcpy(head->root.bytes, cosigned->root.data, LIMIT_DIGEST);
-    cosignature->time_s = cosigned->time;
-    memcpy(cosignature->signature, cosigned->signature.data, LIMIT_SIGNATURE);
-    return STATUS_OK;
-}
+#include "node/core/sizes.h"
 
 static void
 note(struct lacking *lacking, const struct origin *origin, bool ours,
@@ -79,7 +26,8 @@ lacking_receipt(struct peer *peer, struct context *turn,
     struct head        head;
     struct cosignature cosignature;
 
-    return cosigned_of(said, &head, &cosignature) == STATUS_OK &&
+    return said->cosigned != NULL &&
+           sizes_receipt(said->cosigned, &head, &cosignature) == STATUS_OK &&
            channel_cosigned(channel, turn, &head, &cosignature,
                             peer->card.cert.witness_key) == STATUS_OK;
 }
@@ -97,7 +45,7 @@ take_ours(struct lacking *lacking, struct peer *peer,
 
     if ((channel != NULL && !channel->closed) || said->size == 0)
         return STATUS_OK; /* goes on by itself */
-    st = check(said, turn->node->log_key.public_key, &head);
+    st = sizes_head(said, turn->node->log_key.public_key, &head);
     if (st != STATUS_OK)
         return st;
     if (peer->epoch_told < origin->epoch)
@@ -118,7 +66,7 @@ take_ours(struct lacking *lacking, struct peer *peer,
 static enum status
 take_theirs(struct lacking *lacking, struct peer *peer,
             struct context *turn, const Entente__ChannelSize *said,
-          const struct origin *origin)
+            const struct origin *origin)
 {
     struct witness    *witness =
         peer_witness_of(peer, span_text(said->origin));
@@ -131,14 +79,15 @@ take_theirs(struct lacking *lacking, struct peer *peer,
         (witness != NULL &&
          (witness->stopped || witness->whole >= said->size)))
         return STATUS_OK;
-    st = check(said, peer->card.cert.log_key, &head);
+    st = sizes_head(said, peer->card.cert.log_key, &head);
     if (st != STATUS_OK)
         return st;
     if (witness == NULL)
         witness = peer_witness_add(peer, origin);
     witness->given = true;
     note(lacking, origin, false, head.size);
-    if (cosigned_of(said, &cosigned, &cosignature) != STATUS_OK)
+    if (said->cosigned == NULL ||
+        sizes_receipt(said->cosigned, &cosigned, &cosignature) != STATUS_OK)
         return STATUS_OK;
     lacking->lost = lacking->lost || cosigned.size > witness->whole;
     return receipt_shown(witness, &cosigned, &cosignature,
@@ -157,9 +106,10 @@ lacking_take(struct lacking *lacking, struct peer *peer, struct context *turn,
         st = origin_parse(span_text(list[i]->origin), &origin);
         if (st != STATUS_OK)
             return STATUS_BAD_FIELD;
-        if (is_ours(peer, turn, &origin))
+        if (origin_is_between(&origin, &turn->node->cert.node, &peer->id))
             st = take_ours(lacking, peer, turn, list[i], &origin);
-        else if (is_theirs(peer, turn, &origin))
+        else if (origin_is_between(&origin, &peer->id,
+                                   &turn->node->cert.node))
             st = take_theirs(lacking, peer, turn, list[i], &origin);
     }
     return st;

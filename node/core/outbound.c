@@ -57,19 +57,12 @@ send_fetch(struct session *session, struct context *turn,
     Entente__Fetch  fetch = ENTENTE__FETCH__INIT;
     Entente__Range  ranges[LIMIT_RANGES];
     Entente__Range *list[LIMIT_RANGES];
-    struct resume_range missing[LIMIT_RANGES];
 
     fetch.origin = witness->text.text;
     fetch.leaves = witness->leaves_due;
     fetch.leaves_from = witness->head.size;
     if (witness->bodies_due)
-        fetch.n_bodies = resume_missing(witness, missing);
-    for (size_t i = 0; i < fetch.n_bodies; i++) {
-        entente__range__init(&ranges[i]);
-        ranges[i].first = missing[i].first;
-        ranges[i].count = missing[i].count;
-        list[i] = &ranges[i];
-    }
+        fetch.n_bodies = resume_missing(witness, ranges, list);
     fetch.bodies = list;
     witness->leaves_due = false;
     witness->bodies_due = false;

@@ -336,9 +336,7 @@ peer_witness_open(struct peer *peer, struct context *turn, struct span text,
 
     if (st != STATUS_OK)
         return st;
-    if (!node_id_equal(&origin.sender, &peer->id) ||
-        !node_id_equal(&origin.recipient, &turn->node->cert.node) ||
-        strcmp(origin.realm, REALM_ACTUAL) != 0)
+    if (!origin_is_between(&origin, &peer->id, &turn->node->cert.node))
         return STATUS_BAD_FIELD;
     forget_headless(peer, origin.lane, true);
     for (size_t i = 0; i < peer->witness_count; i++) {

@@ -119,7 +119,7 @@ struct peer {
     struct witness  *regrow;   /* a piece of a log of ours, given back */
     struct retrace  *retrace;
     struct said      said;     /* of its messages, as we had answered */
-    uint64_t         regain_entries, regain_messages, regain_lost;
+    uint64_t         regain_came, regain_lost;
     uint64_t         live_epoch[LANE_COUNT]; /* that it goes on in; 0: none */
 
     struct session *link;       /* the current one; NULL: down */

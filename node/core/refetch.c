@@ -25,21 +25,14 @@ refetch_send(struct session *session, struct context *turn,
         session->peer->regrow != NULL
             ? session->peer->regrow
             : peer_witness_of(session->peer, origin_span(&log->text));
-    struct resume_range missing[LIMIT_RANGES];
     Entente__Range      ranges[LIMIT_RANGES];
     Entente__Range     *list[LIMIT_RANGES];
     Entente__Frame      frame = ENTENTE__FRAME__INIT;
     Entente__Fetch      fetch = ENTENTE__FETCH__INIT;
 
     fetch.origin = (char *)(uintptr_t)log->text.text;
-    fetch.n_bodies = resume_missing(witness, missing);
+    fetch.n_bodies = resume_missing(witness, ranges, list);
     fetch.bodies = list;
-    for (size_t i = 0; i < fetch.n_bodies; i++) {
-        entente__range__init(&ranges[i]);
-        ranges[i].first = missing[i].first;
-        ranges[i].count = missing[i].count;
-        list[i] = &ranges[i];
-    }
     fetch.leaves = fetch.n_bodies == 0;
     fetch.leaves_from = fetch.leaves ? witness->head.size : 0;
     frame.kind_case = ENTENTE__FRAME__KIND_FETCH;

@@ -346,11 +346,10 @@ finish(struct peer *peer, struct context *turn)
     snprintf(words, sizeof(words),
              "this node had lost state; %llu entries came back, %llu could "
              "not; nothing is to be done",
-             (unsigned long long)(peer->regain_entries +
-                                  peer->regain_messages),
+             (unsigned long long)peer->regain_came,
              (unsigned long long)peer->regain_lost);
     peer_alarm(peer, turn, STATUS_OK, SPAN_EMPTY, words);
-    peer->regain_entries = peer->regain_messages = peer->regain_lost = 0;
+    peer->regain_came = peer->regain_lost = 0;
 }
 
 /* What we had cosigned of the log that they go on in comes by itself. */
@@ -369,23 +368,17 @@ static void
 step_settle(struct peer *peer, struct context *turn)
 {
     const struct said_one *one = said_next(&peer->said);
-    struct load           *load;
-    struct effect         *effect;
+    struct query           query = {.kind = QUERY_ENTRIES,
+                                    .count = 1,
+                                    .bytes_max = LIMIT_RECORD};
 
     if (one == NULL) {
         finish(peer, turn);
         return;
     }
-    load = roster_load_new(turn->node, LOAD_REGAIN);
-    load->peer = peer;
-    peer->regain->load = load->token;
-    effect = effects_add(turn->out, EFFECT_LOAD);
-    effect->token = load->token;
-    effect->query = (struct query){.kind = QUERY_ENTRIES,
-                                   .origin = one->origin,
-                                   .from = one->index,
-                                   .count = 1,
-                                   .bytes_max = LIMIT_RECORD};
+    query.origin = one->origin;
+    query.from = one->index;
+    peer->regain->load = roster_ask(turn, LOAD_REGAIN, peer, &query)->token;
 }
 
 void

@@ -106,7 +106,7 @@ append(struct peer *peer, struct context *turn, uint64_t index,
         retrace_mark(turn, channel, 0, 0);
     channel->given_back = channel->frontier.size;
     witness_settle(own, index);
-    peer->regain_entries++;
+    peer->regain_came++;
 }
 
 /* Entries whose bodies the peer has not: their leaves alone. */

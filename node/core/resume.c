@@ -25,20 +25,26 @@
 
 size_t
 resume_missing(const struct witness *witness,
-               struct resume_range   out[static LIMIT_RANGES])
+               Entente__Range        ranges[static LIMIT_RANGES],
+               Entente__Range       *list[static LIMIT_RANGES])
 {
     size_t count = 0;
 
     for (uint64_t i = witness->whole; i < witness->head.size; i++) {
-        struct resume_range *last = &out[count > 0 ? count - 1 : 0];
+        Entente__Range *last = &ranges[count > 0 ? count - 1 : 0];
 
         if (witness_wanted(witness, i) == NULL)
             continue;
         if (count > 0 &&
-            (last->first + last->count == i || count == LIMIT_RANGES))
+            (last->first + last->count == i || count == LIMIT_RANGES)) {
             last->count = i + 1 - last->first;
-        else
-            out[count++] = (struct resume_range){i, 1};
+            continue;
+        }
+        entente__range__init(&ranges[count]);
+        ranges[count].first = i;
+        ranges[count].count = 1;
+        list[count] = &ranges[count];
+        count++;
     }
     return count;
 }
@@ -56,18 +62,15 @@ resume_send_sizes(struct session *session, struct context *turn)
 static void
 load_portion(struct context *turn, struct peer *peer, struct channel *channel)
 {
-    struct load   *load = roster_load_new(turn->node, LOAD_FLIGHT);
-    struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
+    struct query query = {.kind = QUERY_ENTRIES,
+                          .origin = channel->origin,
+                          .from = channel->loaded_to,
+                          .count = LIMIT_BATCH,
+                          .bytes_max = RESUME_PORTION};
+    struct load *load = roster_ask(turn, LOAD_FLIGHT, peer, &query);
 
-    load->peer = peer;
     load->channel = channel;
     channel->load = load->token;
-    effect->token = load->token;
-    effect->query = (struct query){.kind = QUERY_ENTRIES,
-                                   .origin = channel->origin,
-                                   .from = channel->loaded_to,
-                                   .count = LIMIT_BATCH,
-                                   .bytes_max = RESUME_PORTION};
 }
 
 /* Loads the next portion, or all is there. */
@@ -214,16 +217,9 @@ static enum status
 own_signature(struct peer *peer, struct context *turn,
               const Entente__ChannelSize *size, uint64_t epoch)
 {
-    struct head head = {.size = size->size};
-    enum status st;
+    struct head head;
+    enum status st = sizes_head(size, turn->node->log_key.public_key, &head);
 
-    if (size->signature.len != LIMIT_SIGNATURE ||
-        size->root.len != LIMIT_DIGEST)
-        return STATUS_BAD_FIELD;
-    memcpy(head.root.bytes, size->root.data, LIMIT_DIGEST);
-    st = checkpoint_verify(span_text(size->origin), &head,
-                           turn->node->log_key.public_key,
-                           size->signature.data);
     if (st != STATUS_OK)
         return st;
     if (peer->epoch_told < epoch)
@@ -245,9 +241,7 @@ is_lost_epoch(const struct peer *peer, const struct context *turn,
     const struct channel *channel;
 
     if (origin_parse(text, out) != STATUS_OK ||
-        !node_id_equal(&out->sender, &turn->node->cert.node) ||
-        !node_id_equal(&out->recipient, &peer->id) ||
-        strcmp(out->realm, REALM_ACTUAL) != 0 ||
+        !origin_is_between(out, &turn->node->cert.node, &peer->id) ||
         peer_channel_of(peer, text) != NULL)
         return false;
     channel = lane_channel(peer, out->lane);
@@ -279,19 +273,6 @@ is_our_beginning(const struct channel *channel,
     return false;
 }
 
-/* Below what it cosigned the reader has every leaf and every body; a log that
- * it does not list (NULL) is one of size 0. */
-static bool
-has_lost(const struct channel *channel, const Entente__ChannelSize *size)
-{
-    uint64_t whole = size != NULL ? size->size : 0;
-
-    for (size_t i = 0; size != NULL && i < size->n_missing; i++)
-        if (size->missing[i]->first < whole)
-            whole = size->missing[i]->first;
-    return whole < channel->cosigned.size;
-}
-
 static void
 tell_lost(struct peer *peer, struct context *turn,
           const struct channel *channel)
@@ -314,7 +295,7 @@ take_read(struct session *session, struct context *turn,
                              channel->origin.epoch);
     if (size->cosigned != NULL)
         st = inbound_receipt(session, turn, size->cosigned);
-    if (st == STATUS_OK && has_lost(channel, size))
+    if (st == STATUS_OK && behind_has_less(channel, size))
         tell_lost(session->peer, turn, channel);
     channel->reader_size = size->size;
     for (size_t i = 0; i < size->n_missing && i < CHANNEL_WANTED; i++)
@@ -360,7 +341,7 @@ take_reads(struct session *session, struct context *turn,
         st = take_one(session, turn, sizes->reads[i], listed);
     for (enum lane lane = 0; st == STATUS_OK && lane < LANE_COUNT; lane++)
         if (channels[lane] != NULL && !listed[lane] &&
-            !channels[lane]->closed && has_lost(channels[lane], NULL))
+            !channels[lane]->closed && behind_has_less(channels[lane], NULL))
             tell_lost(peer, turn, channels[lane]);
     return st;
 }

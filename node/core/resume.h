@@ -29,9 +29,11 @@ struct resume_range {
 };
 
 /* The runs of bodies below the committed size that are not here, oldest
- * first.  The last of LIMIT_RANGES takes in all that follow it. */
+ * first, as frames carry them: `list` points to `ranges`.  The last of
+ * LIMIT_RANGES takes in all that follow it. */
 size_t resume_missing(const struct witness *witness,
-                      struct resume_range   out[static LIMIT_RANGES]);
+                      Entente__Range        ranges[static LIMIT_RANGES],
+                      Entente__Range       *list[static LIMIT_RANGES]);
 
 void resume_send_sizes(struct session *session, struct context *turn);
 

@@ -130,31 +130,41 @@ take_message(struct peer *peer, struct context *turn, struct record *record,
     refers_note(turn, &peer->id, &row.id, 0, plain);
 }
 
-/* (I1) */
+/* The body of an entry, in memory of the turn.  (I1) */
+static enum status
+open_body(struct context *turn, const struct record *record,
+          const struct record_secret *secret, struct span *plain)
+{
+    uint8_t    *at = effects_alloc(turn->out, record->bytes.len);
+    size_t      len = 0;
+    enum status st = unseal_entry(record, secret, at, &len);
+
+    if (st == STATUS_OK)
+        *plain = (struct span){at, len};
+    return st;
+}
+
+/* An entry whose key was granted. */
 static void
 open_entry(struct peer *peer, struct context *turn, struct record *record,
-           const struct secret32 *key, struct span *plain)
+           enum entry_class class, const struct secret32 *key,
+           struct span *plain)
 {
     struct record_secret secret = {0};
     size_t               parsed = turn->arena.used;
-    uint8_t             *at = effects_alloc(turn->out, record->bytes.len);
-    size_t               len = 0;
-    struct leaf          leaf;
 
     memcpy(secret.content_key, key->bytes, LIMIT_KEY);
-    if (leaf_decode(record->leaf, &leaf) != STATUS_OK ||
-        unseal_entry(record, &secret, at, &len) != STATUS_OK) {
+    if (open_body(turn, record, &secret, plain) != STATUS_OK) {
         peer_alarm(peer, turn, STATUS_BAD_PROOF, record->leaf,
                    "a key that the peer granted opens nothing");
         secret_wipe(&secret);
         return;
     }
-    *plain = (struct span){at, len};
-    if (leaf.class == CLASS_MESSAGE)
+    if (class == CLASS_MESSAGE)
         take_message(peer, turn, record, &secret, *plain);
     context_save(turn, record, &secret);
-    if (leaf.class == CLASS_MESSAGE && record->number > 0)
-        peer->regain_messages++;
+    if (class == CLASS_MESSAGE && record->number > 0)
+        peer->regain_came++;
     turn->arena.used = parsed;
     secret_wipe(&secret);
 }
@@ -165,7 +175,7 @@ strike(struct peer *peer, struct context *turn, const struct channel *channel,
        const struct record *record)
 {
     struct outbox_item  *item = outbox_find(&peer->outbox, &record->id);
-    struct record_secret secret;
+    struct record_secret secret = {0};
     struct record        struck = {.kind = RECORD_STRUCK,
                                    .peer = peer->id,
                                    .id = record->id,
@@ -178,6 +188,7 @@ strike(struct peer *peer, struct context *turn, const struct channel *channel,
     if (record->secret.len > 0 &&
         record_secret_decode(record->secret, &secret) == STATUS_OK)
         context_save(turn, record, &secret);
+    secret_wipe(&secret);
     follow_sent(turn, peer, channel, record->index, &record->id,
                 record->number);
     awaiting_sent(peer, &record->id, channel, record->index, record->number);
@@ -192,23 +203,21 @@ take_entry(struct peer *peer, struct context *turn, struct retrace *retrace,
 {
     const struct channel *channel = retrace->channel;
     struct span           plain = SPAN_EMPTY;
-    struct record_secret  secret;
+    struct record_secret  secret = {0};
     struct leaf           leaf;
+    bool                  says; /* what people here did, and was lost */
 
     if (leaf_decode(record->leaf, &leaf) != STATUS_OK)
         return; /* refused by its leaf */
-    if (retrace->want[at] == WANT_KEPT) {
-        open_entry(peer, turn, record, &retrace->key[at], &plain);
-    } else if (leaf.class == CLASS_ANSWER && record->index >= channel->had &&
-               record_secret_decode(record->secret, &secret) == STATUS_OK) {
-        uint8_t *out = effects_alloc(turn->out, record->bytes.len);
-        size_t   len = 0;
-
-        if (unseal_entry(record, &secret, out, &len) == STATUS_OK)
-            plain = (struct span){out, len};
-    }
+    says = leaf.class == CLASS_ANSWER && record->index >= channel->had;
+    if (retrace->want[at] == WANT_KEPT)
+        open_entry(peer, turn, record, leaf.class, &retrace->key[at], &plain);
+    else if (says &&
+             record_secret_decode(record->secret, &secret) == STATUS_OK)
+        (void)open_body(turn, record, &secret, &plain);
+    secret_wipe(&secret);
     strike(peer, turn, channel, record);
-    if (leaf.class == CLASS_ANSWER && record->index >= channel->had)
+    if (says)
         said_take(peer, turn, plain);
     if (plain.len > 0)
         secret_wipe_bytes((void *)(uintptr_t)plain.ptr, plain.len);
@@ -236,23 +245,18 @@ static void
 load_portion(struct peer *peer, struct context *turn, struct channel *channel)
 {
     struct retrace *retrace = grow_new(1, sizeof(*retrace));
-    struct load    *load = roster_load_new(turn->node, LOAD_RETRACE);
-    struct effect  *effect = effects_add(turn->out, EFFECT_LOAD);
+    uint64_t        left = channel->frontier.size - channel->retraced;
+    struct query    query = {
+        .kind = QUERY_ENTRIES,
+        .origin = channel->origin,
+        .from = channel->retraced,
+        .count = left < GRANT_ENTRIES ? left : GRANT_ENTRIES,
+        .bytes_max = RETRACE_PORTION};
 
     peer->retrace = retrace;
     retrace->channel = channel;
     retrace->from = channel->retraced;
-    retrace->load = load->token;
-    load->peer = peer;
-    effect->token = load->token;
-    effect->query = (struct query){
-        .kind = QUERY_ENTRIES,
-        .origin = channel->origin,
-        .from = retrace->from,
-        .count = channel->frontier.size - retrace->from < GRANT_ENTRIES
-                     ? channel->frontier.size - retrace->from
-                     : GRANT_ENTRIES,
-        .bytes_max = RETRACE_PORTION};
+    retrace->load = roster_ask(turn, LOAD_RETRACE, peer, &query)->token;
 }
 
 static struct channel *

@@ -140,6 +140,19 @@ roster_load_next(struct node *node, const struct load *before,
     return load;
 }
 
+struct load *
+roster_ask(struct context *turn, enum load_step step, struct peer *peer,
+           const struct query *query)
+{
+    struct load   *load = roster_load_new(turn->node, step);
+    struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
+
+    load->peer = peer;
+    effect->token = load->token;
+    effect->query = *query;
+    return load;
+}
+
 void
 roster_load_free(struct load *load)
 {

@@ -189,6 +189,10 @@ struct load *roster_load_new(struct node *node, enum load_step step);
 /* The next step of its chain: for the same client, request and peer. */
 struct load *roster_load_next(struct node *node, const struct load *before,
                               enum load_step step);
+/* A load of something of that peer's: asks the store, and gives back what the
+ * caller may add to. */
+struct load *roster_ask(struct context *turn, enum load_step step,
+                        struct peer *peer, const struct query *query);
 void         roster_load_free(struct load *load);
 /* Bytes for a later step of the chain, copied; and those again, lent. */
 void roster_load_hold(struct load *load, struct span first, struct span second);

@@ -14,26 +14,11 @@ void
 said_clear(struct said *said)
 {
     for (size_t i = 0; i < said->count; i++) {
-        if (said->list[i].by != NULL)
-            secret_wipe_bytes(said->list[i].by, strlen(said->list[i].by));
-        if (said->list[i].text != NULL)
-            secret_wipe_bytes(said->list[i].text,
-                              strlen(said->list[i].text));
-        free(said->list[i].by);
-        free(said->list[i].text);
+        grow_text_free(said->list[i].by);
+        grow_text_free(said->list[i].text);
     }
     free(said->list);
     *said = (struct said){0};
-}
-
-static char *
-copy_of(struct span text)
-{
-    char *copy = grow_new(text.len + 1, 1);
-
-    if (text.len > 0)
-        memcpy(copy, text.ptr, text.len);
-    return copy;
 }
 
 static struct said_one *
@@ -136,8 +121,8 @@ take_range(struct peer *peer, struct context *turn,
     for (uint64_t i = 0; i < range->count; i++) {
         one.index = range->first + i;
         if (is_persons(one.state)) {
-            one.by = copy_of(span_text(answer->by));
-            one.text = copy_of(span_text(answer->why));
+            one.by = grow_text(span_text(answer->by));
+            one.text = grow_text(span_text(answer->why));
         }
         save(turn, add(&peer->said, &one), false);
     }
@@ -179,11 +164,11 @@ said_restore(struct said *said, const struct record *record)
     }
     if (is_persons(one.state) &&
         record_secret_decode(record->secret, &secret) == STATUS_OK) {
-        one.by = copy_of(secret.subject);
-        one.text = copy_of(secret.message);
+        one.by = grow_text(secret.subject);
+        one.text = grow_text(secret.message);
     } else if (is_persons(one.state)) { /* forgotten */
-        one.by = copy_of(SPAN_EMPTY);
-        one.text = copy_of(SPAN_EMPTY);
+        one.by = grow_text(SPAN_EMPTY);
+        one.text = grow_text(SPAN_EMPTY);
     }
     (void)add(said, &one);
 }

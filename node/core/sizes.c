@@ -4,6 +4,8 @@
 #include "node/core/lane.h"
 #include "node/core/resume.h"
 
+#include <string.h>
+
 static void
 fill_cosigned(Entente__Cosigned *out, const struct origin_text *text,
               const struct head *head, const struct cosignature *cosignature)
@@ -61,26 +63,45 @@ sizes_witness(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
               witness->signature, &witness->cosigned, &witness->cosignature);
 }
 
+enum status
+sizes_head(const Entente__ChannelSize *said, const uint8_t *log_key,
+           struct head *out)
+{
+    *out = (struct head){.size = said->size};
+    if (said->root.len != LIMIT_DIGEST ||
+        said->signature.len != LIMIT_SIGNATURE)
+        return STATUS_BAD_FIELD;
+    memcpy(out->root.bytes, said->root.data, LIMIT_DIGEST);
+    return checkpoint_verify(span_text(said->origin), out, log_key,
+                             said->signature.data);
+}
+
+enum status
+sizes_receipt(const Entente__Cosigned *said, struct head *head,
+              struct cosignature *out)
+{
+    *head = (struct head){.size = said->size};
+    *out = (struct cosignature){.time_s = said->time};
+    if (said->root.len != LIMIT_DIGEST ||
+        said->signature.len != LIMIT_SIGNATURE)
+        return STATUS_BAD_FIELD;
+    memcpy(head->root.bytes, said->root.data, LIMIT_DIGEST);
+    memcpy(out->signature, said->signature.data, LIMIT_SIGNATURE);
+    return STATUS_OK;
+}
+
 /* The writer must know it before it sends anything, so that bodies of one
  * precedence come in the order of the log. */
 static void
 fill_missing(Entente__ChannelSize *out, const struct witness *witness,
              struct context *turn)
 {
-    struct resume_range missing[LIMIT_RANGES];
-    size_t               count = resume_missing(witness, missing);
-    Entente__Range      *ranges = (Entente__Range *)(void *)effects_alloc(
-        turn->out, (count + 1) * sizeof(*ranges));
+    Entente__Range *ranges = (Entente__Range *)(void *)effects_alloc(
+        turn->out, LIMIT_RANGES * sizeof(*ranges));
 
-    out->n_missing = count;
     out->missing = (Entente__Range **)(void *)effects_alloc(
-        turn->out, (count + 1) * sizeof(*out->missing));
-    for (size_t i = 0; i < count; i++) {
-        entente__range__init(&ranges[i]);
-        ranges[i].first = missing[i].first;
-        ranges[i].count = missing[i].count;
-        out->missing[i] = &ranges[i];
-    }
+        turn->out, LIMIT_RANGES * sizeof(*out->missing));
+    out->n_missing = resume_missing(witness, ranges, out->missing);
 }
 
 /* A list of at most LANE_COUNT, with what it points to. */

@@ -20,6 +20,16 @@ void sizes_channel(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
 void sizes_witness(Entente__ChannelSize *out, Entente__Cosigned *cosigned,
                    const struct witness *witness);
 
+/* The head under what is said to be held, signed by who writes that log.
+ * BAD_FIELD, BAD_PROOF. */
+NODISCARD enum status sizes_head(const Entente__ChannelSize *said,
+                                 const uint8_t *log_key, struct head *out);
+
+/* A receipt, which nobody has judged yet.  BAD_FIELD. */
+NODISCARD enum status sizes_receipt(const Entente__Cosigned *said,
+                                    struct head             *head,
+                                    struct cosignature      *out);
+
 /* A receipt of ours, as it was signed; spans of the witness. */
 void sizes_cosigned(Entente__Cosigned *out, const struct witness *witness);
 

@@ -4,8 +4,10 @@
  * Invariants:
  *  (I1) a client hears "queued" or "sent" only of what this turn's group
  *       holds as PENDING or OUT_ENTRY;
- *  (I2) between turns no item of an outbox lends a span: it has copies or none;
- *  (I3) a message's number is given at its first dispatch, into its bytes.
+ *  (I2) between turns no item of an outbox lends a span: what it has is a
+ *       copy of its own, or nothing;
+ *  (I3) a message's number is given at dispatch, once, and stands in its
+ *       bytes; a message that is dispatched again keeps it.
  */
 #include "node/core/submit.h"
 
@@ -287,14 +289,10 @@ submit_enclosed(struct context *turn, uint64_t client,
 static void
 load_item(struct context *turn, struct peer *peer, struct outbox_item *item)
 {
-    struct load   *load = roster_load_new(turn->node, LOAD_PENDING);
-    struct effect *effect = effects_add(turn->out, EFFECT_LOAD);
-
-    load->peer = peer;
-    load->id = item->id;
-    effect->token = load->token;
-    effect->query = (struct query){
+    struct query query = {
         .kind = QUERY_PENDING, .peer = peer->id, .id = item->id};
+
+    roster_ask(turn, LOAD_PENDING, peer, &query)->id = item->id;
     item->loading = true;
     peer->loads++;
 }

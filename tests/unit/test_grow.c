@@ -76,6 +76,22 @@ a_list_can_grow_by_much_at_once(void **state)
     free(list);
 }
 
+static void
+a_text_is_a_copy_with_an_end(void **state)
+{
+    char  there[] = "seen";
+    char *copy = grow_text((struct span){(const uint8_t *)there, 3});
+    char *none = grow_text(SPAN_EMPTY);
+
+    (void)state;
+    there[0] = 'S';
+    assert_string_equal(copy, "see");
+    assert_string_equal(none, "");
+    grow_text_free(copy);
+    grow_text_free(none);
+    grow_text_free(NULL);
+}
+
 int
 main(void)
 {
@@ -86,6 +102,7 @@ main(void)
         cmocka_unit_test(
             a_list_that_grows_keeps_what_it_has_and_zeroes_what_is_new),
         cmocka_unit_test(a_list_can_grow_by_much_at_once),
+        cmocka_unit_test(a_text_is_a_copy_with_an_end),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -200,6 +200,22 @@ hex_is_lower_case_and_of_the_length_asked_for(void **state)
                      STATUS_BAD_ENCODING);
 }
 
+static void
+an_origin_is_between_its_two_and_in_no_exercise(void **state)
+{
+    struct origin origin = {.sender = {{1}}, .recipient = {{2}},
+                            .realm = REALM_ACTUAL};
+    struct node_id one = {{1}}, two = {{2}}, three = {{3}};
+
+    (void)state;
+    assert_true(origin_is_between(&origin, &one, &two));
+    assert_false(origin_is_between(&origin, &two, &one));
+    assert_false(origin_is_between(&origin, &three, &two));
+    assert_false(origin_is_between(&origin, &one, &three));
+    memcpy(origin.realm, "exercise-x", sizeof("exercise-x"));
+    assert_false(origin_is_between(&origin, &one, &two));
+}
+
 int
 main(void)
 {
@@ -211,6 +227,7 @@ main(void)
         cmocka_unit_test(a_zero_byte_is_no_end),
         cmocka_unit_test(the_longest_origin_fits_its_limit),
         cmocka_unit_test(origins_differ_in_any_part),
+        cmocka_unit_test(an_origin_is_between_its_two_and_in_no_exercise),
         cmocka_unit_test(node_ids_are_ordered_by_their_bytes),
         cmocka_unit_test(hex_is_lower_case_and_of_the_length_asked_for),
     };
