@@ -130,6 +130,18 @@ take_clear(struct reader *in, struct keyring_slot *slot)
 }
 
 enum status
+keyring_slot_peek(struct span bytes, struct keyring_name *out)
+{
+    struct reader       in = reader_of(bytes);
+    struct keyring_slot slot = {0};
+    enum status         st = take_clear(&in, &slot);
+
+    *out = slot.name;
+    return st == STATUS_OK && bytes.len == KEYRING_SLOT_LEN ? STATUS_OK
+                                                            : STATUS_CORRUPT;
+}
+
+enum status
 keyring_slot_decode(const struct secret32 *storage_key, size_t index,
                     struct span bytes, struct keyring_slot *out)
 {

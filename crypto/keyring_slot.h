@@ -79,6 +79,11 @@ void keyring_slot_encode(const struct secret32 *storage_key, size_t index,
                          const uint8_t nonce[static KEYRING_NONCE_LEN],
                          const struct keyring_slot *slot,
                          uint8_t out[static KEYRING_SLOT_LEN]);
+/* What stands in clear, which is not authentic: to find damage, never to use a
+ * key.  CORRUPT: length or version is wrong. */
+NODISCARD enum status keyring_slot_peek(struct span bytes,
+                                        struct keyring_name *out);
+
 /* CORRUPT: length, tag or a field is wrong; *out is zeroed. */
 NODISCARD enum status keyring_slot_decode(const struct secret32 *storage_key,
                                           size_t index, struct span bytes,

@@ -24,23 +24,21 @@ enum status
 attachments_open(const char *home, struct attachments **out,
                  char why[static 256])
 {
-    struct attachments *attachments = calloc(1, sizeof(*attachments));
-    struct home_path    path;
-    enum status         st;
+    struct home_path path;
+    struct disk      disk = {0};
+    enum status      st;
 
     why[0] = '\0';
-    if (attachments == NULL)
-        return STATUS_FULL;
     st = home_folder(home, HOME_ATTACHMENTS, &path);
     if (st == STATUS_OK)
-        st = posix_folder_open(path.text, &attachments->disk, why);
-    attachments->open = st == STATUS_OK;
+        st = posix_folder_open(path.text, &disk, why);
+    if (st != STATUS_OK)
+        return st;
+    st = attachments_on(&disk, out);
     if (st == STATUS_OK)
-        st = upload_clean(&attachments->disk);
-    if (st == STATUS_OK)
-        *out = attachments;
+        (*out)->open = true;
     else
-        attachments_close(attachments);
+        posix_disk_close(&disk);
     return st;
 }
 

@@ -9,13 +9,10 @@
 
 #include "crypto/attachment.h"
 #include "crypto/chunk_tree.h"
-#include "proto/origin.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { NODE_HEX = 2 * LIMIT_NODE_ID, DIGEST_HEX = 2 * LIMIT_DIGEST };
 
 struct check {
     const struct disk *disk;
@@ -24,7 +21,7 @@ struct check {
     struct chunkcheck *out;
     uint8_t           *chunk; /* [LIMIT_CHUNK_SEALED] */
     /* the file being read */
-    const char            *name;
+    struct chunkfile_name  name;
     struct digest          digest;
     bool                   partial;
     int                    file;
@@ -57,26 +54,6 @@ say(struct check *check, enum chunkcheck_kind kind, const char *name)
 
     check->out->faults++;
     check->each(check->arg, &fault);
-}
-
-/* --- names --------------------------------------------------------------- */
-
-/* False: no file of chunks has this name, or it is still being brought. */
-static bool
-parse_name(struct check *check, const char *name)
-{
-    static const char partial[] = ".partial";
-    size_t            len = strlen(name);
-
-    if (len > NODE_HEX && name[NODE_HEX] == '-') {
-        name += NODE_HEX + 1;
-        len -= NODE_HEX + 1;
-    }
-    check->partial = len == DIGEST_HEX + strlen(partial) &&
-                     strcmp(name + DIGEST_HEX, partial) == 0;
-    return (check->partial || len == DIGEST_HEX) &&
-           hex_decode((struct span){(const uint8_t *)name, DIGEST_HEX},
-                      check->digest.bytes, LIMIT_DIGEST) == STATUS_OK;
 }
 
 /* --- one file ------------------------------------------------------------ */
@@ -153,7 +130,6 @@ check_tree_end(struct check *check)
 static void
 judge(struct check *check)
 {
-    char          tree[sizeof(struct chunkfile_name) + 8];
     struct digest root;
     bool          right;
 
@@ -162,30 +138,28 @@ judge(struct check *check)
                            : digest_equal(&root, &check->digest);
     if (!right) {
         say(check, check->partial ? CHUNKCHECK_PARTIAL : CHUNKCHECK_WHOLE,
-            check->name);
+            check->name.text);
     } else if (check->tree_wrong) {
-        snprintf(tree, sizeof(tree), "%s.tree", check->name);
-        say(check, CHUNKCHECK_TREE, tree);
+        say(check, CHUNKCHECK_TREE, chunkfile_tree(&check->name).text);
     }
 }
 
 static void
 check_file(struct check *check)
 {
-    const struct disk *disk = check->disk;
-    char               tree[sizeof(struct chunkfile_name) + 8];
-    enum status        st;
+    const struct disk    *disk = check->disk;
+    struct chunkfile_name tree = chunkfile_tree(&check->name);
+    enum status           st;
 
     merkle_init(&check->frontier);
     check->tree_wrong = check->leaf_wrong = false;
     check->first = 0;
     check->tree = -1;
-    snprintf(tree, sizeof(tree), "%s.tree", check->name);
-    st = disk->ops->open(disk->self, check->name, false, &check->file);
+    st = disk->ops->open(disk->self, check->name.text, false, &check->file);
     if (st == STATUS_NOT_FOUND)
         return;
     if (st == STATUS_OK) {
-        if (disk->ops->open(disk->self, tree, false, &check->tree) !=
+        if (disk->ops->open(disk->self, tree.text, false, &check->tree) !=
             STATUS_OK)
             check->tree = -1;
         st = read_chunks(check);
@@ -199,7 +173,7 @@ check_file(struct check *check)
     if (st == STATUS_OK)
         judge(check);
     else
-        say(check, CHUNKCHECK_UNREADABLE, check->name);
+        say(check, CHUNKCHECK_UNREADABLE, check->name.text);
 }
 
 static void
@@ -207,9 +181,10 @@ on_name(void *arg, const char *name)
 {
     struct check *check = arg;
 
-    check->name = name;
-    if (parse_name(check, name))
-        check_file(check);
+    if (!chunkfile_parse(name, &check->digest, &check->partial))
+        return;
+    snprintf(check->name.text, sizeof(check->name.text), "%s", name);
+    check_file(check);
 }
 
 enum status

@@ -67,8 +67,8 @@ chunkfile_theirs(const struct node_id *peer, const struct digest *digest)
     return of_peer(peer, digest, "");
 }
 
-static struct chunkfile_name
-tree_of(const struct chunkfile_name *name)
+struct chunkfile_name
+chunkfile_tree(const struct chunkfile_name *name)
 {
     struct chunkfile_name tree;
     size_t                len = strlen(name->text);
@@ -77,6 +77,23 @@ tree_of(const struct chunkfile_name *name)
     memcpy(tree.text, name->text, len);
     memcpy(tree.text + len, TREE, sizeof(TREE));
     return tree;
+}
+
+bool
+chunkfile_parse(const char *text, struct digest *digest, bool *is_partial)
+{
+    enum { NODE_HEX = 2 * LIMIT_NODE_ID, DIGEST_HEX = 2 * LIMIT_DIGEST };
+    size_t len = strlen(text);
+
+    if (len > NODE_HEX && text[NODE_HEX] == '-') {
+        text += NODE_HEX + 1;
+        len -= NODE_HEX + 1;
+    }
+    *is_partial = len == DIGEST_HEX + strlen(PARTIAL) &&
+                  strcmp(text + DIGEST_HEX, PARTIAL) == 0;
+    return (*is_partial || len == DIGEST_HEX) &&
+           hex_decode((struct span){(const uint8_t *)text, DIGEST_HEX},
+                      digest->bytes, LIMIT_DIGEST) == STATUS_OK;
 }
 
 /* --- open and closed ----------------------------------------------------- */
@@ -97,7 +114,7 @@ enum status
 chunkfile_open(const struct disk *disk, const struct chunkfile_name *name,
                bool create, struct chunkfile *out, bool *made)
 {
-    struct chunkfile_name tree = tree_of(name);
+    struct chunkfile_name tree = chunkfile_tree(name);
     struct chunkfile      file = {.disk = disk, .file = -1, .tree = -1};
     bool                  new = false;
     enum status           st;
@@ -147,8 +164,8 @@ enum status
 chunkfile_rename(const struct disk *disk, const struct chunkfile_name *from,
                  const struct chunkfile_name *to)
 {
-    struct chunkfile_name from_tree = tree_of(from);
-    struct chunkfile_name to_tree = tree_of(to);
+    struct chunkfile_name from_tree = chunkfile_tree(from);
+    struct chunkfile_name to_tree = chunkfile_tree(to);
     enum status           st;
 
     st = disk->ops->rename(disk->self, from_tree.text, to_tree.text);
@@ -160,7 +177,7 @@ chunkfile_rename(const struct disk *disk, const struct chunkfile_name *from,
 enum status
 chunkfile_remove(const struct disk *disk, const struct chunkfile_name *name)
 {
-    struct chunkfile_name tree = tree_of(name);
+    struct chunkfile_name tree = chunkfile_tree(name);
     enum status           st = disk->ops->remove(disk->self, name->text);
     enum status           second = disk->ops->remove(disk->self, tree.text);
 

@@ -30,6 +30,12 @@ struct chunkfile_name chunkfile_partial(const struct node_id *peer,
 struct chunkfile_name chunkfile_theirs(const struct node_id *peer,
                                        const struct digest  *digest);
 
+/* Of the tree beside it. */
+struct chunkfile_name chunkfile_tree(const struct chunkfile_name *name);
+/* What a name says; false: it is that of a tree, of an upload, or no such. */
+bool chunkfile_parse(const char *text, struct digest *digest,
+                     bool *is_partial);
+
 /* Borrows the disk for its life. */
 struct chunkfile {
     const struct disk *disk;

@@ -41,8 +41,8 @@ struct index {
 
 /* --- the mark ------------------------------------------------------------ */
 
-static void
-mark_group(struct tables_mark *mark, const struct group_place *place,
+void
+index_mark(struct tables_mark *mark, const struct group_place *place,
            struct span group)
 {
     struct reader in = reader_of(group);
@@ -69,7 +69,7 @@ check_mark(struct index *index, bool *right)
         return STATUS_OK;
     if (st != STATUS_OK)
         return st;
-    mark_group(&found, &mark->last,
+    index_mark(&found, &mark->last,
                (struct span){index->buffer.ptr, index->buffer.len});
     *right = memcmp(found.digest, mark->digest, sizeof(found.digest)) == 0;
     return STATUS_OK;
@@ -195,7 +195,7 @@ apply_group(struct index *index, const struct group_place *place)
             st = facts_apply(&index->tables, &record, shelf_place(place, i));
     }
     group_close(&group);
-    mark_group(&index->mark, place, bytes);
+    index_mark(&index->mark, place, bytes);
     return st;
 }
 

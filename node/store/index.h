@@ -12,6 +12,8 @@
 
 #include "node/store/journal.h"
 
+struct group_place;
+struct tables_mark;
 struct index; /* opaque: index_open / index_close */
 
 /*
@@ -43,6 +45,10 @@ NODISCARD enum status index_tidy(struct index *index);
 NODISCARD enum status index_query(struct index *index,
                                   const struct query *query, struct span text,
                                   struct span *answer);
+
+/* What the index keeps of a group that it applied: its place and digest. */
+void index_mark(struct tables_mark *mark, const struct group_place *place,
+                struct span group);
 
 /* A vault key was destroyed: lets go of all plaintext. */
 void index_forget(struct index *index);

@@ -4,6 +4,7 @@
  */
 #include "node/store/indexcheck.h"
 
+#include "node/store/index.h"
 #include "node/store/readonly.h"
 #include "node/store/tables.h"
 
@@ -36,6 +37,7 @@ static enum status
 compare_mark(const struct disk *disk, const struct tables_mark *mark)
 {
     struct group_buffer buffer = {0};
+    struct tables_mark  found = {.len = 0};
     struct group_head   head;
     struct segment      segment;
     enum status         st;
@@ -46,10 +48,11 @@ compare_mark(const struct disk *disk, const struct tables_mark *mark)
         st = group_read(disk, file, mark->last.offset, &buffer, &head);
         disk->ops->close(disk->self, file);
     }
+    if (st == STATUS_OK)
+        index_mark(&found, &mark->last, (struct span){buffer.ptr, buffer.len});
     if (st == STATUS_OK &&
         (head.id.sequence != mark->last.sequence ||
-         memcmp(buffer.ptr + buffer.len - GROUP_CHECK, mark->digest,
-                GROUP_CHECK) != 0))
+         memcmp(found.digest, mark->digest, sizeof(found.digest)) != 0))
         st = STATUS_BAD_STATE;
     group_buffer_free(&buffer);
     return st == STATUS_CORRUPT || st == STATUS_NOT_FOUND ? STATUS_BAD_STATE

@@ -12,37 +12,27 @@
 #include <assert.h>
 #include <string.h>
 
-enum { KIND_AT = 2, NUMBER_AT = 16 };
-
 struct pair {
     uint8_t copy[2][KEYRING_PAGE_LEN];
 };
 
 static_assert(sizeof(struct pair) == KEYRING_PAIR_LEN, "no padding");
 
-static uint64_t
-number_in(const uint8_t *slot)
-{
-    struct reader in = reader_of(
-        (struct span){slot + NUMBER_AT, sizeof(uint64_t)});
-
-    return reader_u64(&in);
-}
-
 static void
 compare_slot(const struct pair *pair, size_t index, struct keycheck *out)
 {
-    size_t         at = index % KEYRING_PAIR_SLOTS * KEYRING_SLOT_LEN;
-    const uint8_t *copy = pair->copy[0] + at;
+    size_t      at = index % KEYRING_PAIR_SLOTS * KEYRING_SLOT_LEN;
+    struct span copy = {pair->copy[0] + at, KEYRING_SLOT_LEN};
+    struct keyring_name name;
 
     out->slots++;
-    if (memcmp(copy, pair->copy[1] + at, KEYRING_SLOT_LEN) != 0) {
+    if (memcmp(copy.ptr, pair->copy[1] + at, KEYRING_SLOT_LEN) != 0) {
         if (out->unlike == 0)
             out->first = index;
         out->unlike++;
-    } else if (copy[KIND_AT] == KEYRING_SEGMENT &&
-               number_in(copy) > out->segment) {
-        out->segment = number_in(copy);
+    } else if (keyring_slot_peek(copy, &name) == STATUS_OK &&
+               name.kind == KEYRING_SEGMENT && name.number > out->segment) {
+        out->segment = name.number;
     }
 }
 
@@ -51,10 +41,12 @@ static enum status
 compare_pair(const struct disk *disk, int file, size_t number, uint64_t *pairs,
              struct keycheck *out)
 {
-    struct pair pair;
-    size_t      first = number * KEYRING_PAIR_SLOTS;
-    size_t      got = 0;
-    enum status st;
+    struct pair         pair;
+    struct span         extent = {pair.copy[0], KEYRING_SLOT_LEN};
+    struct keyring_name name;
+    size_t              first = number * KEYRING_PAIR_SLOTS;
+    size_t              got = 0;
+    enum status         st;
 
     st = disk->ops->read(disk->self, file, number * KEYRING_PAIR_LEN,
                          pair.copy[0], sizeof(pair), &got);
@@ -64,8 +56,9 @@ compare_pair(const struct disk *disk, int file, size_t number, uint64_t *pairs,
         return st;
     for (size_t i = 0; i < KEYRING_PAIR_SLOTS; i++)
         compare_slot(&pair, first + i, out);
-    if (number == 0 && (out->unlike == 0 || out->first > 0))
-        *pairs = number_in(pair.copy[0]);
+    if (number == 0 && (out->unlike == 0 || out->first > 0) &&
+        keyring_slot_peek(extent, &name) == STATUS_OK)
+        *pairs = name.number;
     return STATUS_OK;
 }
 

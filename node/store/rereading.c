@@ -161,7 +161,7 @@ keep_whole(struct rereading *reading)
 NODISCARD static enum status
 keep_part(struct rereading *reading, struct merkle_frontier *right)
 {
-    enum status st = STATUS_OK;
+    enum status st;
 
     if (reading->doubted)
         *right = reading->right;
@@ -172,14 +172,12 @@ keep_part(struct rereading *reading, struct merkle_frontier *right)
     if (reading->is_whole) /* (I2) */
         st = chunkfile_rename(reading->disk, &reading->whole,
                               &reading->partial);
+    else /* (I3) */
+        st = reading->disk->ops->sync_folder(reading->disk->self);
     if (st == STATUS_OK)
         st = chunkfile_cut(&reading->file,
                            right->size * LIMIT_CHUNK_SEALED);
-    if (st == STATUS_OK)
-        st = chunkfile_sync(&reading->file);
-    if (st == STATUS_OK) /* (I3) */
-        st = reading->disk->ops->sync_folder(reading->disk->self);
-    return st;
+    return st == STATUS_OK ? chunkfile_sync(&reading->file) : st;
 }
 
 enum status

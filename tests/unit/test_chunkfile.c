@@ -142,6 +142,33 @@ files_of_two_peers_are_two(void **state)
     assert_string_not_equal(a.text, b.text);
 }
 
+static void
+a_name_says_what_it_was_made_of(void **state)
+{
+    const struct node_id  peer = {{7}};
+    const struct digest   digest = {{8, 9}};
+    struct chunkfile_name names[] = {chunkfile_ours(&digest),
+                                     chunkfile_theirs(&peer, &digest),
+                                     chunkfile_partial(&peer, &digest)};
+    struct chunkfile_name upload = chunkfile_upload(3);
+    struct digest         found;
+    bool                  partial;
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct chunkfile_name tree = chunkfile_tree(&names[i]);
+
+        assert_true(chunkfile_parse(names[i].text, &found, &partial));
+        assert_memory_equal(found.bytes, digest.bytes, LIMIT_DIGEST);
+        assert_int_equal(partial, i == 2);
+        assert_false(chunkfile_parse(tree.text, &found, &partial));
+        names[i].text[strlen(names[i].text) - 1] = 'G';
+        assert_false(chunkfile_parse(names[i].text, &found, &partial));
+    }
+    assert_false(chunkfile_parse(upload.text, &found, &partial));
+    assert_false(chunkfile_parse("", &found, &partial));
+}
+
 int
 main(void)
 {
@@ -154,6 +181,7 @@ main(void)
         TEST(a_file_cut_short_gives_no_chunk_of_its_last),
         TEST(a_name_moves_with_its_tree),
         TEST(files_of_two_peers_are_two),
+        TEST(a_name_says_what_it_was_made_of),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -107,6 +107,28 @@ what_is_written_reads_back_the_same(void **state)
 }
 
 static void
+its_name_can_be_seen_without_a_key(void **state)
+{
+    struct keyring_slot slot = good_slot();
+    struct bytes        bytes = encoded(&slot);
+    struct keyring_name name;
+
+    (void)state;
+    assert_int_equal(keyring_slot_peek(SPAN_OF(bytes.bytes), &name),
+                     STATUS_OK);
+    assert_int_equal(name.kind, slot.name.kind);
+    assert_memory_equal(&name.owner, &slot.name.owner, KEYRING_OWNER_LEN);
+    assert_int_equal(name.number, slot.name.number);
+    for (size_t len = 0; len < KEYRING_SLOT_LEN; len++)
+        assert_int_equal(
+            keyring_slot_peek((struct span){bytes.bytes, len}, &name),
+            STATUS_CORRUPT);
+    bytes.bytes[1]++; /* the version */
+    assert_int_equal(keyring_slot_peek(SPAN_OF(bytes.bytes), &name),
+                     STATUS_CORRUPT);
+}
+
+static void
 a_slot_with_a_byte_behind_it_is_corrupt(void **state)
 {
     struct keyring_slot slot = good_slot(), out;
@@ -242,6 +264,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slot_is_the_bytes_computed_apart_from_this_code),
         cmocka_unit_test(what_is_written_reads_back_the_same),
+        cmocka_unit_test(its_name_can_be_seen_without_a_key),
         cmocka_unit_test(a_slot_with_a_byte_behind_it_is_corrupt),
         cmocka_unit_test(every_bit_flipped_and_every_prefix_is_corrupt),
         cmocka_unit_test(a_slot_opens_in_its_place_and_under_its_key_alone),
