@@ -32,16 +32,20 @@ progress_begin(struct progress *progress, const char *what, uint64_t of,
                                   .told_ms = now_ms()};
 }
 
+struct time_words {
+    char text[16];
+};
+
 /* "12 s", "3 min": how long it takes yet at the rate so far. */
-static struct amount
+static struct time_words
 time_left(uint64_t bytes, uint64_t of, uint64_t spent_ms)
 {
-    double        left_s = bytes == 0 || bytes > of
-                               ? 0
-                               : (double)(of - bytes) * (double)spent_ms /
-                                     (double)bytes / 1000;
-    struct amount out;
+    struct time_words out;
+    double            left_s = 0;
 
+    if (bytes > 0 && bytes <= of)
+        left_s = (double)(of - bytes) * (double)spent_ms / (double)bytes /
+                 1000;
     if (left_s < 120)
         snprintf(out.text, sizeof(out.text), "%.0f s", left_s);
     else if (left_s < 120 * 60)
