@@ -187,6 +187,8 @@ void duo_release(struct duo_party *party);
 void duo_post(struct duo_party *party, const struct event *event);
 /* Posts a control request from client 1. */
 void duo_request(struct duo_party *party, const Entente__Request *request);
+/* A person here reads that message. */
+void duo_show(struct duo_party *party, const char *ref);
 /* A message to submit. */
 struct duo_note {
     const char *to;

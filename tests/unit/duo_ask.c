@@ -231,3 +231,15 @@ duo_submit(struct duo_party *party, const char *to, unsigned id,
 
     duo_submit_note(party, &note);
 }
+
+void
+duo_show(struct duo_party *party, const char *ref)
+{
+    Entente__Request     request = ENTENTE__REQUEST__INIT;
+    Entente__ShowRequest show = ENTENTE__SHOW_REQUEST__INIT;
+
+    show.ref = (char *)(uintptr_t)ref;
+    request.kind_case = ENTENTE__REQUEST__KIND_SHOW;
+    request.show = &show;
+    duo_request(party, &request);
+}

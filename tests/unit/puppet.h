@@ -278,4 +278,32 @@ puppet_leaves(void *arg, size_t who, struct span bytes)
     ((struct machine_watch){puppet_saw, puppet_saw, puppet_told, puppet_gone,  \
                             puppet_leaves, .arg = NULL})
 
+/* A world of `nodes` and the first one's machine, which has not started. */
+static inline void
+puppet_power_on(struct machine_env *env, struct machine *machine,
+                struct puppet_store *store, size_t nodes,
+                const struct wire_sink *sink)
+{
+    memset(&puppet, 0, sizeof(puppet));
+    memset(store, 0, sizeof(*store));
+    memset(env, 0, sizeof(*env));
+    puppet_left = 0;
+    puppet_told_count = 0;
+    env->agenda = agenda_new();
+    env->wire = wire_new(1, nodes, sink, NULL);
+    env->node_count = nodes;
+    env->program = PUPPET_PROGRAM(store);
+    env->watch = PUPPET_WATCH;
+    machine_init(machine, env, 0, 1, disk_new(1, 512, 1 << 20));
+}
+
+static inline void
+puppet_power_off(struct machine_env *env, struct machine *machine)
+{
+    machine_clear(machine);
+    disk_free(machine->disk);
+    wire_free(env->wire);
+    agenda_free(env->agenda);
+}
+
 #endif

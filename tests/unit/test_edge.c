@@ -60,19 +60,9 @@ static int
 power_on(void **state)
 {
     (void)state;
-    memset(&puppet, 0, sizeof(puppet));
-    memset(&store, 0, sizeof(store));
-    memset(&env, 0, sizeof(env));
     heard_len = 0;
     heard_end = STATUS_AGAIN;
-    puppet_left = 0;
-    puppet_told_count = 0;
-    env.agenda = agenda_new();
-    env.wire = wire_new(1, 2, &sink, NULL);
-    env.node_count = 2;
-    env.program = PUPPET_PROGRAM(&store);
-    env.watch = PUPPET_WATCH;
-    machine_init(&machine, &env, 0, 1, disk_new(1, 512, 1 << 20));
+    puppet_power_on(&env, &machine, &store, 2, &sink);
     wire_up(env.wire, 1);
     assert_int_equal(machine_start(&machine), STATUS_OK);
     ops = edge_ops();
@@ -83,10 +73,7 @@ static int
 power_off(void **state)
 {
     (void)state;
-    machine_clear(&machine);
-    disk_free(machine.disk);
-    wire_free(env.wire);
-    agenda_free(env.agenda);
+    puppet_power_off(&env, &machine);
     return 0;
 }
 

@@ -30,17 +30,9 @@ static int
 power_on(void **state)
 {
     (void)state;
-    memset(&puppet, 0, sizeof(puppet));
-    memset(&store, 0, sizeof(store));
-    memset(&env, 0, sizeof(env));
     dropped = 0;
-    env.agenda = agenda_new();
-    env.wire = wire_new(1, 1, &sink, NULL);
-    env.node_count = 1;
-    env.program = PUPPET_PROGRAM(&store);
+    puppet_power_on(&env, &machine, &store, 1, &sink);
     env.program.drop = on_drop;
-    env.watch = PUPPET_WATCH;
-    machine_init(&machine, &env, 0, 1, disk_new(1, 512, 1 << 20));
     assert_int_equal(machine_start(&machine), STATUS_OK);
     machine_run(&machine);
     (void)puppet_events();
@@ -51,10 +43,7 @@ static int
 power_off(void **state)
 {
     (void)state;
-    machine_clear(&machine);
-    disk_free(machine.disk);
-    wire_free(env.wire);
-    agenda_free(env.agenda);
+    puppet_power_off(&env, &machine);
     return 0;
 }
 

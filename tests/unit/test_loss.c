@@ -23,13 +23,7 @@ make(void **state)
 static void
 show(struct duo_party *party, const char *ref)
 {
-    Entente__Request     request = ENTENTE__REQUEST__INIT;
-    Entente__ShowRequest show = ENTENTE__SHOW_REQUEST__INIT;
-
-    show.ref = (char *)(uintptr_t)ref;
-    request.kind_case = ENTENTE__REQUEST__KIND_SHOW;
-    request.show = &show;
-    duo_request(party, &request);
+    duo_show(party, ref);
     while (duo_turn(party))
         continue;
     assert_non_null(duo_last(party, ENTENTE__RESPONSE__KIND_SHOW));

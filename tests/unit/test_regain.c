@@ -22,18 +22,6 @@ peer_of(const struct duo_party *party)
 }
 
 static void
-show(struct duo_party *party, const char *ref)
-{
-    Entente__Request     request = ENTENTE__REQUEST__INIT;
-    Entente__ShowRequest show = ENTENTE__SHOW_REQUEST__INIT;
-
-    show.ref = (char *)(uintptr_t)ref;
-    request.kind_case = ENTENTE__REQUEST__KIND_SHOW;
-    request.show = &show;
-    duo_request(party, &request);
-}
-
-static void
 acknowledge(struct duo_party *party, const char *ref)
 {
     Entente__Request       request = ENTENTE__REQUEST__INIT;
@@ -90,8 +78,8 @@ a_day(struct groups *groups, bool of_b)
         duo_submit(&duo->b, "node1", i + 1, "ROUTINE", words[i], NULL);
         duo_run(duo);
         if (i == 1) {
-            show(&duo->a, "node2/1");
-            show(&duo->b, "node1/2");
+            duo_show(&duo->a, "node2/1");
+            duo_show(&duo->b, "node1/2");
             duo_run(duo);
             duo_cut(duo);
             duo_wait(duo, 60000);
@@ -102,7 +90,7 @@ a_day(struct groups *groups, bool of_b)
             duo_run(duo);
         }
     }
-    show(&duo->a, "node2/4");
+    duo_show(&duo->a, "node2/4");
     duo_run(duo);
     duo->a.seen = duo->b.seen = NULL;
     return duo;
