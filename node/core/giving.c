@@ -200,14 +200,16 @@ giving_loaded(struct context *turn, const struct load *load, enum status st,
 static enum status
 peek(const struct giving *giving, struct record *record, size_t *len)
 {
-    struct reader in = reader_of(
-        (struct span){giving->portion + giving->portion_at,
-                      giving->portion_len - giving->portion_at});
-    size_t        before = in.left;
-    enum status   st = STATUS_AGAIN;
+    struct reader in;
+    size_t        before;
+    enum status   st;
 
-    if (giving->portion != NULL)
-        st = record_list_next(&in, record);
+    if (giving->portion == NULL)
+        return STATUS_AGAIN;
+    in = reader_of((struct span){giving->portion + giving->portion_at,
+                                 giving->portion_len - giving->portion_at});
+    before = in.left;
+    st = record_list_next(&in, record);
     if (st == STATUS_OK && record->index != giving->next)
         st = STATUS_CORRUPT;
     *len = before - in.left;

@@ -40,14 +40,16 @@ receipt_shown(struct witness *witness, const struct head *head,
 }
 
 /* As it is signed from the same bytes, a signature that was lost comes out as
- * it was. */
+ * it was; unless a smaller head was signed since, before the lost one was
+ * shown: then its time counts (I2). */
 static uint64_t
 time_of(const struct witness *witness, const struct head *head,
         uint64_t wall_ms)
 {
     uint64_t time_s = wall_ms / 1000;
 
-    if (head_equal(head, &witness->shown))
+    if (head_equal(head, &witness->shown) &&
+        witness->shown_s >= witness->cosignature.time_s)
         return witness->shown_s;
     if (time_s < witness->cosignature.time_s)
         time_s = witness->cosignature.time_s;
