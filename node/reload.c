@@ -3,7 +3,7 @@
  */
 #include "node/reload.h"
 
-#include "node/core/addresses.h"
+#include "node/core/link/addresses.h"
 #include "node/net/log.h"
 #include "node/store/home.h"
 #include "node/store/sums.h"

@@ -3,19 +3,19 @@
  */
 #include "node/core/loaded.h"
 
-#include "node/core/enclosed.h"
-#include "node/core/giveback.h"
-#include "node/core/giving.h"
-#include "node/core/grant.h"
-#include "node/core/known.h"
-#include "node/core/lookup.h"
-#include "node/core/packing.h"
-#include "node/core/regain.h"
-#include "node/core/resume.h"
-#include "node/core/retrace.h"
+#include "node/core/attachment/enclosed.h"
+#include "node/core/recovery/giveback.h"
+#include "node/core/recovery/giving.h"
+#include "node/core/log/grant.h"
+#include "node/core/message/known.h"
+#include "node/core/client/lookup.h"
+#include "node/core/bundle/packing.h"
+#include "node/core/recovery/regain.h"
+#include "node/core/link/resume.h"
+#include "node/core/recovery/retrace.h"
 #include "node/core/roster.h"
-#include "node/core/submit.h"
-#include "node/core/watching.h"
+#include "node/core/message/submit.h"
+#include "node/core/client/watching.h"
 
 typedef void loaded_fn(struct context *turn, const struct load *load,
                        enum status st, struct span answer);

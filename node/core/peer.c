@@ -10,15 +10,15 @@
  */
 #include "node/core/peer.h"
 
-#include "node/core/answer.h"
+#include "node/core/log/answer.h"
 #include "node/core/grow.h"
-#include "node/core/follow.h"
-#include "node/core/giving.h"
-#include "node/core/giveback.h"
-#include "node/core/grant.h"
-#include "node/core/lane.h"
-#include "node/core/receipt.h"
-#include "node/core/regain.h"
+#include "node/core/client/follow.h"
+#include "node/core/recovery/giving.h"
+#include "node/core/recovery/giveback.h"
+#include "node/core/log/grant.h"
+#include "node/core/log/lane.h"
+#include "node/core/log/receipt.h"
+#include "node/core/recovery/regain.h"
 #include "node/core/roster.h"
 
 #include <assert.h>

@@ -6,9 +6,9 @@
  */
 #include "node/core/restore.h"
 
-#include "node/core/answer.h"
-#include "node/core/lane.h"
-#include "node/core/receipt.h"
+#include "node/core/log/answer.h"
+#include "node/core/log/lane.h"
+#include "node/core/log/receipt.h"
 #include "node/core/restore_channel.h"
 #include "node/core/roster.h"
 

@@ -1,7 +1,7 @@
 /* restore_channel.c - one function a kind of record. */
 #include "node/core/restore_channel.h"
 
-#include "node/core/answer.h"
+#include "node/core/log/answer.h"
 #include "node/core/roster.h"
 
 #include <string.h>

@@ -5,7 +5,7 @@
 #include "node/core/roster.h"
 
 #include "node/core/grow.h"
-#include "node/core/session.h"
+#include "node/core/link/session.h"
 
 #include <assert.h>
 #include <stdlib.h>

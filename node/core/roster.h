@@ -5,11 +5,11 @@
 #ifndef CORE_ROSTER_H
 #define CORE_ROSTER_H
 
-#include "node/core/heard.h"
+#include "node/core/message/heard.h"
 #include "node/core/node.h"
 #include "node/core/peer.h"
-#include "node/core/recent.h"
-#include "node/core/session.h"
+#include "node/core/message/recent.h"
+#include "node/core/link/session.h"
 #include "proto/happening.h"
 
 /* Room for a frame or request, and for what is parsed within it. */

@@ -1,9 +1,9 @@
 /* snapshot.c - one function for each thing that restore.c reads. */
 #include "node/core/snapshot.h"
 
-#include "node/core/answer.h"
-#include "node/core/held.h"
-#include "node/core/retrace.h"
+#include "node/core/log/answer.h"
+#include "node/core/log/held.h"
+#include "node/core/recovery/retrace.h"
 #include "node/core/roster.h"
 
 #include <assert.h>

@@ -11,8 +11,8 @@
 #include "node/net/daemon.h"
 
 #include "crypto/secret.h"
-#include "node/core/deed.h"
-#include "node/core/owed.h"
+#include "node/core/client/deed.h"
+#include "node/core/attachment/owed.h"
 #include "node/host/turn.h"
 #include "node/net/clock.h"
 #include "node/net/committer.h"

@@ -6,7 +6,7 @@
  * comes to rest, and comes up again from its keys and journal.
  */
 #include "node/core/roster.h"
-#include "node/core/session.h"
+#include "node/core/link/session.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/unit/duo.h"
 

@@ -11,7 +11,7 @@
  */
 #include "entry.pb-c.h"
 #include "message.pb-c.h"
-#include "node/core/channel.h"
+#include "node/core/log/channel.h"
 #include "node/core/roster.h"
 #include "tests/fuzz/by_schema.h"
 #include "tests/unit/duo.h"

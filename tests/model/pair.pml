@@ -5,7 +5,7 @@
  * A turn of a node is one atomic step, since it is durable before it is seen
  * (the law); a crash therefore falls between two turns, and what was sent and
  * not yet read is lost with the link.  Each step of a session is a ROW(), which
- * tests/model/rows compares with PROTOCOL 6.8 and node/core/session.c.
+ * tests/model/rows compares with PROTOCOL 6.8 and node/core/link/session.c.
  *
  * Claims; what speaks for each is an assertion with its number, (7) a formula:
  *  (1) S frees a message only when R has had it durably;

@@ -9,7 +9,7 @@
 
 #include "crypto/checkpoint.h"
 #include "node/core/roster.h"
-#include "node/core/session.h"
+#include "node/core/link/session.h"
 #include "tests/sim/stray.h"
 
 #include <assert.h>

@@ -5,7 +5,7 @@
 
 #include "crypto/checkpoint.h"
 #include "node/core/roster.h"
-#include "node/core/session.h"
+#include "node/core/link/session.h"
 
 #include <string.h>
 

@@ -7,7 +7,7 @@
 #ifndef TESTS_SIM_STRAY_H
 #define TESTS_SIM_STRAY_H
 
-#include "node/core/session.h"
+#include "node/core/link/session.h"
 #include "node/sim/dice.h"
 
 /* X(name, words) */

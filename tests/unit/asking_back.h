@@ -4,7 +4,7 @@
 
 #include "tests/unit/rogue_answer.h"
 
-#include "node/core/lane.h"
+#include "node/core/log/lane.h"
 #include "node/core/roster.h"
 
 /* The victim's log towards the rogue. */

@@ -9,7 +9,7 @@
 
 #include "tests/unit/asking.h"
 
-#include "node/core/awaiting.h"
+#include "node/core/message/awaiting.h"
 #include "node/core/roster.h"
 
 enum { CLIENT = 7, MINUTE_MS = 60000 };

@@ -6,7 +6,7 @@
 #define TESTS_COURIER_WORLD_H
 
 #include "crypto/bundle.h"
-#include "node/core/lane.h"
+#include "node/core/log/lane.h"
 #include "node/core/roster.h"
 #include "tests/unit/duo.h"
 

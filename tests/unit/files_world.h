@@ -5,7 +5,7 @@
 #ifndef TESTS_FILES_WORLD_H
 #define TESTS_FILES_WORLD_H
 
-#include "node/core/feeding.h"
+#include "node/core/attachment/feeding.h"
 #include "node/core/roster.h"
 #include "tests/unit/duo_files.h"
 

@@ -8,7 +8,7 @@
 
 #include "tests/unit/asking.h"
 
-#include "node/core/follow.h"
+#include "node/core/client/follow.h"
 
 #include <stdio.h>
 

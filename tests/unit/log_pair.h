@@ -7,8 +7,8 @@
 
 #include "tests/unit/one_turn.h"
 
-#include "node/core/channel.h"
-#include "node/core/receipt.h"
+#include "node/core/log/channel.h"
+#include "node/core/log/receipt.h"
 
 struct log_pair {
     struct one_turn     *writer, *reader;

@@ -9,7 +9,7 @@
 
 #include "crypto/card.h"
 #include "crypto/safety.h"
-#include "node/core/pairing.h"
+#include "node/core/client/pairing.h"
 #include "node/core/roster.h"
 
 #include <stdio.h>

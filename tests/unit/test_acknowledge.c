@@ -4,7 +4,7 @@
  */
 #include "tests/unit/asking.h"
 
-#include "node/core/acknowledge.h"
+#include "node/core/message/acknowledge.h"
 #include "node/core/roster.h"
 
 enum { CLIENT = 7 };

@@ -2,7 +2,7 @@
 #include "tests/unit/duo.h"
 
 #include "crypto/card.h"
-#include "node/core/addresses.h"
+#include "node/core/link/addresses.h"
 
 #include <string.h>
 

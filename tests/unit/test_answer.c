@@ -1,6 +1,6 @@
 #include "tests/unit/rogue_answer.h"
 
-#include "node/core/answer.h"
+#include "node/core/log/answer.h"
 #include "tests/unit/one_turn.h"
 
 #include <stdio.h>

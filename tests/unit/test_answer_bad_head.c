@@ -1,6 +1,6 @@
 #include "tests/unit/rogue_answer.h"
 
-#include "node/core/answer.h"
+#include "node/core/log/answer.h"
 
 /* A head of `channel` under this signature is said to be bad. */
 static void

@@ -2,7 +2,7 @@
 
 #include "crypto/seal.h"
 #include "message.pb-c.h"
-#include "node/core/arrival.h"
+#include "node/core/log/arrival.h"
 #include "proto/protobuf.h"
 
 /* --- what the victim made of it ------------------------------------------ */

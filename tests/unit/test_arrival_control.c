@@ -1,6 +1,6 @@
 #include "tests/unit/rogue_answer.h"
 
-#include "node/core/arrival.h"
+#include "node/core/log/arrival.h"
 
 /* The newest entry is kept, its sender hears nothing, the log goes on. */
 static void

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node/core/assembly.h"
+#include "node/core/log/assembly.h"
 #include "proto/limits.h"
 
 static uint8_t         body[1000];

@@ -1,7 +1,7 @@
 /* test_behind.c - who is taken to have lost state, and who is not. */
 #include "tests/unit/asking_back.h"
 
-#include "node/core/behind.h"
+#include "node/core/recovery/behind.h"
 
 
 static void

@@ -1,5 +1,5 @@
 /* test_cargo.c - leaves and heads first, then bodies by precedence. */
-#include "node/core/cargo.h"
+#include "node/core/bundle/cargo.h"
 
 #include "crypto/bundle_reader.h"
 #include "tests/unit/courier_world.h"

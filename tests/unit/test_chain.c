@@ -1,7 +1,7 @@
 /* test_chain.c - which Hello matches, and what follows where none does. */
 #include "tests/unit/rogue.h"
 
-#include "node/core/chain.h"
+#include "node/core/link/chain.h"
 #include "node/core/roster.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* test_conveyed.c - what SHOW says of attachments that are under way. */
 #include "tests/unit/files_world.h"
 
-#include "node/core/conveyed.h"
+#include "node/core/attachment/conveyed.h"
 
 /* A message that names the file alone, as it is stored. */
 static struct span

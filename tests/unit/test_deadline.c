@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "node/core/deadline.h"
+#include "node/core/message/deadline.h"
 
 #define NOON_S 1398254400ll /* 2014-04-23T12:00:00Z */
 #define DAY_S  1398211200ll /* 2014-04-23 */

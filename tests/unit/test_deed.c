@@ -1,7 +1,7 @@
 /* What a person had the edge do is one record, and who watches is told. */
 #include "tests/unit/duo.h"
 
-#include "node/core/deed.h"
+#include "node/core/client/deed.h"
 
 static int
 make(void **state)

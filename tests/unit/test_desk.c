@@ -4,7 +4,7 @@
  */
 #include "tests/unit/asking.h"
 
-#include "node/core/desk.h"
+#include "node/core/client/desk.h"
 #include "node/core/roster.h"
 #include "tests/unit/rogue.h"
 

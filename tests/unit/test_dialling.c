@@ -1,6 +1,6 @@
 #include "tests/unit/duo.h"
 
-#include "node/core/dialling.h"
+#include "node/core/link/dialling.h"
 #include "node/core/roster.h"
 
 static int

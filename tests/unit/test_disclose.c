@@ -6,7 +6,7 @@
 #include "tests/unit/rogue_answer.h"
 
 #include "crypto/seal.h"
-#include "node/core/disclose.h"
+#include "node/core/log/disclose.h"
 #include "proto/strict.h"
 
 enum { CLIENT = 7, MANY = 300 }; /* with 2000 bytes each: some pages */

@@ -1,7 +1,7 @@
 /* test_enclosed.c - a message goes out only with files that are here. */
 #include "tests/unit/files_world.h"
 
-#include "node/core/enclosed.h"
+#include "node/core/attachment/enclosed.h"
 
 static const Entente__Failure *
 failure(const struct duo *duo)

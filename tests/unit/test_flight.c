@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "node/core/flight.h"
+#include "node/core/log/flight.h"
 
 static const uint8_t key[LIMIT_KEY] = {7};
 static const uint8_t salt[LIMIT_SALT] = {8};

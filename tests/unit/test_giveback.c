@@ -1,6 +1,6 @@
 #include "tests/unit/duo.h"
 
-#include "node/core/giveback.h"
+#include "node/core/recovery/giveback.h"
 #include "node/core/roster.h"
 
 #include <string.h>

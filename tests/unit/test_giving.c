@@ -1,7 +1,7 @@
 /* test_giving.c - a piece of a log that is not written any more. */
 #include "tests/unit/asking_back.h"
 
-#include "node/core/giving.h"
+#include "node/core/recovery/giving.h"
 
 
 /* Leaves, the head that the writer signed, bodies, and what is held of it. */

@@ -1,7 +1,7 @@
 /* test_grant.c - keys are said in entries, to who had them. */
 #include "tests/unit/asking_back.h"
 
-#include "node/core/grant.h"
+#include "node/core/log/grant.h"
 
 
 /* Entries of ours of class GRANT. */

@@ -1,5 +1,5 @@
 /* test_greeting.c - what record 0 says, and whether a bundle has to go back. */
-#include "node/core/greeting.h"
+#include "node/core/bundle/greeting.h"
 
 #include "tests/unit/courier_world.h"
 

@@ -1,6 +1,6 @@
 #include "tests/unit/rogue.h"
 
-#include "node/core/handshake.h"
+#include "node/core/link/handshake.h"
 #include "node/core/roster.h"
 
 #include <string.h>

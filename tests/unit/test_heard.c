@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "node/core/heard.h"
+#include "node/core/message/heard.h"
 #include "proto/protobuf.h"
 
 static const struct node_id    one = {{[7] = 1}}, other = {{[7] = 2}};

@@ -1,7 +1,7 @@
 /* test_held.c - what is told to who lost state. */
 #include "tests/unit/asking_back.h"
 
-#include "node/core/held.h"
+#include "node/core/log/held.h"
 
 
 static void

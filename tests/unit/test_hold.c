@@ -1,8 +1,8 @@
 /* test_hold.c - a short disk here, and a peer that says Stop. */
 #include "tests/unit/asking.h"
 
-#include "node/core/hold.h"
-#include "node/core/quota.h"
+#include "node/core/message/hold.h"
+#include "node/core/message/quota.h"
 #include "node/core/roster.h"
 
 static const char *const words[PRECEDENCE_COUNT] = {

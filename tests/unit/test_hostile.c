@@ -2,7 +2,7 @@
  * comes to its mind: each seed is another such peer. */
 #include "tests/unit/rogue_answer.h"
 
-#include "node/core/inbound.h"
+#include "node/core/link/inbound.h"
 
 enum { SEEDS = 24, DEEDS = 250, ROOM = ROGUE_ENTRIES - 8 };
 

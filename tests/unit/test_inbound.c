@@ -1,6 +1,6 @@
 #include "tests/unit/rogue_answer.h"
 
-#include "node/core/inbound.h"
+#include "node/core/link/inbound.h"
 #include "tests/unit/asking.h"
 
 static uint64_t

@@ -1,6 +1,6 @@
 #include "tests/unit/rogue_answer.h"
 
-#include "node/core/inbound.h"
+#include "node/core/link/inbound.h"
 
 /* An entry with its leaf and head, without its body. */
 static uint64_t

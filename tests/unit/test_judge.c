@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "node/core/judge.h"
+#include "node/core/message/judge.h"
 
 #include <string.h>
 

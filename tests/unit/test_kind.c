@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "node/core/kind.h"
+#include "node/core/message/kind.h"
 
 #include <string.h>
 

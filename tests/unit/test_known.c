@@ -4,7 +4,7 @@
  */
 #include "tests/unit/submitting.h"
 
-#include "node/core/known.h"
+#include "node/core/message/known.h"
 #include "node/core/roster.h"
 
 /* Request 1 has submitted message 1 to this peer. */

@@ -1,7 +1,7 @@
 /* test_lacking.c - what a peer says to hold counts as far as it is signed. */
 #include "tests/unit/asking_back.h"
 
-#include "node/core/lacking.h"
+#include "node/core/recovery/lacking.h"
 
 
 static enum status

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "node/core/likelihood.h"
+#include "node/core/message/likelihood.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
 #include "tests/unit/asking.h"
 
 #include "crypto/merkle.h"
-#include "node/core/logbook.h"
+#include "node/core/log/logbook.h"
 #include "node/core/roster.h"
 
 /* a sent three messages to b. */

@@ -4,7 +4,7 @@
  */
 #include "tests/unit/asking.h"
 
-#include "node/core/lookup.h"
+#include "node/core/client/lookup.h"
 #include "node/core/roster.h"
 
 /* a sent three messages to b, and has one that waits for c. */

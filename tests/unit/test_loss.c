@@ -2,7 +2,7 @@
  * test_loss.c - a node whose disk was set back never writes a second entry of
  * one index, and what the peer holds comes back into step.
  */
-#include "node/core/loss.h"
+#include "node/core/recovery/loss.h"
 #include "node/core/roster.h"
 #include "tests/unit/duo.h"
 

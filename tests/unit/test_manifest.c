@@ -2,7 +2,7 @@
  * test_manifest.c - wire and courier in any order, by chance: every message is
  * shown once, and all is receipted in the end.
  */
-#include "node/core/manifest.h"
+#include "node/core/bundle/manifest.h"
 
 #include "tests/unit/courier_world.h"
 

@@ -1,6 +1,6 @@
 #include "tests/unit/rogue.h"
 
-#include "node/core/outbound.h"
+#include "node/core/link/outbound.h"
 #include "node/core/roster.h"
 
 #include <string.h>

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 #include <stdlib.h>
 
-#include "node/core/outbox.h"
+#include "node/core/message/outbox.h"
 
 static int
 empty(void **state)

@@ -1,7 +1,7 @@
 /* test_overdue.c - clients are told what is overdue, the gravest first. */
 #include "tests/unit/awaiting_world.h"
 
-#include "node/core/overdue.h"
+#include "node/core/message/overdue.h"
 
 static const Entente__StatusResponse *
 status_of(struct duo_party *party)

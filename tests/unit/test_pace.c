@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "node/core/pace.h"
+#include "node/core/link/pace.h"
 
 struct told {
     struct pace         pace;

@@ -2,7 +2,7 @@
  * test_packing.c - a bundle has all that the peer has not confirmed, and making
  * one never loses anything.
  */
-#include "node/core/packing.h"
+#include "node/core/bundle/packing.h"
 
 #include "tests/unit/courier_world.h"
 

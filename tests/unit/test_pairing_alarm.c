@@ -4,7 +4,7 @@
  */
 #include "tests/unit/rogue_answer.h"
 
-#include "node/core/pairing.h"
+#include "node/core/client/pairing.h"
 #include "tests/unit/asking.h"
 
 #include <stdio.h>

@@ -1,7 +1,7 @@
 /* An echo over a link: who gets which answer, and when. */
 #include "tests/unit/duo.h"
 
-#include "node/core/ping.h"
+#include "node/core/link/ping.h"
 #include "node/core/roster.h"
 
 #include <string.h>

@@ -13,7 +13,7 @@
 
 #include "crypto/export.h"
 #include "crypto/proof.h"
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 #include "tests/unit/evidence_world.h"
 
 #include <sodium.h>

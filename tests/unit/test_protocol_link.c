@@ -7,7 +7,7 @@
 #include "crypto/seal.h"
 #include "link.pb-c.h"
 #include "node/core/roster.h"
-#include "node/core/session.h"
+#include "node/core/link/session.h"
 #include "tests/unit/one_turn.h"
 
 #include <stdlib.h>

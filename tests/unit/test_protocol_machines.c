@@ -14,7 +14,7 @@
 #include "tests/unit/rogue_answer.h"
 
 #include "message.pb-c.h"
-#include "node/core/session.h"
+#include "node/core/link/session.h"
 #include "node/store/standing.h"
 #include "proto/answers.h"
 #include "proto/numbered.h"

@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "node/core/kind.h"
-#include "node/core/likelihood.h"
+#include "node/core/message/kind.h"
+#include "node/core/message/likelihood.h"
 #include "proto/words.h"
 #include "tests/unit/protocol_page.h"
 

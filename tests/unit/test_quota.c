@@ -5,7 +5,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "node/core/quota.h"
+#include "node/core/message/quota.h"
 #include "proto/leaf.h"
 #include "proto/limits.h"
 

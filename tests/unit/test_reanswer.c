@@ -4,7 +4,7 @@
  */
 #include "tests/unit/awaiting_world.h"
 
-#include "node/core/reanswer.h"
+#include "node/core/recovery/reanswer.h"
 
 static bool
 nothing_leaves(struct duo_party *party, struct span frame)

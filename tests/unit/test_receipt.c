@@ -2,7 +2,7 @@
  * test_receipt.c - what a witness cosigns, and what it cosigns no more once it
  * was shown that it has forgotten.
  */
-#include "node/core/receipt.h"
+#include "node/core/log/receipt.h"
 #include "tests/unit/log_pair.h"
 
 enum { BATCHES = 3, BATCH = 2, ALL = BATCHES * BATCH };

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "node/core/recent.h"
+#include "node/core/message/recent.h"
 
 static const struct node_id peer = {{1}};
 static struct recent        recent;

@@ -4,7 +4,7 @@
  */
 #include "tests/unit/submitting.h"
 
-#include "node/core/refers.h"
+#include "node/core/message/refers.h"
 
 enum {
     CORRECT = ENTENTE__MESSAGE__ACTION__ACTION_CORRECT,

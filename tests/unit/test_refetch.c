@@ -1,6 +1,6 @@
 #include "tests/unit/duo.h"
 
-#include "node/core/refetch.h"
+#include "node/core/recovery/refetch.h"
 #include "node/core/roster.h"
 
 /* A log of the other's whose bodies are all here. */

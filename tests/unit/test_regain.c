@@ -6,8 +6,8 @@
 #include "tests/unit/duo.h"
 
 #include "crypto/unseal.h"
-#include "node/core/lane.h"
-#include "node/core/regain.h"
+#include "node/core/log/lane.h"
+#include "node/core/recovery/regain.h"
 #include "node/core/roster.h"
 
 #include <stdlib.h>

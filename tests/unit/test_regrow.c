@@ -1,7 +1,7 @@
 /* test_regrow.c - a piece is of one log, and no head of it counts twice. */
 #include "tests/unit/asking_back.h"
 
-#include "node/core/regrow.h"
+#include "node/core/recovery/regrow.h"
 
 
 static void

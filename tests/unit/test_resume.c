@@ -1,5 +1,5 @@
 /* test_resume.c - what each side shows after a handshake, and what follows. */
-#include "node/core/resume.h"
+#include "node/core/link/resume.h"
 #include "node/core/roster.h"
 #include "tests/unit/rogue.h"
 

@@ -1,7 +1,7 @@
 /* test_retrace.c - grants that nobody waits for. */
 #include "tests/unit/asking_back.h"
 
-#include "node/core/retrace.h"
+#include "node/core/recovery/retrace.h"
 
 
 static void

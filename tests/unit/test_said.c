@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "node/core/said.h"
+#include "node/core/message/said.h"
 
 
 static struct record

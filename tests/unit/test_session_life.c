@@ -2,7 +2,7 @@
 #include "tests/unit/rogue.h"
 
 #include "node/core/roster.h"
-#include "node/core/session.h"
+#include "node/core/link/session.h"
 
 #include <string.h>
 

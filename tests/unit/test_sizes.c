@@ -1,5 +1,5 @@
 /* test_sizes.c - what a session or a bundle says that is here. */
-#include "node/core/sizes.h"
+#include "node/core/link/sizes.h"
 
 #include "tests/unit/courier_world.h"
 #include "tests/unit/courier_open.h"

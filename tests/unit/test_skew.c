@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "node/core/context.h"
-#include "node/core/skew.h"
+#include "node/core/link/skew.h"
 
 #include <stdlib.h>
 

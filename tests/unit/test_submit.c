@@ -6,7 +6,7 @@
 
 #include "crypto/seal.h"
 #include "node/core/roster.h"
-#include "node/core/submit.h"
+#include "node/core/message/submit.h"
 
 #include <stdio.h>
 

@@ -2,7 +2,7 @@
  * test_unpacking.c - a bundle in any order, twice, late, cut, changed or for
  * somebody else: what it is good for is taken, and nothing else happens.
  */
-#include "node/core/unpacking.h"
+#include "node/core/bundle/unpacking.h"
 
 #include "tests/unit/courier_world.h"
 

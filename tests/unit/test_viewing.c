@@ -5,7 +5,7 @@
 
 #include "message.pb-c.h"
 #include "node/core/roster.h"
-#include "node/core/viewing.h"
+#include "node/core/client/viewing.h"
 
 /* b has one message of a's that nobody has read. */
 static const Entente__ShowResponse *

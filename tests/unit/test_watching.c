@@ -2,7 +2,7 @@
 #include "tests/unit/asking.h"
 
 #include "node/core/roster.h"
-#include "node/core/watching.h"
+#include "node/core/client/watching.h"
 
 static void
 watch(struct duo_party *party, uint64_t client, uint64_t id,

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "node/core/window.h"
+#include "node/core/link/window.h"
 
 static void
 a_fresh_window_allows_one_entry_whatever_its_size(void **state)

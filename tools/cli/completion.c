@@ -8,7 +8,7 @@
  */
 #include "tools/cli/completion.h"
 
-#include "node/core/kind.h"
+#include "node/core/message/kind.h"
 #include "proto/words.h"
 
 #include <string.h>

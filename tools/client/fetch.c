@@ -3,7 +3,7 @@
  */
 #include "tools/client/fetch.h"
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 #include "tools/client/talk.h"
 #include "tools/language/json.h"
 #include "tools/verbs/cmd_show.h"

@@ -1,7 +1,7 @@
 /* listing.c - the words of the options, judged before the node is asked. */
 #include "tools/client/listing.h"
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 #include "proto/record.h"
 #include "tools/reading/sift.h"
 #include "tools/terminal/moment.h"

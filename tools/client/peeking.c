@@ -6,7 +6,7 @@
  */
 #include "tools/client/peeking.h"
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 #include "tools/client/talk.h"
 #include "tools/language/json.h"
 

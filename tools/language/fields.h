@@ -8,7 +8,7 @@
 #ifndef TOOLS_FIELDS_H
 #define TOOLS_FIELDS_H
 
-#include "node/core/kind.h"
+#include "node/core/message/kind.h"
 #include "proto/path.h"
 
 #include <jansson.h>

@@ -14,7 +14,7 @@
 #ifndef TOOLS_FORM_H
 #define TOOLS_FORM_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <jansson.h>
 #include <stdio.h>

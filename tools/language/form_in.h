@@ -4,7 +4,7 @@
 #ifndef TOOLS_FORM_IN_H
 #define TOOLS_FORM_IN_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <jansson.h>
 

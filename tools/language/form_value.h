@@ -9,7 +9,7 @@
 #ifndef TOOLS_FORM_VALUE_H
 #define TOOLS_FORM_VALUE_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <jansson.h>
 

@@ -8,7 +8,7 @@
 #ifndef TOOLS_GLOSS_H
 #define TOOLS_GLOSS_H
 
-#include "node/core/kind.h"
+#include "node/core/message/kind.h"
 
 /* The tables as they are written, each ended by a row of NULL. */
 struct gloss_row {

@@ -11,7 +11,7 @@
 #ifndef TOOLS_JSON_H
 #define TOOLS_JSON_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <jansson.h>
 

@@ -7,7 +7,7 @@
  */
 #include "tools/language/json_in.h"
 
-#include "node/core/likelihood.h"
+#include "node/core/message/likelihood.h"
 #include "proto/reflect.h"
 #include "proto/words.h"
 #include "tools/language/coordinate.h"

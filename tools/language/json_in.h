@@ -6,7 +6,7 @@
 #ifndef TOOLS_JSON_IN_H
 #define TOOLS_JSON_IN_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <jansson.h>
 

@@ -2,7 +2,7 @@
 #ifndef TOOLS_JSON_OUT_H
 #define TOOLS_JSON_OUT_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <jansson.h>
 

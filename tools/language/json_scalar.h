@@ -7,7 +7,7 @@
 #ifndef TOOLS_JSON_SCALAR_H
 #define TOOLS_JSON_SCALAR_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <jansson.h>
 

@@ -6,7 +6,7 @@
  */
 #include "tools/reading/show.h"
 
-#include "node/core/deadline.h"
+#include "node/core/message/deadline.h"
 #include "proto/words.h"
 #include "tools/language/zulu.h"
 #include "tools/reading/show_body.h"

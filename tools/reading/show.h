@@ -8,7 +8,7 @@
 #ifndef TOOLS_SHOW_H
 #define TOOLS_SHOW_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <stdio.h>
 

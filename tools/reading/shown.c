@@ -1,7 +1,7 @@
 /* shown.c - an answer outlives the next one only as a copy. */
 #include "tools/reading/shown.h"
 
-#include "node/core/deadline.h"
+#include "node/core/message/deadline.h"
 #include "tools/language/json.h"
 #include "tools/terminal/moment.h"
 

@@ -4,7 +4,7 @@
 #ifndef TOOLS_CMD_DRAFT_H
 #define TOOLS_CMD_DRAFT_H
 
-#include "node/core/kind.h"
+#include "node/core/message/kind.h"
 #include "tools/cli/cli.h"
 
 /* NOT_FOUND with the nearest name. */

@@ -4,7 +4,7 @@
 #ifndef TOOLS_ANNOTATE_H
 #define TOOLS_ANNOTATE_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <stdio.h>
 

@@ -7,7 +7,7 @@
 #ifndef TOOLS_CHANGES_H
 #define TOOLS_CHANGES_H
 
-#include "node/core/kind.h"
+#include "node/core/message/kind.h"
 #include "proto/status.h"
 
 #include <jansson.h>

@@ -8,7 +8,7 @@
 #ifndef TOOLS_DRAFT_H
 #define TOOLS_DRAFT_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 #include "tools/cli/cli.h"
 
 struct draft {

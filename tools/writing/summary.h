@@ -4,7 +4,7 @@
 #ifndef TOOLS_SUMMARY_H
 #define TOOLS_SUMMARY_H
 
-#include "node/core/message.h"
+#include "node/core/message/message.h"
 
 #include <stdio.h>
 

@@ -1,3 +1,3 @@
-# node/core/answer.c
+# node/core/log/answer.c
 # Who sent a message goes on waiting when it was declined.
 /^settles(/,/^}/ s/ || state == STATE_DECLINED//

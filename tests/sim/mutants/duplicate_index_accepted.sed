@@ -1,3 +1,3 @@
-# node/core/witness.c
+# node/core/log/witness.c
 # The body of an index that was taken is taken again.
 /^witness_wanted(/,/^}/ s|return leaf->settled ? NULL : leaf;|return leaf;|

@@ -1,4 +1,4 @@
-# node/core/owed.c
+# node/core/attachment/owed.c
 # A file goes when its sender is told that its message is with the reader.
 /^owed_names(/,/^}/ s|owed_find(node->peers\[i\], digest) != NULL|false|
 /^owed_take(/,/^}/ s|^        save(turn, peer, &file, ATTACHMENT_PARTIAL);.*|&\

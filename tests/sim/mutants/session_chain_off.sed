@@ -1,3 +1,3 @@
-# node/core/chain.c
+# node/core/link/chain.c
 # Any past is as good as ours.
 /^matches(/,/^}/ s|return names|return true \|\| names|
