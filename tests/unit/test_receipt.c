@@ -145,6 +145,28 @@ what_was_cosigned_and_lost_is_cosigned_again_to_the_same_bytes(void **state)
     assert_int_equal(pair->witness->cosignature.time_s, 1770000000);
 }
 
+/* The disk was lost after the larger head was cosigned, and a smaller one was
+ * cosigned since: the stored bytes cannot be sent again, as their time fell. */
+static void
+a_lost_receipt_shown_late_does_not_set_the_time_back(void **state)
+{
+    struct signed_heads *all = *state;
+    struct log_pair     *pair = all->pair;
+    struct cosignature   before;
+    uint64_t             since;
+
+    assert_int_equal(arrives(all, 0, true), STATUS_OK);
+    log_pair_cosign(pair);
+    since = pair->witness->cosignature.time_s;
+    before = signed_before(all, 1, since - 60);
+    assert_int_equal(shown(all, 1, &before), STATUS_OK);
+    pair->reader->input.wall_ms -= 3600000;
+    assert_int_equal(arrives(all, 1, true), STATUS_OK);
+    log_pair_cosign(pair);
+    assert_int_equal(pair->witness->cosigned.size, 2 * BATCH);
+    assert_int_equal(pair->witness->cosignature.time_s, since);
+}
+
 static void
 a_cosignature_that_is_not_ours_changes_nothing(void **state)
 {
@@ -204,6 +226,7 @@ main(void)
         RECEIPT_TEST(below_what_was_cosigned_and_lost_nothing_is_cosigned),
         RECEIPT_TEST(
             what_was_cosigned_and_lost_is_cosigned_again_to_the_same_bytes),
+        RECEIPT_TEST(a_lost_receipt_shown_late_does_not_set_the_time_back),
         RECEIPT_TEST(a_cosignature_that_is_not_ours_changes_nothing),
         RECEIPT_TEST(what_is_known_to_be_cosigned_may_be_shown),
         RECEIPT_TEST(another_root_for_a_size_that_was_cosigned_stops_the_log),
