@@ -7,7 +7,9 @@ target_link_libraries(sim_parts PRIVATE store sim host core crypto proto)
 function(sim_program name)
   add_executable(${name} ${ARGN} $<TARGET_OBJECTS:sim_parts>)
   target_link_libraries(${name} PRIVATE store sim host core crypto proto)
-  target_link_options(${name} PRIVATE
+  # GNU ld wraps calls from other files alone; lld wraps those within the file
+  # that defines the function, too: a seed would be another run with it.
+  target_link_options(${name} PRIVATE -fuse-ld=bfd
     -Wl,--wrap=seal_entry,--wrap=session_send)
 endfunction()
 
