@@ -14,6 +14,7 @@
  */
 #include "node/core/node.h"
 
+#include "node/core/attachment/retry.h"
 #include "node/core/link/addresses.h"
 #include "node/core/log/answer.h"
 #include "node/core/client/deed.h"
@@ -324,6 +325,7 @@ end_peer(struct context *turn, struct peer *peer)
     }
     regain_step(peer->link, turn);
     awaiting_tick(peer, turn);
+    retry_tick(peer, turn);
     wanted_save_grown(peer, turn);
     answer_say(peer, turn);
     submit_dispatch(turn, peer);
@@ -345,6 +347,8 @@ set_timer(struct context *turn)
         uint64_t look = awaiting_wake_ms(node->peers[i], turn);
 
         wake = at < wake ? at : wake;
+        wake = look < wake ? look : wake;
+        look = retry_wake_ms(node->peers[i]);
         wake = look < wake ? look : wake;
         if (node->peers[i]->waits_for_turn)
             wake = turn->input->mono_ms;

@@ -77,13 +77,6 @@ attachments_disk(const struct attachments *attachments)
 
 /* --- what the core asks -------------------------------------------------- */
 
-/* A disk that cannot be read at a place has no such chunk any more. */
-NODISCARD static enum status
-lost(enum status st)
-{
-    return st == STATUS_IO ? STATUS_CORRUPT : st;
-}
-
 NODISCARD static enum status
 answer_chunk(const struct attachments *attachments, const struct query *query,
              const struct digest *digest, uint8_t *answer, size_t *len)
@@ -100,7 +93,7 @@ answer_chunk(const struct attachments *attachments, const struct query *query,
                              &got, &proof);
     chunkfile_close(&file);
     if (st != STATUS_OK)
-        return lost(st);
+        return st;
     memcpy(answer + got, proof.nodes, proof.count * LIMIT_DIGEST);
     *len = got + proof.count * LIMIT_DIGEST;
     return STATUS_OK;

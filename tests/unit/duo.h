@@ -107,6 +107,8 @@ struct duo_party {
     struct duo_held    held[DUO_HELD];
     size_t             held_count;
     struct duo_file    files[DUO_FILES];
+    size_t             reads_failing; /* so many reads of chunks fail */
+    enum status        reads_fail_as;
     /* Sees each frame that leaves; false: it is dropped.  May be NULL. */
     bool (*tap)(struct duo_party *party, struct span frame);
     /* Sees each turn before its frames leave.  May be NULL. */

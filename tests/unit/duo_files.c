@@ -189,6 +189,10 @@ enum status
 duo_file_load(struct duo_party *party, const struct query *query,
               struct span text, struct writer *out)
 {
+    if (query->kind == QUERY_CHUNK && party->reads_failing > 0) {
+        party->reads_failing--;
+        return party->reads_fail_as;
+    }
     if (query->kind == QUERY_CHUNK)
         return load_chunk(party, query, text, out);
     if (query->kind == QUERY_WHOLE)

@@ -12,6 +12,7 @@
  */
 #include "node/core/attachment/feeding.h"
 
+#include "node/core/attachment/retry.h"
 #include "node/core/grow.h"
 #include "node/core/log/lane.h"
 #include "node/core/roster.h"
@@ -195,19 +196,22 @@ feeding_partial(struct session *session, struct context *turn,
         forget_chunks(peer, turn->node, &digest);
         file->next = said->chunks;
     }
+    if (said->chunks > file->confirmed)
+        retry_passed(file);
     file->asked = true;
     file->confirmed = said->chunks;
     return STATUS_OK;
 }
 
-/* The oldest that is asked for and not sent whole, of this precedence. */
+/* The oldest that is asked for, readable and not sent whole, of this
+ * precedence. */
 static struct owed_file *
 first_of(const struct peer *peer, unsigned precedence)
 {
     for (size_t i = 0; i < peer->owed.count; i++) {
         struct owed_file *file = &peer->owed.list[i];
 
-        if (file->asked && file->precedence == precedence &&
+        if (file->asked && !file->rests && file->precedence == precedence &&
             file->next < file->shape.chunks)
             return file;
     }
@@ -330,7 +334,7 @@ feeding_loaded(struct context *turn, const struct load *load, enum status st,
     if (st == STATUS_OK)
         return;
     let_go(chunk, turn->node);
-    if (st == STATUS_AGAIN)
+    if (st == STATUS_AGAIN || !retry_failed(peer, file, turn, st))
         return;
     say_gone(&peer->feeding, &digest);
     owed_gone(peer, turn, &digest, st);
@@ -477,5 +481,6 @@ feeding_unlink(struct peer *peer, struct context *turn)
         let_go(&peer->feeding.ahead[i], turn->node);
     for (size_t i = 0; i < peer->owed.count; i++)
         peer->owed.list[i].asked = false;
+    retry_unlink(peer);
     feeding_clear(&peer->feeding);
 }

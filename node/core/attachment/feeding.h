@@ -53,6 +53,7 @@ struct feeding {
     size_t                 flying_count, flying_cap;
     struct digest          gone[FEEDING_GONE]; /* to be said */
     size_t                 gone_count;
+    uint64_t               retry_ms; /* monotonic; 0: nothing rests (retry.h) */
 };
 
 /* Frees what it holds. */

@@ -33,6 +33,9 @@ struct owed_file {
     bool     asked;
     uint64_t next;      /* chunk to be sent */
     uint64_t confirmed; /* chunks below are durable there */
+    bool     rests;     /* it could not be read just now (retry.h) */
+    /* Reads in a row that failed. */
+    unsigned tries;
 };
 
 /* Zeroed memory is an empty list. */
