@@ -57,6 +57,11 @@ class Doctor(Case):
         grade, words, _ = self.findings(node, FAILURE)["config"]
         self.assertEqual(grade, "fail")
         self.assertIn("line 2", words)
+        with open(node.path("config"), "wb") as config:
+            config.write(b"[node]\nlist\xe5n = none\n")
+        grade, words, _ = self.findings(node, FAILURE)["config"]
+        self.assertEqual(grade, "fail")
+        self.assertIn(r"list\xe5n", words)
 
     def test_a_damaged_journal_is_found_without_the_passphrase(self):
         ifc, jmsdf = self.folder.two()

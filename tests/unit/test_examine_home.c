@@ -143,6 +143,19 @@ a_key_that_is_gone_or_cut_is_a_failure(void **state)
 }
 
 static void
+a_list_of_sums_that_is_gone_or_damaged_is_told(void **state)
+{
+    struct world *world = *state;
+
+    assert_int_equal(unlink(file(world, HOME_SUMS)), 0);
+    FINDS("sums", "warn: sums does not say what ");
+    FINDS("storage key", "ok: closed by the passphrase");
+    assert_int_equal(home_write(world->cli.home, HOME_SUMS, span_text("x\n")),
+                     STATUS_OK);
+    FINDS("storage key", "warn: sums is damaged: it cannot tell whether ");
+}
+
+static void
 a_key_without_a_passphrase_is_told(void **state)
 {
     struct world *world = *state;
@@ -195,6 +208,7 @@ main(void)
         CLAIM(a_new_home_is_well),
         CLAIM(a_file_that_others_may_read_is_named),
         CLAIM(a_key_that_is_gone_or_cut_is_a_failure),
+        CLAIM(a_list_of_sums_that_is_gone_or_damaged_is_told),
         CLAIM(a_key_without_a_passphrase_is_told),
         CLAIM(a_certificate_that_does_not_verify_is_a_failure),
         CLAIM(a_configuration_that_names_nobody_is_told),

@@ -56,6 +56,22 @@ a_grade_is_a_word_and_the_cure_stands_beneath(void **state)
 }
 
 static void
+what_quotes_a_damaged_file_is_told_with_its_bytes_as_numbers(void **state)
+{
+    struct findings findings;
+    json_t         *words;
+
+    (void)state;
+    findings_init(&findings);
+    findings_add(&findings, FINDINGS_FAIL, "config", "mend \xe9",
+                 "unknown key li\xf3ten");
+    assert_int_equal(json_array_size(findings.list), 1);
+    words = json_object_get(json_array_get(findings.list, 0), "words");
+    assert_string_equal(json_string_value(words), "unknown key li\\xf3ten");
+    findings_clear(&findings);
+}
+
+static void
 no_control_character_reaches_the_terminal(void **state)
 {
     char *text = printed(*state, false, 0);
@@ -114,6 +130,7 @@ main(void)
 #define CLAIM(name) cmocka_unit_test_setup_teardown(name, make, drop)
     const struct CMUnitTest tests[] = {
         CLAIM(a_grade_is_a_word_and_the_cure_stands_beneath),
+        CLAIM(what_quotes_a_damaged_file_is_told_with_its_bytes_as_numbers),
         CLAIM(no_control_character_reaches_the_terminal),
         CLAIM(colours_add_to_the_words),
         CLAIM(a_failure_is_not_ok_and_a_warning_is),

@@ -84,6 +84,15 @@ check_modes(const struct cli *cli, struct findings *findings)
                      "%zu files are yours alone", count);
 }
 
+static bool
+is_there(const struct cli *cli, const char *name)
+{
+    struct home_path path;
+
+    return home_path(cli->home, name, &path) == STATUS_OK &&
+           access(path.text, F_OK) == 0;
+}
+
 /* Of files that nothing else checks.  False: it was said what is wrong. */
 static bool
 check_sum(const struct cli *cli, struct findings *findings, const char *what,
@@ -92,7 +101,8 @@ check_sum(const struct cli *cli, struct findings *findings, const char *what,
     enum status st = sums_check(cli->home, name);
 
     if (st == STATUS_BAD_PROOF)
-        findings_add(findings, FINDINGS_WARN, what, "delete it",
+        findings_add(findings, FINDINGS_WARN, what,
+                     "restore it from the home's backup",
                      "%s is damaged: it cannot tell whether %s is",
                      HOME_SUMS, name);
     else if (st == STATUS_CORRUPT)
@@ -100,6 +110,12 @@ check_sum(const struct cli *cli, struct findings *findings, const char *what,
                      "restore the file from the home's backup",
                      "%s is not what was written: no passphrase opens it",
                      name);
+    else if (st == STATUS_NOT_FOUND && is_there(cli, name))
+        findings_add(findings, FINDINGS_WARN, "sums",
+                     "restore " HOME_SUMS " from the home's backup",
+                     "%s does not say what %s was: damage in it would look "
+                     "like a wrong passphrase",
+                     HOME_SUMS, name);
     return st != STATUS_BAD_PROOF && st != STATUS_CORRUPT;
 }
 

@@ -33,6 +33,25 @@ findings_clear(struct findings *findings)
     findings->list = NULL;
 }
 
+/* Words may quote a file that is damaged, and then be no UTF-8, which JSON
+ * does not take: the bytes that may be wrong are written as numbers. */
+static json_t *
+text_new(const char *words)
+{
+    json_t *text = json_string(words);
+    char    escaped[4 * WORDS + 1] = "";
+    size_t  len = 0;
+
+    if (text != NULL)
+        return text;
+    for (; *words != '\0' && len + 4 < sizeof(escaped); words++)
+        len += (size_t)snprintf(escaped + len, sizeof(escaped) - len,
+                                (unsigned char)*words < 0x80 ? "%c"
+                                                             : "\\x%02x",
+                                (unsigned char)*words);
+    return json_string(escaped);
+}
+
 void
 findings_add(struct findings *findings, enum findings_grade grade,
              const char *what, const char *cure, const char *format, ...)
@@ -45,9 +64,10 @@ findings_add(struct findings *findings, enum findings_grade grade,
     va_end(args);
     findings->count[grade]++;
     json_array_append_new(findings->list,
-                          json_pack("{s:s, s:s, s:s, s:s}", "grade",
+                          json_pack("{s:s, s:s, s:o, s:o}", "grade",
                                     grades[grade].word, "what", what, "words",
-                                    words, "cure", cure == NULL ? "" : cure));
+                                    text_new(words), "cure",
+                                    text_new(cure == NULL ? "" : cure)));
 }
 
 static const char *
