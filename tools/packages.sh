@@ -13,7 +13,7 @@ libzstd-dev libseccomp-dev"
 
 packages_test="libcmocka-dev python3 python3-cryptography python3-dissononce
 python3-jsonschema python3-nacl git clang libclang-rt-14-dev
-faketime iproute2 jq mandoc nftables spin strace tmux tshark vim-tiny"
+faketime iproute2 jq less mandoc nftables spin strace tmux tshark vim-tiny"
 
 packages_full="golang-go golang-golang-x-mod-dev"
 

@@ -1,4 +1,6 @@
 /* test_dial.c - from HOST:PORT to a link, or to the reason why not. */
+#include <netdb.h>
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -30,9 +32,13 @@ a_dial_that_fails_is_answered_with_the_reason(void **state)
 static void
 a_name_is_resolved(void **state)
 {
-    struct world *world = *state;
-    char          address[64];
+    struct addrinfo *found = NULL;
+    struct world    *world = *state;
+    char             address[64];
 
+    if (getaddrinfo("localhost", NULL, NULL, &found) != 0)
+        skip(); /* a bare system has no name for itself */
+    freeaddrinfo(found);
     snprintf(address, sizeof(address), "localhost:%u", world->a.port);
     tcp_dial(world->b.tcp, 2, span_text(address));
     until(world, &world->b, EVENT_LINK_OPENED, 1);
