@@ -3,7 +3,7 @@ after kill -9, saved under names that lead nowhere, and refused in words."""
 import os
 import stat
 
-from nodes import INVALID, NOT_FOUND, Case, main, note, wait_for
+from nodes import FAILURE, INVALID, NOT_FOUND, Case, main, note, wait_for
 
 MB = 1000000
 FULL = 65552  # a sealed chunk
@@ -54,6 +54,22 @@ class Attach(Case):
         with open(path, "rb") as got:
             self.assertEqual(got.read(), content)
         self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+
+    def test_a_send_tried_again_is_known_and_goes_out_once(self):
+        path = self.file("chart.bin", os.urandom(MB))
+        again = ("--id", "00112233445566778899aabbccddeeff", "--wait",
+                 "--attach", path)
+        self.ifc.send(self.jmsdf, note("chart"), *again)
+        said = self.ifc.send(self.jmsdf, note("chart"), *again)
+        self.assertIn("known already; of its files", said.out)
+        ref = self.jmsdf.inbox()[0]["ref"]
+        self.wait_whole(ref)
+        self.assertEqual(len(self.jmsdf.inbox()), 1)
+        self.file("chart.bin", os.urandom(MB + 1))
+        refused = self.ifc.send(self.jmsdf, note("chart"), *again,
+                                code=FAILURE)
+        self.assertIn("another message went to", refused.err)
+        self.assertEqual(len(self.jmsdf.inbox()), 1)
 
     def test_files_of_all_sorts_arrive_as_they_were(self):
         random = os.urandom(3 * MB)

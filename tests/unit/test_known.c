@@ -2,6 +2,7 @@
  * test_known.c - a message sent again is told as it stands and goes out once;
  * another one under its id is refused.
  */
+#include "tests/unit/duo_files.h"
 #include "tests/unit/submitting.h"
 
 #include "node/core/message/known.h"
@@ -105,6 +106,43 @@ a_message_sent_again_later_is_the_same(void **state)
     submit_first(duo, "node2");
     submitting_run(duo, &asked);
     told_known(duo, 2, "node2", "accepted");
+}
+
+/* The file that was sealed for message 1 at first, and one for it again. */
+static void
+submit_with(struct duo *duo, uint64_t size, uint8_t seed)
+{
+    struct duo_enclosed file = duo_bring(&duo->a, size, seed);
+    struct duo_note     note = {.to = "node2",
+                                .id = 1,
+                                .precedence = "ROUTINE",
+                                .subject = "chart",
+                                .may_exist = true,
+                                .enclosed = &file,
+                                .enclosed_count = 1};
+
+    duo_forget_told(&duo->a);
+    duo_submit_note(&duo->a, &note);
+    duo_run(duo);
+}
+
+static void
+a_message_whose_file_was_sealed_anew_is_the_same(void **state)
+{
+    struct duo              *duo = *state;
+    const Entente__Response *told;
+
+    submit_with(duo, 1000, 1);
+    submit_with(duo, 1000, 2);
+    told = duo_last(&duo->a, ENTENTE__RESPONSE__KIND_SUBMIT);
+    assert_non_null(told);
+    assert_non_null(strstr(told->submit->why, "known already; of its files"));
+    assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 2);
+    submit_with(duo, 1001, 3);
+    told = duo_last(&duo->a, ENTENTE__RESPONSE__KIND_FAILURE);
+    assert_non_null(told);
+    assert_string_equal(told->failure->code, "DUPLICATE");
+    assert_int_equal(duo_count_records(&duo->b, RECORD_IN_ENTRY), 2);
 }
 
 static void
@@ -349,6 +387,7 @@ main(void)
         ON_DUO(what_waits_is_known_too),
         ON_DUO(an_id_used_lately_is_looked_up_unasked),
         ON_DUO(a_message_sent_again_later_is_the_same),
+        ON_DUO(a_message_whose_file_was_sealed_anew_is_the_same),
         ON_DUO(another_message_under_that_id_is_refused),
         ON_DUO(another_message_under_the_id_of_one_that_waits_is_refused),
         ON_DUO(to_another_peer_the_id_is_new),

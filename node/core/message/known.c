@@ -85,9 +85,10 @@ go_out(struct context *turn, const struct load *load, struct span message)
 
 /* --- an id that is known ------------------------------------------------- */
 
-/* What two messages with one id may differ in is taken out. */
+/* What two messages with one id may differ in is taken out: who sends a file
+ * again seals it anew. */
 static struct span
-bare(struct context *turn, struct span bytes)
+bare(struct context *turn, struct span bytes, bool *files)
 {
     struct message_faults faults; /* it was judged when it was taken */
     Entente__Message     *message = NULL;
@@ -98,32 +99,42 @@ bare(struct context *turn, struct span bytes)
         return SPAN_EMPTY;
     message->number = 0;
     message->dtg = NULL;
+    for (size_t i = 0; i < message->n_attachments; i++) {
+        message->attachments[i]->digest = (ProtobufCBinaryData){0, NULL};
+        message->attachments[i]->key = (ProtobufCBinaryData){0, NULL};
+    }
+    *files = message->n_attachments > 0;
     return context_pack(turn, &message->base);
 }
 
-/* Whether the two can be compared at all; else they count as the same. */
+/* Where the two cannot be compared they count as the same.  `why` tells what
+ * was compared. */
 static bool
 says_other(struct context *turn, struct span sent, struct span message,
-           bool *compared)
+           const char **why)
 {
-    struct span before = bare(turn, sent);
+    bool        files = false;
+    struct span before = bare(turn, sent, &files);
 
-    *compared = before.len > 0;
-    return before.len > 0 && !span_equal(before, bare(turn, message));
+    *why = before.len == 0
+               ? "known already; what it says is gone and was not compared; "
+                 "nothing was sent twice"
+           : files ? "known already; of its files names and sizes were "
+                     "compared; nothing was sent twice"
+                   : "known already; nothing was sent twice";
+    return before.len > 0 && !span_equal(before, bare(turn, message, &files));
 }
 
 static void
 tell_known(struct context *turn, const struct load *load,
-           const struct record_row *row, bool compared)
+           const struct record_row *row, const char *why)
 {
     struct follow follow = {load->client, load->request, load->until};
     bool          last = follow_ends(load->until, row->state);
 
     follow_submitted(turn, &follow, last, load->peer, &load->id,
                      row->number > 0 ? row->number : row->queue, row->state,
-                     compared ? "known already; nothing was sent twice"
-                              : "known already; what it says is gone and was "
-                                "not compared; nothing was sent twice");
+                     why);
     if (!last)
         lookup_follow(turn, &follow, load->peer, &load->id);
 }
@@ -137,8 +148,9 @@ refuse(struct context *turn, const struct load *load)
              "another message went to %s under this id; nothing was sent",
              load->peer->name);
     desk_fail_words(turn, load->client, load->request, STATUS_DUPLICATE, "id",
-                    "leave the id out, and a new one is drawn; `entente show "
-                    "ID` shows the message that has it",
+                    "`entente show ID` shows the message that has it; if "
+                    "yours is another, leave the id out, and a new one is "
+                    "drawn",
                     words);
 }
 
@@ -180,7 +192,7 @@ known_text(struct context *turn, const struct load *load, enum status st,
     struct span       rows, message, sent = SPAN_EMPTY;
     struct record_row row;
     struct record     record;
-    bool              compared;
+    const char       *why = NULL;
 
     roster_load_held(load, &rows, &message);
     if (st == STATUS_OK && record_list_next(&in, &record) == STATUS_OK)
@@ -192,9 +204,9 @@ known_text(struct context *turn, const struct load *load, enum status st,
 
         again.from = 1;
         ask_row(turn, &again, message); /* it has left its queue meanwhile */
-    } else if (says_other(turn, sent, message, &compared)) {
+    } else if (says_other(turn, sent, message, &why)) {
         refuse(turn, load);
     } else {
-        tell_known(turn, load, &row, compared);
+        tell_known(turn, load, &row, why);
     }
 }
