@@ -96,6 +96,36 @@ unread_messages_are_the_next_thing_to_type(void **state)
 }
 
 static void
+how_long_messages_took_stands_by_precedence(void **state)
+{
+    Entente__StatusResponse status = node();
+    Entente__PeerStatus     peer = ENTENTE__PEER_STATUS__INIT;
+    Entente__PeerStatus    *peers[] = {&peer};
+    Entente__Pace           pace = ENTENTE__PACE__INIT;
+    Entente__Pace          *paces[] = {&pace};
+    Entente__PaceTimes      received = ENTENTE__PACE_TIMES__INIT;
+
+    (void)state;
+    peer.name = lent("jmsdf");
+    peer.link = lent("up");
+    status.n_peers = 1;
+    status.peers = peers;
+    assert_null(strstr(told(&status), "\nto jmsdf\n"));
+    received.count = 20;
+    received.p50_ms = 4500;
+    received.p90_ms = 8200;
+    pace.precedence = lent("FLASH");
+    pace.received = &received;
+    peer.n_paces = 1;
+    peer.paces = paces;
+    assert_non_null(strstr(told(&status),
+                           "\nto jmsdf\nFLASH          received in 4.5 s "
+                           "(9 of 10 in 8.2 s, 20), none read yet\n"));
+    peer.removed = true;
+    assert_null(strstr(told(&status), "\nto jmsdf\n"));
+}
+
+static void
 what_a_peer_wrote_cannot_steer_the_terminal(void **state)
 {
     Entente__StatusResponse status = node();
@@ -112,6 +142,7 @@ main(void)
         cmocka_unit_test(who_has_no_peers_is_told_how_to_get_one),
         cmocka_unit_test(what_is_wrong_stands_before_all_else),
         cmocka_unit_test(unread_messages_are_the_next_thing_to_type),
+        cmocka_unit_test(how_long_messages_took_stands_by_precedence),
         cmocka_unit_test(what_a_peer_wrote_cannot_steer_the_terminal),
     };
 

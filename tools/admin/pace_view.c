@@ -2,11 +2,12 @@
 #include "tools/admin/pace_view.h"
 
 #include "tools/admin/metrics.h"
+#include "tools/reading/show.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 
-enum { MS = 1000, TIMES = 2 };
+enum { MS = 1000, TIMES = 2, TOLD = 8 /* peers in a status */ };
 
 static const char *const words[TIMES] = {"received", "read"};
 static const char *const names[TIMES] = {"entente_peer_received_seconds",
@@ -67,6 +68,25 @@ pace_view_lines(const Entente__PeerStatus *peer, FILE *out)
                         times->count);
             fputs(k + 1 < TIMES ? "," : "\n", out);
         }
+    }
+}
+
+void
+pace_view_all(Entente__PeerStatus *const *peers, size_t count, FILE *out)
+{
+    size_t told = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (peers[i]->removed || peers[i]->n_paces == 0)
+            continue;
+        if (told++ == TOLD) {
+            fputs("\nof more: peers NAME\n", out);
+            return;
+        }
+        fputs("\nto ", out);
+        show_text(peers[i]->name, out);
+        fputc('\n', out);
+        pace_view_lines(peers[i], out);
     }
 }
 

@@ -15,6 +15,10 @@ json_t *pace_view_json(const Entente__PeerStatus *peer);
 /* A line for each precedence that was sent. */
 void pace_view_lines(const Entente__PeerStatus *peer, FILE *out);
 
+/* The same for each peer that has some, after its name; of many peers only
+ * where to ask. */
+void pace_view_all(Entente__PeerStatus *const *peers, size_t count, FILE *out);
+
 /* Summaries in the Prometheus text format, of all peers but the removed. */
 void pace_view_metrics(const Entente__StatusResponse *status, FILE *out);
 

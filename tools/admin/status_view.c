@@ -6,6 +6,7 @@
 #include "node/store/storage_key.h"
 #include "tools/admin/examine_home.h"
 #include "tools/admin/overdue_view.h"
+#include "tools/admin/pace_view.h"
 #include "tools/admin/peer_view.h"
 #include "tools/reading/show.h"
 #include "tools/terminal/moment.h"
@@ -105,6 +106,7 @@ status_view_text(const struct cli *cli, const Entente__StatusResponse *status,
     }
     fputc('\n', out);
     st = peer_view_table(status->peers, status->n_peers, out);
+    pace_view_all(status->peers, status->n_peers, out);
     for (size_t i = 0; i < status->n_peers && st == STATUS_OK; i++) {
         if (status->peers[i]->unread > 0) {
             fprintf(out, "\nNext:\n  %s\n",
